@@ -1,0 +1,209 @@
+#!/usr/bin/env python3
+"""Make the environment, then show, or test, grantengine from a fresh clone.
+
+python3 run.py setup                      only make the environment (.venv)
+python3 run.py demo [--fresh] [--port N]  load the demonstration programme and serve it
+python3 run.py test [PYTEST ARGUMENTS]    lint, format, types, imports and all tests
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import importlib.util
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+LOCKS = ROOT / "requirements"
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMP = VENV / "stamp.json"
+
+# What must be there (a library by its loader's name, or a program): the Debian package.
+RUNTIME_PACKAGES = {"libpangoft2-1.0.so.0": "libpangoft2-1.0-0"}
+TEST_PACKAGES = {**RUNTIME_PACKAGES, "libatomic.so.1": "libatomic1", "chromium": "chromium"}
+
+CHECKS = ("ruff check .", "ruff format --check .", "mypy", "lint-imports", "pytest -q")
+
+# Where packages come from is the machine's business; anything else that could bend an
+# installation or a test run (PIP_TARGET, PYTHONOPTIMIZE, PYTEST_ADDOPTS) is swept away.
+SWEPT = ("PIP_", "UV_", "PYTHON", "PYTEST_", "MYPY", "RUFF_", "COVERAGE_", "VIRTUAL_ENV")
+KEPT = ("INDEX", "INDEX_URL", "LINKS", "CERT", "TLS", "PROXY", "HOST", "TIMEOUT", "DIR", "FILE")
+
+# The shell runs the first two lines, so the interpreter's path may be long or hold blanks.
+CONSOLE_SCRIPT = """\
+#!/bin/sh
+'''exec' {python} "$0" "$@"
+' '''
+import sys
+from grantengine.web.commands import main
+sys.exit(main())
+"""
+
+
+class SetupError(Exception):
+    """Something that the reader has to do; its text is the one line that says what."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command that is named first; return the exit code."""
+    commands = {"setup": setup, "demo": demo, "test": test}
+    if not arguments or arguments[0] not in commands:
+        print((__doc__ or "").strip())
+        return 0 if arguments in ([], ["-h"], ["--help"]) else 2
+    try:
+        if sys.version_info < (3, 11):
+            raise SetupError("grantengine needs Python 3.11 or newer: python3.11 run.py ...")
+        return commands[arguments[0]](arguments[1:])
+    except SetupError as error:
+        print(error, file=sys.stderr)
+    except subprocess.CalledProcessError as error:
+        print(f"failed: {shlex.join(map(str, error.cmd))}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+    return 1
+
+
+def setup(arguments: list[str]) -> int:
+    """Make the environment that `demo` needs."""
+    if arguments:
+        raise SetupError("setup takes no arguments")
+    prepare("runtime", RUNTIME_PACKAGES)
+    return 0
+
+
+def demo(arguments: list[str]) -> int:
+    """Become the demonstration server."""
+    prepare("runtime", RUNTIME_PACKAGES)
+    script = str(VENV / "bin" / "grantengine")
+    os.chdir(ROOT)
+    os.execve(script, [script, "demo", *arguments], swept_environment())
+
+
+def test(arguments: list[str]) -> int:
+    """Run every check in turn; the first that fails ends it with its exit code."""
+    prepare("test", TEST_PACKAGES)
+    for check in CHECKS:
+        print(f"\n== {check} ==", flush=True)
+        program, *options = check.split()
+        command = [VENV / "bin" / program, *options, *(arguments if program == "pytest" else [])]
+        code = subprocess.run(command, cwd=ROOT, env=swept_environment(), check=False).returncode
+        if code:
+            print(f"stopped at: {check}", file=sys.stderr)
+            return code
+    return 0
+
+
+def prepare(kind: str, packages: dict[str, str]) -> None:
+    """Bring system packages and `.venv` to what the lock says; at once when they are."""
+    install_system_packages([name for probe, name in packages.items() if not is_present(probe)])
+    done = read_stamp()
+    if done.get(kind) == digest(kind):
+        return
+    if done.get("runtime") != digest("runtime"):
+        make_venv()
+        install("runtime", "--compile-bytecode")  # Now, so that every start is fast.
+        done = {"root": str(ROOT), "runtime": digest("runtime")}
+    if kind == "test":
+        STAMP.unlink(missing_ok=True)  # If this is cut short, the next run begins anew.
+        install("test")
+        done["test"] = digest("test")
+    STAMP.write_text(json.dumps(done, indent=1) + "\n", encoding="utf-8")
+
+
+def is_present(probe: str) -> bool:
+    """Say whether a shared library can be loaded, or a program found."""
+    if ".so" not in probe:
+        return shutil.which(probe) is not None
+    try:
+        ctypes.CDLL(probe)
+    except OSError:
+        return False
+    return True
+
+
+def install_system_packages(names: list[str]) -> None:
+    """Install Debian packages when we may, else say the one line that does."""
+    if not names:
+        return
+    if not shutil.which("apt-get"):
+        raise SetupError(f"install what Debian calls {', '.join(names)}, then run this again")
+    if os.geteuid() != 0:
+        raise SetupError(f"first run: sudo apt-get install -y {' '.join(names)}")
+    print(f"apt-get install {' '.join(names)}", flush=True)
+    apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
+    subprocess.run([*apt, "update"], check=False)  # One unreachable source need not matter.
+    run([*apt, "install", "-y", "--no-install-recommends", *names], stdout=subprocess.DEVNULL)
+
+
+def read_stamp() -> dict[str, str]:
+    """Return the digests of the locks that `.venv` holds; nothing when it is half-made."""
+    try:
+        stamp: dict[str, str] = json.loads(STAMP.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return stamp if stamp.get("root") == str(ROOT) and PYTHON.exists() else {}
+
+
+def digest(kind: str) -> str:
+    """Return the fingerprint of a lock and of the interpreter that it was installed for."""
+    content = (LOCKS / f"{kind}.txt").read_bytes() + sys.version.encode()
+    return hashlib.sha256(content).hexdigest()
+
+
+def make_venv() -> None:
+    """Make `.venv` anew: uv, a path to this checkout and the console script."""
+    print("making .venv", flush=True)
+    if VENV.exists():
+        shutil.rmtree(VENV)
+    run([sys.executable, "-m", "venv", "--without-pip", VENV])
+    run([*find_pip(), "install", "-q", "--require-hashes", "-r", LOCKS / "installer.txt"])
+    site_packages = next(VENV.glob("lib/python3*/site-packages"))
+    (site_packages / "grantengine.pth").write_text(f"{ROOT}\n", encoding="utf-8")
+    script = VENV / "bin" / "grantengine"
+    script.write_text(CONSOLE_SCRIPT.format(python=shlex.quote(str(PYTHON))), encoding="utf-8")
+    script.chmod(0o755)
+
+
+def find_pip() -> list[str | Path]:
+    """Return a pip that installs into `.venv`, made of whatever this machine has of it."""
+    if not any(importlib.util.find_spec(name) for name in ("ensurepip", "pip")):
+        install_system_packages(["python3-venv"])
+        importlib.invalidate_caches()
+    if importlib.util.find_spec("ensurepip"):
+        run([PYTHON, "-m", "ensurepip"], stdout=subprocess.DEVNULL)
+        return [PYTHON, "-m", "pip", "--disable-pip-version-check"]
+    return [sys.executable, "-m", "pip", "--python", PYTHON, "--disable-pip-version-check"]
+
+
+def install(kind: str, *options: str) -> None:
+    """Install one hashed lock."""
+    print(f"installing requirements/{kind}.txt", flush=True)
+    uv = [VENV / "bin" / "uv", "pip", "install", "--python", PYTHON, "-q", "--require-hashes"]
+    run([*uv, "-r", LOCKS / f"{kind}.txt", *options])
+
+
+def run(command: list[str | Path], *, stdout: int | None = None) -> None:
+    """Run a command in the swept environment; raise CalledProcessError when it fails."""
+    subprocess.run(command, cwd=ROOT, env=swept_environment(), stdout=stdout, check=True)
+
+
+def swept_environment() -> dict[str, str]:
+    """Return our environment without what would bend installations and test runs."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(SWEPT)
+        or name == "PYTHONUNBUFFERED"
+        or (name.startswith(("PIP_", "UV_")) and name.endswith(KEPT))
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
