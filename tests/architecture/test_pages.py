@@ -1,0 +1,35 @@
+"""Pages ask nothing of third parties and run no script."""
+
+import re
+
+import pytest
+
+from tests.support.source import PACKAGE, name_of, templates
+
+LOADING_TAG = re.compile(
+    r"<(?:link|script|img|source|iframe|object|embed|video|audio|use|font|form)\b[^>]*?"
+    r"\b(?:href|src|srcset|data|action)\s*=\s*[\"']?\s*(?:https?:)?//",
+    re.IGNORECASE,
+)
+LOADING_STYLE = re.compile(
+    r"(?:url\(\s*|@import\s+)[\"']?\s*(?:url\(\s*[\"']?)?(?:https?:)?//", re.IGNORECASE
+)
+SCRIPT = re.compile(r"<script\b|\bon[a-z]+\s*=\s*[\"']|javascript:", re.IGNORECASE)
+
+PAGES = templates()
+STYLES = [*PAGES, *sorted((PACKAGE / "web" / "static").rglob("*.css"))]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_template_loads_nothing_from_elsewhere(path):
+    assert LOADING_TAG.findall(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", STYLES, ids=name_of)
+def test_style_loads_nothing_from_elsewhere(path):
+    assert LOADING_STYLE.findall(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_template_runs_no_script(path):
+    assert SCRIPT.findall(path.read_text(encoding="utf-8")) == []

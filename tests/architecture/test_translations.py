@@ -1,0 +1,73 @@
+"""Every sentence that people read exists in Finnish and Swedish, with the same values in it."""
+
+import re
+
+import pytest
+from babel.messages.extract import extract_from_file
+
+from grantengine.web.catalogues import po_files, read_catalogue
+from tests.support.source import PACKAGE, name_of, templates
+
+WEB = PACKAGE / "web"
+KEYWORDS = {"_": None, "gettext": None, "lazy": None, "ngettext": (1, 2)}
+PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")
+LANGUAGES = ("fi", "sv")
+
+
+def extracted():
+    """Map each message id (a text, or singular and plural) to the files that use it."""
+    messages = {}
+    sources = [("python", path) for path in sorted(WEB.rglob("*.py"))]
+    sources += [("jinja2.ext:babel_extract", path) for path in templates()]
+    for method, path in sources:
+        for _line, message, _comments, _context in extract_from_file(method, path, KEYWORDS):
+            messages.setdefault(message, set()).add(name_of(path))
+    return messages
+
+
+def translated(language):
+    """Map each message id to its translations, all parts together."""
+    return {
+        message.id: message.string
+        for path in po_files(language)
+        for message in read_catalogue(path)
+        if message.id and not message.fuzzy
+    }
+
+
+MESSAGES = extracted()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_translated(language):
+    known = translated(language)
+
+    missing = {
+        message: sorted(files) for message, files in MESSAGES.items() if not is_full(known, message)
+    }
+
+    assert missing == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translations_hold_the_same_values(language):
+    differing = {
+        message: translation
+        for message, translation in translated(language).items()
+        if any(values_in(text) != values_in(message) for text in as_forms(translation) if text)
+    }
+
+    assert differing == {}
+
+
+def is_full(known, message):
+    return all(as_forms(known.get(message, "")))
+
+
+def as_forms(text):
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+def values_in(text):
+    # A singular may say "one" where its plural counts, so the number is no difference.
+    return set(PLACEHOLDER.findall(" ".join(as_forms(text)))) - {"num"}

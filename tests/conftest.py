@@ -1,0 +1,104 @@
+"""What every test may ask for: databases of both kinds, a clock, the application."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from grantengine.clock import FixedClock
+from grantengine.db import Database
+from grantengine.settings import PREFIX, load_settings
+from tests.support.databases import PostgreSQLDatabases, SQLiteDatabases
+from tests.support.postgres import SERVER_URL_VARIABLE, server_url
+
+# A Wednesday at 15:00 in Helsinki, in summer time.
+NOON = datetime(2026, 9, 16, 12, 0, tzinfo=UTC)
+
+# The machine may be busy: a slow example is no failure.
+hypothesis_settings.register_profile("house", deadline=None, print_blob=True)
+hypothesis_settings.load_profile("house")
+
+# The reader's own settings must not reach the tests.
+for _name in [name for name in os.environ if name.startswith(PREFIX)]:
+    if _name != SERVER_URL_VARIABLE:
+        del os.environ[_name]
+
+
+@pytest.fixture
+def clock():
+    """A clock that stands at NOON until the test moves it."""
+    return FixedClock(NOON)
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory):
+    """The maker of SQLite databases."""
+    return SQLiteDatabases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases() -> Iterator[PostgreSQLDatabases]:
+    """The maker of PostgreSQL databases; each xdist worker has its own server."""
+    with server_url() as url:
+        databases = PostgreSQLDatabases(url)
+        yield databases
+        databases.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request) -> Iterator[str]:
+    """The URL of a fresh, migrated database; the test runs on both kinds."""
+    databases = request.getfixturevalue(f"{request.param}_databases")
+    with databases.fresh_url() as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url) -> Iterator[Database]:
+    """A fresh, migrated database; the test runs on both kinds."""
+    yield from _opened(database_url)
+
+
+@pytest.fixture
+def sqlite_database(sqlite_databases) -> Iterator[Database]:
+    """A fresh, migrated SQLite database, where the kind does not matter."""
+    with sqlite_databases.fresh_url() as url:
+        yield from _opened(url)
+
+
+@pytest.fixture
+def postgresql_database(postgresql_databases) -> Iterator[Database]:
+    """A fresh, migrated PostgreSQL database, for what only it can do."""
+    with postgresql_databases.fresh_url() as url:
+        yield from _opened(url)
+
+
+@pytest.fixture
+def settings(sqlite_databases, tmp_path):
+    """Settings of an application with its own SQLite database and folder."""
+    with sqlite_databases.fresh_url() as url:
+        yield load_settings("test", environ={}, database_url=url, var_path=tmp_path)
+
+
+@pytest.fixture
+def app(settings):
+    """The whole application on a fresh database."""
+    from grantengine.web.application import create_app
+
+    return create_app(settings)
+
+
+@pytest.fixture
+def client(app):
+    """A browser without JavaScript that visits the application."""
+    return app.test_client()
+
+
+def _opened(url: str) -> Iterator[Database]:
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.dispose()

@@ -1,0 +1,74 @@
+"""Fresh databases for tests: copies of a template that was migrated once."""
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from grantengine import migrate
+from grantengine.db import Database
+
+
+class SQLiteDatabases:
+    """Makes SQLite databases by copying a migrated file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._template = folder / "template.sqlite"
+        _migrate(f"sqlite:///{self._template}")
+
+    @contextmanager
+    def fresh_url(self) -> Iterator[str]:
+        """Give the URL of a migrated database and remove it afterwards."""
+        path = self._folder / f"{secrets.token_hex(8)}.sqlite"
+        shutil.copyfile(self._template, path)
+        try:
+            yield f"sqlite:///{path}"
+        finally:
+            for left in self._folder.glob(f"{path.name}*"):  # WAL and shared memory too
+                left.unlink()
+
+
+class PostgreSQLDatabases:
+    """Makes PostgreSQL databases from a migrated template on one server."""
+
+    def __init__(self, server_url: str) -> None:
+        self._server_url = sa.make_url(server_url)
+        self._template = f"grantengine_template_{secrets.token_hex(8)}"
+        self._command(f"CREATE DATABASE {self._template}")
+        _migrate(self._url(self._template))
+
+    @contextmanager
+    def fresh_url(self) -> Iterator[str]:
+        """Give the URL of a migrated database and drop it afterwards."""
+        name = f"grantengine_test_{secrets.token_hex(8)}"
+        self._command(f"CREATE DATABASE {name} TEMPLATE {self._template}")
+        try:
+            yield self._url(name)
+        finally:
+            self._command(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        """Drop the template; on a server that is not ours nothing stays behind."""
+        self._command(f"DROP DATABASE {self._template} WITH (FORCE)")
+
+    def _url(self, name: str) -> str:
+        return self._server_url.set(database=name).render_as_string(hide_password=False)
+
+    def _command(self, statement: str) -> None:
+        engine = sa.create_engine(
+            self._server_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool
+        )
+        with engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    try:
+        migrate.upgrade(database)
+    finally:
+        database.dispose()

