@@ -1,0 +1,115 @@
+"""Entries as values: balanced by construction, because each transfer has both sides."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from grantengine.ledger.errors import InvalidTransferError
+from grantengine.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """An amount that moves from the credited account to the debited one.
+
+    Attributes:
+        debit: code of the account that is debited.
+        credit: code of the account that is credited.
+        amount: positive.
+    """
+
+    debit: str
+    credit: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Transfers that happen together or not at all, as yet unposted.
+
+    Attributes:
+        key: idempotency key, made by the client before it posts.
+        kind: what happened, such as `pledge_made`; one booking recipe each.
+        about: id of the domain fact, such as `plg_…`; no personal data.
+        effective_on: the date on which it counts.
+        transfers: at least one.
+
+    Raises:
+        InvalidTransferError: no transfer, an amount not positive, or one account on both
+            sides; names the line.
+    """
+
+    key: str
+    kind: str
+    about: str
+    effective_on: date
+    transfers: Sequence[Transfer]
+
+    def __post_init__(self) -> None:
+        """Refuse what no ledger may hold."""
+        if not self.transfers:
+            raise InvalidTransferError(line=0, reason="no_transfer")
+        for line, transfer in enumerate(self.transfers, start=1):
+            if transfer.amount.cents <= 0:
+                raise InvalidTransferError(line=line, reason="amount_not_positive")
+            if transfer.debit == transfer.credit:
+                raise InvalidTransferError(line=line, reason="same_account")
+
+    @property
+    def request_hash(self) -> str:
+        """Fingerprint what was asked, so that a key cannot stand for two things."""
+        return fingerprint(self.kind, self.about, self.effective_on, self.transfers)
+
+    @property
+    def account_codes(self) -> list[str]:
+        """List every account the entry touches, once, in code order."""
+        sides = {code for each in self.transfers for code in (each.debit, each.credit)}
+        return sorted(sides)
+
+
+@dataclass(frozen=True, slots=True)
+class PostedEntry:
+    """An entry as the ledger holds it.
+
+    Attributes:
+        id: `ent_…`.
+        booked_at: when it became known to the ledger.
+        reverses: id of the entry that it takes back, if any.
+        request_hash: fingerprint of what was asked when it was posted.
+    """
+
+    id: str
+    key: str
+    kind: str
+    about: str
+    effective_on: date
+    booked_at: datetime
+    reverses: str | None
+    request_hash: str
+    transfers: Sequence[Transfer]
+
+
+def fingerprint(
+    kind: str, about: str, effective_on: date, transfers: Sequence[Transfer]
+) -> str:
+    """Hash the content of an entry: SHA-256 over canonical JSON, in hexadecimal."""
+    lines = [
+        [each.debit, each.credit, each.amount.cents, each.amount.currency] for each in transfers
+    ]
+    content = [kind, about, effective_on.isoformat(), lines]
+    text = json.dumps(content, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def reversal_of(entry: PostedEntry, *, key: str, effective_on: date) -> Entry:
+    """Make the entry that takes another one back: every transfer with its sides changed."""
+    mirrored = [Transfer(each.credit, each.debit, each.amount) for each in entry.transfers]
+    return Entry(
+        key=key,
+        kind=f"{entry.kind}_reversed",
+        about=entry.about,
+        effective_on=effective_on,
+        transfers=mirrored,
+    )

@@ -1,0 +1,69 @@
+"""Everything the ledger can refuse, each with the facts of the refusal."""
+
+from grantengine.errors import GrantEngineError
+
+
+class LedgerError(GrantEngineError):
+    """The root of the ledger's refusals."""
+
+    code = "ledger_error"
+
+
+class AccountCodeError(LedgerError):
+    """The code is no path of names beginning with a book (account)."""
+
+    code = "account_code"
+
+
+class UnknownAccountError(LedgerError):
+    """No account has this code (account)."""
+
+    code = "unknown_account"
+
+
+class AccountExistsError(LedgerError):
+    """The account is open already, but as something else (account)."""
+
+    code = "account_exists"
+
+
+class InvalidTransferError(LedgerError):
+    """The transfer breaks a rule by itself (line, reason)."""
+
+    code = "invalid_transfer"
+
+
+class CrossingError(LedgerError):
+    """A transfer would leave its book, fund or currency (debit, credit, dimension)."""
+
+    code = "ledger_crossing"
+
+
+class OverdraftError(LedgerError):
+    """An account would fall below its floor (account, available_cents, wanted_cents)."""
+
+    code = "overdraft"
+
+
+class KeyReusedError(LedgerError):
+    """The idempotency key stands for another entry already (key)."""
+
+    code = "key_reused"
+
+
+class UnknownEntryError(LedgerError):
+    """No entry has this id (entry)."""
+
+    code = "unknown_entry"
+
+
+class AlreadyReversedError(LedgerError):
+    """The entry was reversed before (entry, reversal)."""
+
+    code = "already_reversed"
+
+
+class ReversalOfReversalError(LedgerError):
+    """A reversal is not reversed; the fact is booked anew (entry)."""
+
+    code = "reversal_of_reversal"

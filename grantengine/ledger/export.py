@@ -1,0 +1,159 @@
+"""Writing the whole ledger for other programs: beancount, hledger, CSV, JSON lines."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from grantengine.ledger.accounts import AccountSpec, Kind
+from grantengine.ledger.entries import PostedEntry
+from grantengine.money import Money, decimal_string
+
+_ROOTS = {
+    Kind.ASSET: "Assets",
+    Kind.LIABILITY: "Liabilities",
+    Kind.EQUITY: "Equity",
+    Kind.INCOME: "Income",
+    Kind.EXPENSE: "Expenses",
+}
+_CSV_HEADER = (
+    "entry", "kind", "about", "effective_on", "booked_at", "reverses",
+    "line", "debit", "credit", "amount_cents", "currency",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an export needs: every account as it was opened, every entry in order."""
+
+    accounts: list[AccountSpec]
+    entries: Iterable[PostedEntry]
+
+
+def beancount(content: Content) -> Iterator[str]:
+    """Write a beancount file, closing with an assertion of every balance.
+
+    Beancount knows debits as positive amounts; the assertions make it recompute ours.
+    """
+    yield 'option "title" "grantengine"\n'
+    yield 'option "operating_currency" "EUR"\n\n'
+    names = _names(content.accounts)
+    entries = list(content.entries)
+    first = min((entry.effective_on for entry in entries), default=None)
+    if first is None:
+        return
+    for account in content.accounts:
+        yield f"{first} open {names[account.code]} {account.currency}\n"
+    for entry in sorted(entries, key=lambda each: each.effective_on):
+        yield f'\n{entry.effective_on} * "{entry.kind}" "{entry.about}"\n'
+        yield f'  entry: "{entry.id}"\n'
+        yield from _postings(entry, names, indent="  ")
+    last = max(entry.effective_on for entry in entries)
+    yield "\n"
+    for code, money in _closing(entries, content.accounts).items():
+        # Beancount asserts at the beginning of a day, so the day after the last entry.
+        day = last.fromordinal(last.toordinal() + 1)
+        yield f"{day} balance {names[code]} {decimal_string(money)} {money.currency}\n"
+
+
+def hledger(content: Content) -> Iterator[str]:
+    """Write an hledger journal (syntax of 1.25) with its accounts declared."""
+    names = _names(content.accounts)
+    for account in content.accounts:
+        yield f"account {names[account.code]}\n"
+    for entry in content.entries:
+        yield f"\n{entry.effective_on} * {entry.kind} | {entry.about}  ; entry:{entry.id}\n"
+        yield from _postings(entry, names, indent="    ")
+
+
+def csv_lines(content: Content) -> Iterator[str]:
+    """Write one CSV row for each transfer, after a header."""
+    yield _csv_row(_CSV_HEADER)
+    for entry in content.entries:
+        head = (entry.id, entry.kind, entry.about, entry.effective_on.isoformat())
+        rest = (entry.booked_at.isoformat(), entry.reverses or "")
+        for line, each in enumerate(entry.transfers, start=1):
+            amount = (each.amount.cents, each.amount.currency)
+            yield _csv_row((*head, *rest, line, each.debit, each.credit, *amount))
+
+
+def json_lines(content: Content) -> Iterator[str]:
+    """Write one JSON object for each account, then one for each entry."""
+    for account in content.accounts:
+        yield _json_row(
+            {
+                "type": "account",
+                "account": account.code,
+                "kind": account.kind,
+                "fund": account.fund,
+                "floor_cents": account.floor_cents,
+                "currency": account.currency,
+            }
+        )
+    for entry in content.entries:
+        yield _json_row(
+            {
+                "type": "entry",
+                "id": entry.id,
+                "key": entry.key,
+                "kind": entry.kind,
+                "about": entry.about,
+                "effective_on": entry.effective_on.isoformat(),
+                "booked_at": entry.booked_at.isoformat(),
+                "reverses": entry.reverses,
+                "transfers": [
+                    {
+                        "debit": each.debit,
+                        "credit": each.credit,
+                        "amount": {
+                            "amount_cents": each.amount.cents,
+                            "currency": each.amount.currency,
+                        },
+                    }
+                    for each in entry.transfers
+                ],
+            }
+        )
+
+
+def _names(accounts: Iterable[AccountSpec]) -> dict[str, str]:
+    return {
+        account.code: ":".join(
+            [_ROOTS[account.kind], *(_segment(part) for part in account.code.split(":"))]
+        )
+        for account in accounts
+    }
+
+
+def _segment(part: str) -> str:
+    # Both programs want a capital or a digit first, and beancount no underscore.
+    clean = re.sub(r"[^A-Za-z0-9-]", "-", part)
+    return clean[:1].upper() + clean[1:]
+
+
+def _postings(entry: PostedEntry, names: dict[str, str], *, indent: str) -> Iterator[str]:
+    for each in entry.transfers:
+        amount, currency = decimal_string(each.amount), each.amount.currency
+        yield f"{indent}{names[each.debit]}  {amount} {currency}\n"
+        yield f"{indent}{names[each.credit]}  -{amount} {currency}\n"
+
+
+def _closing(entries: Iterable[PostedEntry], accounts: Iterable[AccountSpec]) -> dict[str, Money]:
+    closing = {account.code: Money(0, account.currency) for account in accounts}
+    for entry in entries:
+        for each in entry.transfers:
+            closing[each.debit] += each.amount
+            closing[each.credit] -= each.amount
+    return closing
+
+
+def _csv_row(cells: Iterable[object]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerow(cells)
+    return buffer.getvalue()
+
+
+def _json_row(row: dict[str, object]) -> str:
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -1,0 +1,268 @@
+"""Reading the ledger: balances, statements, the trial balance, single entries."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from grantengine.ledger.accounts import DEBIT_KINDS, AccountSpec, Fund, Kind
+from grantengine.ledger.entries import PostedEntry, Transfer
+from grantengine.ledger.errors import UnknownAccountError, UnknownEntryError
+from grantengine.ledger.models import Account, Balance, EntryRow, TransferRow
+from grantengine.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class TrialLine:
+    """One account of a trial balance; `balance_cents` is debits less credits."""
+
+    account: str
+    debit_cents: int
+    credit_cents: int
+
+    @property
+    def balance_cents(self) -> int:
+        """Debits less credits."""
+        return self.debit_cents - self.credit_cents
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One movement of an account, with the balance after it in the account's own direction."""
+
+    entry_number: int
+    entry_id: str
+    kind: str
+    about: str
+    effective_on: date
+    other_account: str
+    change: Money
+    balance: Money
+
+
+def account_spec(session: Session, code: str) -> AccountSpec | None:
+    """Find how an account was opened, None when there is none."""
+    query = (
+        sa.select(Account, Balance.floor_cents)
+        .join(Balance, Balance.account_id == Account.id)
+        .where(Account.code == code)
+    )
+    found = session.execute(query).first()
+    if found is None:
+        return None
+    account: Account = found[0]
+    return AccountSpec(
+        code=account.code,
+        kind=Kind(account.kind),
+        fund=Fund(account.fund),
+        floor_cents=found.floor_cents,
+        currency=account.currency,
+    )
+
+
+def balance(session: Session, code: str) -> Money:
+    """Tell what an account holds now, positive in its own direction.
+
+    Raises:
+        UnknownAccountError: there is no such account.
+    """
+    found = balances(session, [code])
+    if code not in found:
+        raise UnknownAccountError(account=code)
+    return found[code]
+
+
+def balances(session: Session, codes: Sequence[str]) -> dict[str, Money]:
+    """Tell the balances of several accounts at once; codes of no account are left out."""
+    return _balances(session, Account.code.in_(codes))
+
+
+def balances_under(session: Session, prefix: str) -> dict[str, Money]:
+    """Tell the balances of `prefix` itself and of every account below it."""
+    return _balances(
+        session,
+        sa.or_(Account.code == prefix, Account.code.startswith(f"{prefix}:", autoescape=True)),
+    )
+
+
+def sum_under(session: Session, prefix: str) -> Money:
+    """Add up the balances of an account and all below it, in euros; nothing there is zero."""
+    cents = sum(money.cents for money in balances_under(session, prefix).values())
+    return Money(cents)
+
+
+def trial_balance(session: Session, *, on: date | None = None) -> list[TrialLine]:
+    """List debits and credits of every account, in code order; the two sums are equal.
+
+    Args:
+        session: any session.
+        on: count entries effective up to and including this date; None counts all.
+    """
+    if on is None:
+        query = sa.select(
+            Account.code, Balance.debit_posted_cents, Balance.credit_posted_cents
+        ).join(Balance, Balance.account_id == Account.id)
+        return [TrialLine(*row) for row in session.execute(query.order_by(Account.code))]
+    debits = _sums(session, TransferRow.debit_account_id, on)
+    credits = _sums(session, TransferRow.credit_account_id, on)
+    accounts = session.execute(sa.select(Account.id, Account.code).order_by(Account.code))
+    return [
+        TrialLine(code, debits.get(account_id, 0), credits.get(account_id, 0))
+        for account_id, code in accounts
+    ]
+
+
+def statement(
+    session: Session, code: str, *, after: int = 0, limit: int = 100
+) -> list[StatementLine]:
+    """List the movements of one account, oldest first.
+
+    Args:
+        session: any session.
+        code: the account.
+        after: entry number of the last line of the page before; 0 begins.
+        limit: at most this many lines.
+
+    Raises:
+        UnknownAccountError: there is no such account.
+    """
+    spec = account_spec(session, code)
+    if spec is None:
+        raise UnknownAccountError(account=code)
+    lines = _movements(code, debit_normal=spec.debit_normal).subquery()
+    running = sa.func.sum(lines.c.change).over(order_by=(lines.c.number, lines.c.line))
+    numbered = sa.select(lines, running.label("balance")).subquery()
+    page = sa.select(numbered).where(numbered.c.number > after)
+    page = page.order_by(numbered.c.number, numbered.c.line).limit(limit)
+    return [
+        StatementLine(
+            entry_number=row.number,
+            entry_id=row.id,
+            kind=row.kind,
+            about=row.about,
+            effective_on=row.effective_on,
+            other_account=row.other,
+            change=Money(int(row.change), spec.currency),
+            balance=Money(int(row.balance), spec.currency),
+        )
+        for row in session.execute(page)
+    ]
+
+
+def entry(session: Session, entry_id: str) -> PostedEntry:
+    """Load one entry with its transfers.
+
+    Raises:
+        UnknownEntryError: there is no such entry.
+    """
+    for found in entries(session, sa.select(EntryRow).where(EntryRow.id == entry_id)):
+        return found
+    raise UnknownEntryError(entry=entry_id)
+
+
+def entries_about(session: Session, about: str) -> list[PostedEntry]:
+    """List the entries about one domain fact, oldest first."""
+    return list(entries(session, sa.select(EntryRow).where(EntryRow.about == about)))
+
+
+def all_entries(session: Session) -> Iterator[PostedEntry]:
+    """Walk through every entry, oldest first, without holding them all."""
+    return entries(session, sa.select(EntryRow))
+
+
+def reversal_of(session: Session, entry_id: str) -> PostedEntry | None:
+    """Find the entry that takes another one back."""
+    query = sa.select(EntryRow).where(EntryRow.reverses == entry_id)
+    return next(entries(session, query), None)
+
+
+def entries(session: Session, query: sa.Select[tuple[EntryRow]]) -> Iterator[PostedEntry]:
+    """Load the entries that a query of entry heads selects, oldest first."""
+    heads = session.scalars(query.order_by(EntryRow.number).execution_options(yield_per=500))
+    for page in heads.partitions():
+        transfers = _transfers(session, [head.number for head in page])
+        for head in page:
+            yield PostedEntry(
+                id=head.id,
+                key=head.key,
+                kind=head.kind,
+                about=head.about,
+                effective_on=head.effective_on,
+                booked_at=head.booked_at,
+                reverses=head.reverses,
+                request_hash=head.request_hash,
+                transfers=transfers.get(head.number, []),
+            )
+
+
+def _balances(session: Session, condition: sa.ColumnElement[bool]) -> dict[str, Money]:
+    query = (
+        sa.select(
+            Account.code,
+            Account.kind,
+            Account.currency,
+            Balance.debit_posted_cents - Balance.credit_posted_cents,
+        )
+        .join(Balance, Balance.account_id == Account.id)
+        .where(condition)
+    )
+    return {
+        code: Money(net if Kind(kind) in DEBIT_KINDS else -net, currency)
+        for code, kind, currency, net in session.execute(query)
+    }
+
+
+def _sums(
+    session: Session, side: sa.orm.InstrumentedAttribute[int], on: date
+) -> dict[int, int]:
+    query = (
+        sa.select(side, sa.func.sum(TransferRow.amount_cents))
+        .join(EntryRow, EntryRow.number == TransferRow.entry_number)
+        .where(EntryRow.effective_on <= on)
+        .group_by(side)
+    )
+    return {account_id: int(cents) for account_id, cents in session.execute(query)}
+
+
+def _movements(code: str, *, debit_normal: bool) -> sa.CompoundSelect[tuple[object, ...]]:
+    account, other = aliased(Account), aliased(Account)
+
+    def side(own: sa.ColumnElement[int], its: sa.ColumnElement[int], sign: int) -> sa.Select:  # type: ignore[type-arg]
+        return (
+            sa.select(
+                EntryRow.number,
+                TransferRow.line,
+                EntryRow.id,
+                EntryRow.kind,
+                EntryRow.about,
+                EntryRow.effective_on,
+                other.code.label("other"),
+                (TransferRow.amount_cents * sign).label("change"),
+            )
+            .join(EntryRow, EntryRow.number == TransferRow.entry_number)
+            .join(account, account.id == own)
+            .join(other, other.id == its)
+            .where(account.code == code)
+        )
+
+    debit, credit = TransferRow.debit_account_id, TransferRow.credit_account_id
+    sign = 1 if debit_normal else -1
+    return sa.union_all(side(debit, credit, sign), side(credit, debit, -sign))
+
+
+def _transfers(session: Session, numbers: Sequence[int]) -> dict[int, list[Transfer]]:
+    debit, credit = aliased(Account), aliased(Account)
+    query = (
+        sa.select(TransferRow, debit.code, credit.code)
+        .join(debit, debit.id == TransferRow.debit_account_id)
+        .join(credit, credit.id == TransferRow.credit_account_id)
+        .where(TransferRow.entry_number.in_(numbers))
+        .order_by(TransferRow.entry_number, TransferRow.line)
+    )
+    found: dict[int, list[Transfer]] = {}
+    for row, debit_code, credit_code in session.execute(query):
+        transfer = Transfer(debit_code, credit_code, Money(row.amount_cents, row.currency))
+        found.setdefault(row.entry_number, []).append(transfer)
+    return found

@@ -1,0 +1,77 @@
+"""Bringing a database to the shape that the code expects, and knowing when it is not."""
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from grantengine.db import Database
+from grantengine.errors import GrantEngineError
+from grantengine.settings import ROOT
+
+
+class DatabaseNewerError(GrantEngineError):
+    """The database was made by a later version of the code (revision)."""
+
+    code = "database_newer"
+
+
+class DatabaseOlderError(GrantEngineError):
+    """The database waits for migrations (revision, wanted)."""
+
+    code = "database_older"
+
+
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Run the migrations up to `revision`.
+
+    Raises:
+        DatabaseNewerError: the database is ahead of this code.
+    """
+    _refuse_newer(database)
+    with database.engine.connect() as connection:
+        command.upgrade(_config(connection), revision)
+
+
+def downgrade(database: Database, revision: str) -> None:
+    """Run the migrations down to `revision`; `base` takes everything away."""
+    with database.engine.connect() as connection:
+        command.downgrade(_config(connection), revision)
+
+
+def check(database: Database) -> None:
+    """Let a database pass that has exactly the shape that this code expects.
+
+    Raises:
+        DatabaseNewerError: the database is ahead of this code.
+        DatabaseOlderError: migrations are waiting.
+    """
+    _refuse_newer(database)
+    wanted = _scripts().get_current_head()
+    revision = current_revision(database)
+    if revision != wanted:
+        raise DatabaseOlderError(revision=revision, wanted=wanted)
+
+
+def current_revision(database: Database) -> str | None:
+    """Tell the revision that a database stands at, None when it is empty."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _refuse_newer(database: Database) -> None:
+    revision = current_revision(database)
+    known = {script.revision for script in _scripts().walk_revisions()}
+    if revision is not None and revision not in known:
+        raise DatabaseNewerError(revision=revision)
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config(None))
+
+
+def _config(connection: object) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,89 @@
+"""Settings: typed, read once at the start, refused with the name of what is wrong."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from grantengine.errors import GrantEngineError
+
+PREFIX = "GRANTENGINE_"
+ROOT = Path(__file__).resolve().parent.parent
+# Read by the tests and the launcher, not by the application.
+_NOT_OURS = frozenset({"GRANTENGINE_TEST_DATABASE_URL"})
+
+
+class SettingsError(GrantEngineError):
+    """A setting is unknown, missing or of the wrong kind (setting, reason)."""
+
+    code = "settings_error"
+
+
+class Settings(BaseModel):
+    """Every setting; `docs/settings.md` says what each one is for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    environment: Literal["demo", "test", "production"] = "production"
+    database_url: str
+    secret_key: SecretStr = Field(min_length=32)
+    var_path: Path = ROOT / "var"
+    public_url: str = "http://127.0.0.1:8000"
+    demo_sign_in: bool = False
+    payment_gateway: Literal["sandbox", "stripe"] = "sandbox"
+    stripe_secret_key: SecretStr | None = None
+    mail_transport: Literal["files", "smtp"] = "files"
+    mail_from: str = "kokeileva@example.fi"
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = Field(default=25, ge=1, le=65535)
+    upload_size_max_bytes: int = Field(default=10_000_000, ge=1)
+    statement_size_max_bytes: int = Field(default=20_000_000, ge=1)
+    scheduler_interval_s: int = Field(default=5, ge=1)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        return url
+
+
+def load_settings(
+    environment: str, *, environ: Mapping[str, str] | None = None, **given: Any
+) -> Settings:
+    """Read `config/<environment>.toml`, then GRANTENGINE_… variables, then what is given.
+
+    Raises:
+        SettingsError: names the first setting that is unknown, missing or wrong.
+    """
+    values: dict[str, Any] = {"environment": environment}
+    values |= _from_file(ROOT / "config" / f"{environment}.toml")
+    values |= _from_environ(os.environ if environ is None else environ)
+    values |= given
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else "settings"
+        raise SettingsError(setting=name, reason=first["msg"]) from None
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise SettingsError(setting="environment", reason=f"no file config/{path.name}")
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(setting=f"config/{path.name}", reason=str(error)) from None
+
+
+def _from_environ(environ: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environ.items()
+        if name.startswith(PREFIX) and name not in _NOT_OURS
+    }

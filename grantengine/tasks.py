@@ -1,0 +1,167 @@
+"""Work that outlives a request: enqueued with its cause, run once, tried again when it fails.
+
+On SQLite a row of `tasks` waits for the server's own thread. On PostgreSQL the same call hands
+the work to procrastinate, over the caller's connection, so that it commits with its cause.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import procrastinate
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from grantengine.clock import Clock
+from grantengine.db import Base, Database
+from grantengine.ids import new_id
+from grantengine.transitions import Moves
+
+TaskFunction = Callable[..., None]
+Registry = dict[str, TaskFunction]
+
+ATTEMPTS_MAX = 5
+RETRY_AFTER = timedelta(seconds=10)
+
+log = structlog.get_logger(__name__)
+
+
+class TaskStatus(StrEnum):
+    """Where a task stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+TASK_MOVES: Moves[TaskStatus] = {
+    TaskStatus.QUEUED: {TaskStatus.RUNNING},
+    TaskStatus.RUNNING: {TaskStatus.DONE, TaskStatus.QUEUED, TaskStatus.FAILED},
+    TaskStatus.DONE: set(),
+    TaskStatus.FAILED: {TaskStatus.QUEUED},
+}
+
+
+class Task(Base):
+    """A piece of work waiting for this machine, or done by it."""
+
+    __tablename__ = "tasks"
+
+    id: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(80))
+    arguments: Mapped[dict[str, Any]]
+    status: Mapped[TaskStatus] = mapped_column(sa.String(16), index=True)
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(sa.Text)
+
+
+def enqueue(session: Session, name: str, *, now: datetime, **arguments: Any) -> None:
+    """Queue a task in the caller's transaction.
+
+    Args:
+        session: the transaction whose commit makes the task real.
+        name: the task's name in the registry.
+        now: the present instant.
+        arguments: JSON values, handed to the task function by name.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        _defer(session, name, arguments)
+        return
+    task = Task(
+        id=new_id("tsk", now),
+        name=name,
+        arguments=arguments,
+        status=TaskStatus.QUEUED,
+        due_at=now,
+    )
+    session.add(task)
+
+
+def run_due(database: Database, registry: Registry, clock: Clock) -> int:
+    """Run every task that is due on SQLite, oldest first; return how many were run.
+
+    A task that raises is tried again later, five times in all, and then kept as failed.
+    """
+    count = 0
+    while (task_id := _claim(database, clock.now())) is not None:
+        _run(database, registry, task_id, clock)
+        count += 1
+    return count
+
+
+def release_abandoned(database: Database) -> int:
+    """Queue again what a process left running when it died; return how many.
+
+    Call it at the start of the one process that runs tasks on SQLite.
+    """
+    with database.transaction() as session:
+        abandoned = session.scalars(sa.select(Task).where(Task.status == TaskStatus.RUNNING)).all()
+        for task in abandoned:
+            task.status = TaskStatus.QUEUED
+        return len(abandoned)
+
+
+def procrastinate_app(registry: Registry, conninfo: str) -> procrastinate.App:
+    """Make the app that a PostgreSQL worker runs: the same functions under the same names."""
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
+    retry = procrastinate.RetryStrategy(
+        max_attempts=ATTEMPTS_MAX, linear_wait=int(RETRY_AFTER.total_seconds())
+    )
+    for name, function in registry.items():
+        app.task(name=name, retry=retry)(function)
+    return app
+
+
+def run_all_postgresql(registry: Registry, conninfo: str) -> None:
+    """Run what procrastinate holds now and return when its queue is empty."""
+    app = procrastinate_app(registry, conninfo)
+    app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+
+
+# Defers only, over the caller's connection: its own connector is never opened.
+_deferring = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+
+
+def _defer(session: Session, name: str, arguments: dict[str, Any]) -> None:
+    connection = session.connection().connection.driver_connection
+    _deferring.configure_task(name, connection=connection).defer(**arguments)
+
+
+def _claim(database: Database, now: datetime) -> str | None:
+    with database.transaction() as session:
+        due = sa.select(Task).where(Task.status == TaskStatus.QUEUED, Task.due_at <= now)
+        task = session.scalars(due.order_by(Task.due_at, Task.id).limit(1)).first()
+        if task is None:
+            return None
+        task.status = TaskStatus.RUNNING
+        task.attempts += 1
+        return task.id
+
+
+def _run(database: Database, registry: Registry, task_id: str, clock: Clock) -> None:
+    with database.reading() as session:
+        task = session.get_one(Task, task_id)
+    try:
+        registry[task.name](**task.arguments)
+    except Exception as error:  # the queue must outlive whatever a task does
+        log.exception("task failed", task=task.name, attempts=task.attempts)
+        _finish(database, task_id, error=repr(error), now=clock.now())
+    else:
+        _finish(database, task_id, error=None, now=clock.now())
+
+
+def _finish(database: Database, task_id: str, *, error: str | None, now: datetime) -> None:
+    with database.transaction() as session:
+        task = session.get_one(Task, task_id)
+        task.error = error
+        if error is None:
+            task.status = TaskStatus.DONE
+        elif task.attempts >= ATTEMPTS_MAX:
+            task.status = TaskStatus.FAILED
+        else:
+            task.status = TaskStatus.QUEUED
+            task.due_at = now + RETRY_AFTER * task.attempts

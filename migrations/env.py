@@ -1,0 +1,37 @@
+"""How Alembic meets our database: over the connection that `grantengine.migrate` hands it."""
+
+import importlib
+import importlib.util
+
+from alembic import context
+
+from grantengine.db import Base
+
+MODELS = (
+    "grantengine.history",
+    "grantengine.tasks",
+    "grantengine.outbox",
+    "grantengine.ledger.models",
+    "grantengine.programme.models",
+    "grantengine.campaigns.models",
+    "grantengine.disbursements.models",
+    "grantengine.reviews.models",
+    "grantengine.learnings.models",
+)
+
+
+def run() -> None:
+    """Run the migrations in one transaction."""
+    for name in MODELS:
+        importlib.import_module(name)
+    connection = context.config.attributes["connection"]
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+run()
