@@ -102,11 +102,15 @@ def test(arguments: list[str]) -> int:
 
 def prepare(kind: str, packages: dict[str, str]) -> None:
     """Bring system packages and `.venv` to what the lock says; at once when they are."""
-    install_system_packages([name for probe, name in packages.items() if not is_present(probe)])
     done = read_stamp()
+    fresh = done.get("runtime") == digest("runtime")
+    missing = [name for probe, name in packages.items() if not is_present(probe)]
+    if not fresh and not (can_import("ensurepip") or can_import("pip")):
+        missing.append("python3-venv")
+    install_system_packages(missing)
     if done.get(kind) == digest(kind):
         return
-    if done.get("runtime") != digest("runtime"):
+    if not fresh:
         make_venv()
         install("runtime", "--compile-bytecode")  # Now, so that every start is fast.
         done = {"root": str(ROOT), "runtime": digest("runtime")}
@@ -126,6 +130,11 @@ def is_present(probe: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def can_import(module: str) -> bool:
+    """Say whether this interpreter has a module."""
+    return importlib.util.find_spec(module) is not None
 
 
 def install_system_packages(names: list[str]) -> None:
@@ -152,9 +161,9 @@ def read_stamp() -> dict[str, str]:
 
 
 def digest(kind: str) -> str:
-    """Return the fingerprint of a lock and of the interpreter that it was installed for."""
-    content = (LOCKS / f"{kind}.txt").read_bytes() + sys.version.encode()
-    return hashlib.sha256(content).hexdigest()
+    """Return the fingerprint of a lock and of the kind of interpreter it was installed for."""
+    kind_of_python = str(sys.implementation.cache_tag).encode()
+    return hashlib.sha256((LOCKS / f"{kind}.txt").read_bytes() + kind_of_python).hexdigest()
 
 
 def make_venv() -> None:
@@ -172,11 +181,9 @@ def make_venv() -> None:
 
 
 def find_pip() -> list[str | Path]:
-    """Return a pip that installs into `.venv`, made of whatever this machine has of it."""
-    if not any(importlib.util.find_spec(name) for name in ("ensurepip", "pip")):
-        install_system_packages(["python3-venv"])
-        importlib.invalidate_caches()
-    if importlib.util.find_spec("ensurepip"):
+    """Return a pip that installs into `.venv`: its own, else that of the machine."""
+    importlib.invalidate_caches()  # Apt may just have brought it.
+    if can_import("ensurepip"):
         run([PYTHON, "-m", "ensurepip"], stdout=subprocess.DEVNULL)
         return [PYTHON, "-m", "pip", "--disable-pip-version-check"]
     return [sys.executable, "-m", "pip", "--python", PYTHON, "--disable-pip-version-check"]
