@@ -1,0 +1,142 @@
+"""How money, dates and prose are written for people, in the present language."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal, format_percent
+from flask import Flask
+
+from grantengine.clock import HELSINKI
+from grantengine.money import Money
+from grantengine.web.i18n import _, ngettext
+from grantengine.web.languages import current_language
+from grantengine.web.prose import markdown, plain_text
+
+# European forms throughout: English here is read in Finland, so the day comes first.
+LOCALES: Final = {
+    "fi": Locale.parse("fi_FI"),
+    "sv": Locale.parse("sv_FI"),
+    "en": Locale.parse("en_GB"),
+}
+
+
+def locale() -> Locale:
+    """Give the Babel locale of the present language."""
+    return LOCALES[current_language()]
+
+
+def money(amount: Money) -> str:
+    """Write an amount with cents: `1 234,50 €`; spaces never break."""
+    value = Decimal(amount.cents).scaleb(-2)
+    return _unbroken(str(format_currency(value, amount.currency, locale=locale())))
+
+
+def money_short(amount: Money) -> str:
+    """Write an amount without cents when they are zero: `1 234 €`."""
+    if amount.cents % 100:
+        return money(amount)
+    pattern = re.sub(r"0([.,])00", "0", locale().currency_formats["standard"].pattern)
+    value = Decimal(amount.cents // 100)
+    text = format_currency(value, amount.currency, pattern, locale=locale(), currency_digits=False)
+    return _unbroken(str(text))
+
+
+def number(value: int) -> str:
+    """Write a whole number with its thousands set apart."""
+    return str(format_decimal(value, locale=locale()))
+
+
+def percent(part: Money | float, whole: Money | None = None) -> str:
+    """Write a share: of two amounts, or a fraction of 1; rounded down to the whole percent.
+
+    Rounded down, since a campaign at 99.9 % has not reached its goal.
+    """
+    fraction = _fraction(part, whole) if isinstance(part, Money) else Decimal(str(part))
+    return str(format_percent(Decimal(int(fraction * 100)).scaleb(-2), locale=locale()))
+
+
+def percent_of(part: Money, whole: Money) -> int:
+    """Give a share as whole percents, rounded down, never below 0; for bars and numbers."""
+    return max(0, int(_fraction(part, whole) * 100))
+
+
+def day(value: date | datetime | None, style: str = "medium") -> str:
+    """Write a date; an instant is first brought to Finland's time. None is a dash.
+
+    Args:
+        value: a date, or an aware instant.
+        style: `short` 21.11.2026, `medium`, `long` 21. marraskuuta 2026, or `full`.
+    """
+    if value is None:
+        return "–"
+    if isinstance(value, datetime):
+        value = value.astimezone(HELSINKI).date()
+    return str(format_date(value, format=style, locale=locale()))
+
+
+def instant(value: datetime | None, style: str = "short") -> str:
+    """Write an aware instant in Finland's time: `21.11.2026 klo 16.15`. None is a dash."""
+    if value is None:
+        return "–"
+    local = value.astimezone(HELSINKI)
+    clock_time = local.strftime("%H:%M" if current_language() == "en" else "%H.%M")
+    return _("%(day)s at %(time)s", day=day(local, _DAY_OF[style]), time=clock_time)
+
+
+def days_left(deadline_at: datetime, now: datetime) -> str:
+    """Say how long there is until a deadline, in words: days, the last day, or over.
+
+    Args:
+        deadline_at: aware instant at which it closes.
+        now: aware present instant.
+    """
+    if now >= deadline_at:
+        return _("Ended")
+    local = deadline_at.astimezone(HELSINKI)
+    days = (local.date() - now.astimezone(HELSINKI).date()).days
+    if days == 0:
+        time = local.strftime("%H:%M" if current_language() == "en" else "%H.%M")
+        return _("Ends today at %(time)s", time=time)
+    return ngettext("%(num)s day left", "%(num)s days left", days)
+
+
+def iso(value: date | datetime | None) -> str:
+    """Write a date or an instant for the `datetime` attribute of `<time>`."""
+    return value.isoformat() if value is not None else ""
+
+
+def init_app(app: Flask) -> None:
+    """Give the filters to the templates."""
+    app.jinja_env.filters.update(FILTERS)
+
+
+def _fraction(part: Money, whole: Money | None) -> Decimal:
+    if whole is None or whole.cents <= 0:
+        return Decimal(0)
+    return Decimal(part.cents) / Decimal(whole.cents)
+
+
+def _unbroken(text: str) -> str:
+    return text.replace(" ", "\N{NO-BREAK SPACE}").replace("-", "\N{MINUS SIGN}")
+
+
+_DAY_OF: Final = {"short": "medium", "medium": "medium", "long": "long", "full": "full"}
+
+FILTERS: Final[dict[str, Callable[..., Any]]] = {
+    "money": money,
+    "money_short": money_short,
+    "number": number,
+    "percent": percent,
+    "percent_of": percent_of,
+    "date": day,
+    "datetime": instant,
+    "days_left": days_left,
+    "iso": iso,
+    "markdown": markdown,
+    "plain_text": plain_text,
+}

@@ -1,0 +1,114 @@
+"""The sentences of the pages in the reader's language: `from grantengine.web.i18n import _`."""
+
+from typing import Any
+
+from flask import Flask
+from flask_babel import Babel
+
+from grantengine.web.catalogues import catalogue
+from grantengine.web.languages import (
+    DEFAULT_LANGUAGE,
+    LANGUAGES,
+    LanguagePrefix,
+    alternate_urls,
+    canonical_url,
+    current_language,
+    force_language,
+    page_url,
+    remember_choice,
+)
+
+__all__ = [
+    "DEFAULT_LANGUAGE",
+    "LANGUAGES",
+    "LazyText",
+    "_",
+    "alternate_urls",
+    "current_language",
+    "force_language",
+    "gettext",
+    "init_app",
+    "lazy",
+    "ngettext",
+    "page_url",
+]
+
+
+def gettext(sentence: str, **values: Any) -> str:
+    """Say an English sentence in the present language.
+
+    Args:
+        sentence: the English sentence, with `%(name)s` where values go.
+        values: what to put there; without any, a % in the sentence stays as it is.
+    """
+    translated = str(catalogue(current_language()).ugettext(sentence))
+    return str(translated % values) if values else translated
+
+
+def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
+    """Say a sentence that depends on a count, which is also put in as `%(num)s`."""
+    translated = str(catalogue(current_language()).ungettext(singular, plural, num))
+    return str(translated % {"num": num, **values})
+
+
+def lazy(sentence: str, **values: Any) -> "LazyText":
+    """Keep a sentence to be said later: labels of forms and tables made at import time."""
+    return LazyText(sentence, values)
+
+
+_ = gettext
+
+
+class LazyText:
+    """A sentence that takes its language when it is written out, not when it is made."""
+
+    def __init__(self, sentence: str, values: dict[str, Any]) -> None:
+        """Keep the English sentence and what goes into it."""
+        self._sentence = sentence
+        self._values = values
+
+    def __str__(self) -> str:
+        """Say it in the present language."""
+        return gettext(self._sentence, **self._values)
+
+    def __repr__(self) -> str:
+        """Show the English source, which is what a log wants."""
+        return f"lazy({self._sentence!r})"
+
+    def __mod__(self, values: Any) -> str:
+        """Fill in values, as WTForms does with its messages."""
+        return str(self) % values
+
+    def __eq__(self, other: object) -> bool:
+        """Compare as text."""
+        return str(self) == str(other)
+
+    def __hash__(self) -> int:
+        """Hash the source, since the text changes with the language."""
+        return hash(self._sentence)
+
+
+def init_app(app: Flask) -> None:
+    """Teach the application its languages: prefix, sentences in Jinja, forms, headers."""
+    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    app.after_request(remember_choice)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda sentence: catalogue(current_language()).ugettext(sentence),
+        ngettext=lambda one, many, num: catalogue(current_language()).ungettext(one, many, num),
+        newstyle=True,
+    )
+    app.jinja_env.globals.update(
+        alternate_urls=alternate_urls,
+        canonical_url=canonical_url,
+        current_language=current_language,
+        languages=LANGUAGES,
+        page_url=page_url,
+    )
+    # Flask-WTF asks Flask-Babel which language the messages of WTForms itself are in.
+    Babel(configure_jinja=False).init_app(
+        app,
+        default_locale=DEFAULT_LANGUAGE,
+        default_timezone="Europe/Helsinki",
+        locale_selector=current_language,
+    )

@@ -1,0 +1,82 @@
+"""Text written by people in Markdown, made into HTML that cannot do harm."""
+
+import re
+from collections.abc import MutableMapping, Sequence
+from functools import lru_cache
+from html import unescape
+from typing import Any, Final
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererProtocol
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+from markupsafe import Markup
+
+# The page has an h1 and its sections h2: what an applicant calls a heading starts below.
+HEADING_SHIFT: Final = 2
+LARGEST_HEADING: Final = 6
+
+
+@lru_cache(maxsize=512)
+def markdown(text: str | None) -> Markup:
+    """Render Markdown: no raw HTML, no pictures from elsewhere, links that vouch for nothing.
+
+    Args:
+        text: what a person wrote; None and empty give nothing.
+    """
+    if not text:
+        return Markup("")
+    return Markup(_PARSER.render(text))  # noqa: S704 - html is off, so the parser escapes it
+
+
+@lru_cache(maxsize=512)
+def plain_text(text: str | None, length: int = 200) -> str:
+    """Take the words of a Markdown text for a card or a description, cut at a word.
+
+    Args:
+        text: what a person wrote.
+        length: most characters to give, the ellipsis included.
+    """
+    words = " ".join(re.sub(r"<[^>]+>", " ", str(markdown(text))).split())
+    plain = unescape(words)
+    if len(plain) <= length:
+        return plain
+    return plain[: length - 1].rsplit(" ", 1)[0].rstrip(" ,.;:–-") + "…"
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(
+        ["table", "strikethrough"]
+    )
+    # A picture would be fetched from a third party; its text and link are kept instead.
+    parser.disable("image")
+    parser.add_render_rule("link_open", _link_open)
+    parser.add_render_rule("heading_open", _heading)
+    parser.add_render_rule("heading_close", _heading)
+    return parser
+
+
+def _link_open(
+    renderer: RendererProtocol,
+    tokens: Sequence[Token],
+    index: int,
+    options: OptionsDict,
+    env: MutableMapping[str, Any],
+) -> str:
+    tokens[index].attrSet("rel", "nofollow noopener ugc")
+    return str(renderer.renderToken(tokens, index, options, env))  # type: ignore[attr-defined]
+
+
+def _heading(
+    renderer: RendererProtocol,
+    tokens: Sequence[Token],
+    index: int,
+    options: OptionsDict,
+    env: MutableMapping[str, Any],
+) -> str:
+    level = min(int(tokens[index].tag[1:]) + HEADING_SHIFT, LARGEST_HEADING)
+    tokens[index].tag = f"h{level}"
+    return str(renderer.renderToken(tokens, index, options, env))  # type: ignore[attr-defined]
+
+
+_PARSER: Final = _parser()
