@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent
 LOCKS = ROOT / "requirements"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+# The interpreter below any virtual environment: ours may be active while it is made anew.
+BASE_PYTHON = getattr(sys, "_base_executable", sys.executable)
 STAMP = VENV / "stamp.json"
 
 # What must be there (a library by its loader's name, or a program): the Debian package.
@@ -65,6 +67,8 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
     except subprocess.CalledProcessError as error:
         print(f"failed: {shlex.join(map(str, error.cmd))}", file=sys.stderr)
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
     return 1
@@ -171,7 +175,7 @@ def make_venv() -> None:
     print("making .venv", flush=True)
     if VENV.exists():
         shutil.rmtree(VENV)
-    run([sys.executable, "-m", "venv", "--without-pip", VENV])
+    run([BASE_PYTHON, "-m", "venv", "--without-pip", VENV])
     run([*find_pip(), "install", "-q", "--require-hashes", "-r", LOCKS / "installer.txt"])
     site_packages = next(VENV.glob("lib/python3*/site-packages"))
     (site_packages / "grantengine.pth").write_text(f"{ROOT}\n", encoding="utf-8")
@@ -186,7 +190,7 @@ def find_pip() -> list[str | Path]:
     if can_import("ensurepip"):
         run([PYTHON, "-m", "ensurepip"], stdout=subprocess.DEVNULL)
         return [PYTHON, "-m", "pip", "--disable-pip-version-check"]
-    return [sys.executable, "-m", "pip", "--python", PYTHON, "--disable-pip-version-check"]
+    return [BASE_PYTHON, "-m", "pip", "--python", PYTHON, "--disable-pip-version-check"]
 
 
 def install(kind: str, *options: str) -> None:
