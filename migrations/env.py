@@ -11,6 +11,7 @@ MODELS = (
     "grantengine.history",
     "grantengine.tasks",
     "grantengine.outbox",
+    "grantengine.leases",
     "grantengine.ledger.models",
     "grantengine.programme.models",
     "grantengine.campaigns.models",

@@ -45,8 +45,8 @@ def verify(session: Session) -> Report:
         How much was read, and every deviation in the order of the ledger.
     """
     findings: list[Finding] = []
-    debits: Counter[str] = Counter()
-    credits: Counter[str] = Counter()
+    debited: Counter[str] = Counter()
+    credited: Counter[str] = Counter()
     originals: dict[str, PostedEntry] = {}
     count = 0
     for entry in queries.all_entries(session):
@@ -55,11 +55,11 @@ def verify(session: Session) -> Report:
         findings += _check_reversal(entry, originals)
         originals[entry.id] = entry
         for transfer in entry.transfers:
-            debits[transfer.debit] += transfer.amount.cents
-            credits[transfer.credit] += transfer.amount.cents
+            debited[transfer.debit] += transfer.amount.cents
+            credited[transfer.credit] += transfer.amount.cents
     balances = _stored_balances(session)
     for balance in balances:
-        findings += _check_balance(balance, debits, credits)
+        findings += _check_balance(balance, debited, credited)
     return Report(accounts=len(balances), entries=count, findings=findings)
 
 
@@ -85,17 +85,17 @@ def _check_reversal(entry: PostedEntry, originals: dict[str, PostedEntry]) -> li
     return []
 
 
-def _stored_balances(session: Session) -> list[sa.Row[tuple[str, Balance]]]:
+def _stored_balances(session: Session) -> list[sa.Row[str, Balance]]:
     query = sa.select(Account.code, Balance).join(Balance, Balance.account_id == Account.id)
     return list(session.execute(query.order_by(Account.code)).all())
 
 
 def _check_balance(
-    row: sa.Row[tuple[str, Balance]], debits: Counter[str], credits: Counter[str]
+    row: sa.Row[str, Balance], debited: Counter[str], credited: Counter[str]
 ) -> list[Finding]:
     code, stored = row
     findings = []
-    expected = (debits[code], credits[code])
+    expected = (debited[code], credited[code])
     found = (stored.debit_posted_cents, stored.credit_posted_cents)
     if expected != found:
         findings.append(Finding("balance", code, f"{expected}", f"{found}"))

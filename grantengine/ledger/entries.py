@@ -91,9 +91,7 @@ class PostedEntry:
     transfers: Sequence[Transfer]
 
 
-def fingerprint(
-    kind: str, about: str, effective_on: date, transfers: Sequence[Transfer]
-) -> str:
+def fingerprint(kind: str, about: str, effective_on: date, transfers: Sequence[Transfer]) -> str:
     """Hash the content of an entry: SHA-256 over canonical JSON, in hexadecimal."""
     lines = [
         [each.debit, each.credit, each.amount.cents, each.amount.currency] for each in transfers

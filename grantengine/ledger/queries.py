@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from grantengine.ledger.accounts import DEBIT_KINDS, AccountSpec, Fund, Kind
 from grantengine.ledger.entries import PostedEntry, Transfer
@@ -105,11 +105,11 @@ def trial_balance(session: Session, *, on: date | None = None) -> list[TrialLine
             Account.code, Balance.debit_posted_cents, Balance.credit_posted_cents
         ).join(Balance, Balance.account_id == Account.id)
         return [TrialLine(*row) for row in session.execute(query.order_by(Account.code))]
-    debits = _sums(session, TransferRow.debit_account_id, on)
-    credits = _sums(session, TransferRow.credit_account_id, on)
+    debited = _sums(session, TransferRow.debit_account_id, on)
+    credited = _sums(session, TransferRow.credit_account_id, on)
     accounts = session.execute(sa.select(Account.id, Account.code).order_by(Account.code))
     return [
-        TrialLine(code, debits.get(account_id, 0), credits.get(account_id, 0))
+        TrialLine(code, debited.get(account_id, 0), credited.get(account_id, 0))
         for account_id, code in accounts
     ]
 
@@ -178,7 +178,7 @@ def reversal_of(session: Session, entry_id: str) -> PostedEntry | None:
     return next(entries(session, query), None)
 
 
-def entries(session: Session, query: sa.Select[tuple[EntryRow]]) -> Iterator[PostedEntry]:
+def entries(session: Session, query: sa.Select[EntryRow]) -> Iterator[PostedEntry]:
     """Load the entries that a query of entry heads selects, oldest first."""
     heads = session.scalars(query.order_by(EntryRow.number).execution_options(yield_per=500))
     for page in heads.partitions():
@@ -214,9 +214,7 @@ def _balances(session: Session, condition: sa.ColumnElement[bool]) -> dict[str, 
     }
 
 
-def _sums(
-    session: Session, side: sa.orm.InstrumentedAttribute[int], on: date
-) -> dict[int, int]:
+def _sums(session: Session, side: InstrumentedAttribute[int], on: date) -> dict[int, int]:
     query = (
         sa.select(side, sa.func.sum(TransferRow.amount_cents))
         .join(EntryRow, EntryRow.number == TransferRow.entry_number)
@@ -229,7 +227,9 @@ def _sums(
 def _movements(code: str, *, debit_normal: bool) -> sa.CompoundSelect[tuple[object, ...]]:
     account, other = aliased(Account), aliased(Account)
 
-    def side(own: sa.ColumnElement[int], its: sa.ColumnElement[int], sign: int) -> sa.Select:  # type: ignore[type-arg]
+    def side(
+        own: InstrumentedAttribute[int], its: InstrumentedAttribute[int], sign: int
+    ) -> sa.Select:  # type: ignore[type-arg]
         return (
             sa.select(
                 EntryRow.number,

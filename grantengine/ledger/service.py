@@ -60,9 +60,7 @@ def open_account(session: Session, spec: AccountSpec, *, now: datetime) -> None:
     session.add(account)
     session.flush()  # The balance row needs the account's id.
     session.add(
-        Balance(
-            account_id=account.id, debit_normal=spec.debit_normal, floor_cents=spec.floor_cents
-        )
+        Balance(account_id=account.id, debit_normal=spec.debit_normal, floor_cents=spec.floor_cents)
     )
     session.flush()  # Posting reads past the session's unit of work.
 
@@ -96,9 +94,7 @@ def post(session: Session, entry: Entry, *, now: datetime) -> str:
     return _post(session, entry, reverses=None, now=now)
 
 
-def reverse(
-    session: Session, entry_id: str, *, key: str, effective_on: date, now: datetime
-) -> str:
+def reverse(session: Session, entry_id: str, *, key: str, effective_on: date, now: datetime) -> str:
     """Take an entry back by posting its mirror image, which names it.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Outbox, tasks and the history of statuses; on PostgreSQL also procrastinate's own schema."""
+"""Outbox, tasks, leases and the history of statuses; on PostgreSQL also procrastinate's own schema."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -43,6 +43,13 @@ END $$
 
 def upgrade() -> None:
     """Make the tables."""
+    op.create_table(
+        "leases",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("holder", sa.String(length=80), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
+    )
     op.create_table(
         "outbox_messages",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -99,6 +106,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_status_events_subject_id"), table_name="status_events")
     op.drop_table("status_events")
     op.drop_table("outbox_messages")
+    op.drop_table("leases")
 
 
 def _raw(script: str) -> None:

@@ -1,0 +1,201 @@
+"""Reading the programme: its budget, its experiments, its people and places."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from grantengine.errors import NotFoundError
+from grantengine.ledger import queries as ledger
+from grantengine.money import Money
+from grantengine.programme.chart import APPROPRIATION, UNALLOTTED, Stage
+from grantengine.programme.errors import UnknownEnvelopeError
+from grantengine.programme.lifecycle import Role, Tier
+from grantengine.programme.models import (
+    Envelope,
+    Experiment,
+    Goal,
+    Municipality,
+    Organisation,
+    Person,
+    PersonRole,
+    Programme,
+    ProgrammeEvent,
+    Region,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeBudget:
+    """Where an envelope's money stands; the stages add up to what was allotted."""
+
+    envelope: Envelope
+    stages: dict[Stage, Money]
+
+    @property
+    def allotted(self) -> Money:
+        """What the envelope got, wherever it is now."""
+        return Money(sum(money.cents for money in self.stages.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The whole appropriation: what it was, what is unallotted, and every envelope."""
+
+    appropriated: Money
+    unallotted: Money
+    envelopes: list[EnvelopeBudget]
+
+    def stage_total(self, stage: Stage) -> Money:
+        """Add up one stage over all envelopes."""
+        return Money(sum(each.stages[stage].cents for each in self.envelopes))
+
+
+def current_programme(session: Session) -> Programme:
+    """Find the programme that runs here, the newest when there are several.
+
+    Raises:
+        NotFoundError: none has been started.
+    """
+    query = sa.select(Programme).order_by(Programme.starts_on.desc(), Programme.id.desc())
+    programme = session.scalars(query).first()
+    if programme is None:
+        raise NotFoundError(kind="programme")
+    return programme
+
+
+def envelope(session: Session, code: str) -> Envelope:
+    """Find an envelope by its code.
+
+    Raises:
+        UnknownEnvelopeError: there is none.
+    """
+    found = session.scalars(sa.select(Envelope).where(Envelope.code == code)).first()
+    if found is None:
+        raise UnknownEnvelopeError(envelope=code)
+    return found
+
+
+def budget(session: Session, *, on: date | None = None) -> Budget:
+    """Read the budget view of the current programme from the ledger.
+
+    Args:
+        session: any session.
+        on: as of this effective date; None for now.
+    """
+    programme = current_programme(session)
+    cents: dict[str, int] = defaultdict(int)
+    for line in ledger.trial_balance(session, on=on):
+        # Every account of the budget view but the appropriation itself grows by credit.
+        cents[":".join(line.account.split(":")[:3])] -= line.balance_cents
+    envelopes = [
+        EnvelopeBudget(
+            envelope=each,
+            stages={stage: Money(cents[f"budget:{each.code}:{stage}"]) for stage in Stage},
+        )
+        for each in programme.envelopes
+    ]
+    return Budget(
+        appropriated=Money(-cents[APPROPRIATION.code]),
+        unallotted=Money(cents[UNALLOTTED.code]),
+        envelopes=envelopes,
+    )
+
+
+def experiment_by_slug(session: Session, slug: str) -> Experiment:
+    """Find an experiment for its page.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = session.scalars(sa.select(Experiment).where(Experiment.slug == slug)).first()
+    if found is None:
+        raise NotFoundError(kind="experiment", slug=slug)
+    return found
+
+
+def experiments(
+    session: Session,
+    *,
+    tier: Tier | None = None,
+    region_code: str | None = None,
+    words: str | None = None,
+    after: str | None = None,
+    limit: int = 24,
+) -> Sequence[Experiment]:
+    """List experiments, newest first.
+
+    Args:
+        session: any session.
+        tier: only of this tier.
+        region_code: only of this region.
+        words: only with all of these words in the title or summary.
+        after: id of the last experiment of the page before.
+        limit: at most this many.
+    """
+    query = sa.select(Experiment).options(
+        joinedload(Experiment.organisation), joinedload(Experiment.region)
+    )
+    if tier is not None:
+        query = query.where(Experiment.tier == tier)
+    if region_code is not None:
+        query = query.where(Experiment.region_code == region_code)
+    for word in (words or "").split():
+        title = Experiment.title.icontains(word, autoescape=True)
+        query = query.where(title | Experiment.summary.icontains(word, autoescape=True))
+    if after is not None:
+        query = query.where(Experiment.id < after)
+    return session.scalars(query.order_by(Experiment.id.desc()).limit(limit)).all()
+
+
+def experiment_counts(session: Session) -> dict[Tier, int]:
+    """Count experiments by tier, cancelled ones too."""
+    query = sa.select(Experiment.tier, sa.func.count()).group_by(Experiment.tier)
+    found = {Tier(tier): count for tier, count in session.execute(query)}
+    return {tier: found.get(tier, 0) for tier in Tier}
+
+
+def goals(session: Session) -> Sequence[Goal]:
+    """List the goals in their order."""
+    return session.scalars(sa.select(Goal).order_by(Goal.position)).all()
+
+
+def regions(session: Session) -> Sequence[Region]:
+    """List the regions in code order."""
+    return session.scalars(sa.select(Region).order_by(Region.code)).all()
+
+
+def municipalities(session: Session) -> Sequence[Municipality]:
+    """List the municipalities in code order."""
+    return session.scalars(sa.select(Municipality).order_by(Municipality.code)).all()
+
+
+def programme_events(session: Session) -> Sequence[ProgrammeEvent]:
+    """List the dated events, earliest first."""
+    return session.scalars(sa.select(ProgrammeEvent).order_by(ProgrammeEvent.starts_on)).all()
+
+
+def person_by_email(session: Session, email: str) -> Person | None:
+    """Find somebody by e-mail address, however it is cased."""
+    return session.scalars(sa.select(Person).where(Person.email == email.strip().lower())).first()
+
+
+def persons_with(session: Session, role: Role) -> Sequence[Person]:
+    """List the people who hold a role, in name order."""
+    query = sa.select(Person).join(PersonRole).where(PersonRole.role == role)
+    return session.scalars(query.order_by(Person.name)).all()
+
+
+def organisation(session: Session, organisation_id: str) -> Organisation:
+    """Load an organisation.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = session.get(Organisation, organisation_id)
+    if found is None:
+        raise NotFoundError(kind="organisation", id=organisation_id)
+    return found

@@ -1,0 +1,100 @@
+"""Putting the application together: settings in, a Flask application out."""
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from grantengine.clock import Clock, SystemClock
+from grantengine.db import Database
+from grantengine.settings import Settings
+from grantengine.web import (
+    api,
+    assets,
+    formatting,
+    i18n,
+    identity,
+    logs,
+    metrics,
+    problems,
+    security,
+    uploads,
+    wiring,
+)
+from grantengine.web.database import db
+from grantengine.web.routes import (
+    applications,
+    calls,
+    campaigns,
+    decisions,
+    desk,
+    experiments,
+    finance,
+    health,
+    home,
+    learnings,
+    mailbox,
+    money,
+    pledges,
+    review_queue,
+    sessions,
+    styleguide,
+)
+from grantengine.web.runtime import Runtime, install
+
+BLUEPRINTS = (
+    home.bp,
+    campaigns.bp,
+    pledges.bp,
+    calls.bp,
+    applications.bp,
+    desk.bp,
+    review_queue.bp,
+    decisions.bp,
+    finance.bp,
+    experiments.bp,
+    learnings.bp,
+    money.bp,
+    sessions.bp,
+    mailbox.bp,
+    health.bp,
+    styleguide.bp,
+)
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
+    """Make the application.
+
+    Args:
+        settings: where it runs and with what.
+        clock: the source of time; the machine's own when None.
+    """
+    app = Flask("grantengine.web")
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=settings.upload_size_max_bytes + 1_000_000,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.public_url.startswith("https:"),
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    install(app.extensions, make_runtime(settings, clock=clock))
+    db.init_app(app)
+    csrf = CSRFProtect(app)
+    for part in (logs, metrics, i18n, formatting, assets, identity, problems, security, uploads):
+        part.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    api.init_app(app, csrf)
+    return app
+
+
+def make_runtime(settings: Settings, *, clock: Clock | None = None) -> Runtime:
+    """Make what the application runs on, without the web around it; commands use it too."""
+    clock = clock or SystemClock()
+    database = Database(settings.database_url, handlers=wiring.HANDLERS)
+    ports = wiring.make_ports(settings)
+    registry = wiring.make_registry(database, clock, ports)
+    return Runtime(
+        settings=settings, database=database, clock=clock, ports=ports, registry=registry
+    )

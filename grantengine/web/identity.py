@@ -1,0 +1,129 @@
+"""Who is signed in, and what the page may ask of them."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from flask import Flask, abort, g, redirect, request, session
+from werkzeug.wrappers import Response
+
+from grantengine.programme.lifecycle import Role
+from grantengine.programme.models import Person
+from grantengine.web.database import reader
+from grantengine.web.i18n import _, page_url
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_PERSON = "person"
+_VERSION = "version"
+_hasher = PasswordHasher()
+# Checked when nobody has the address, so that both answers take equally long.
+_NOBODY = _hasher.hash("nobody")
+
+# Which places a role opens, in the order of the menu: role, message id, path.
+DESKS = (
+    (Role.EXPERIMENTER, "My desk", "/desk"),
+    (Role.REVIEWER, "Reviews", "/reviews"),
+    (Role.PRESENTER, "Decisions", "/decisions"),
+    (Role.DECISION_MAKER, "Decisions", "/decisions"),
+    (Role.FINANCE_OFFICER, "Finance", "/finance"),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Make the signed-in person known to every template."""
+    app.context_processor(_context)
+
+
+def current_person() -> Person | None:
+    """Find who is signed in, None for a visitor."""
+    if "person" not in g:
+        g.person = _load()
+    person: Person | None = g.person
+    return person
+
+
+def signed_in() -> Person:
+    """Give the signed-in person of a page that `require_role` or `require_person` guards."""
+    person = current_person()
+    assert person is not None
+    return person
+
+
+def sign_in(person: Person) -> None:
+    """Begin a session of its own for this person."""
+    session.clear()
+    session[_PERSON] = person.id
+    session[_VERSION] = person.session_version
+    g.person = person
+
+
+def sign_out() -> None:
+    """End the session."""
+    session.clear()
+    g.person = None
+
+
+def hash_password(password: str) -> str:
+    """Hash a password with argon2id."""
+    return _hasher.hash(password)
+
+
+def password_is_right(person: Person | None, password: str) -> bool:
+    """Check a password in the same time whether or not the person exists."""
+    stored = person.password_hash if person is not None else None
+    try:
+        _hasher.verify(stored or _NOBODY, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+    return stored is not None
+
+
+def require_person(view: View) -> View:
+    """Let only signed-in people see a page; others sign in first and come back."""
+    return require_role()(view)
+
+
+def require_role(*roles: Role) -> Callable[[View], View]:
+    """Let only people with one of the roles see a page; no role means anybody signed in."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            person = current_person()
+            if person is None:
+                return _to_sign_in()
+            if roles and person.roles.isdisjoint(roles):
+                abort(403)
+            return view(*args, **kwargs)
+
+        return guarded  # type: ignore[return-value]  # wraps keeps the signature
+
+    return guard
+
+
+def _load() -> Person | None:
+    person_id = session.get(_PERSON)
+    if person_id is None:
+        return None
+    person = reader().get(Person, person_id)
+    if person is None or person.session_version != session.get(_VERSION):
+        return None
+    return person
+
+
+def _to_sign_in() -> Response:
+    if request.method != "GET":
+        abort(401)
+    return redirect(page_url("/sign-in") + "?next=" + request.path)
+
+
+def _context() -> dict[str, Any]:
+    person = current_person()
+    links = []
+    if person is not None:
+        wanted = ((name, path) for role, name, path in DESKS if role in person.roles)
+        links = [(_(name), page_url(path)) for name, path in dict.fromkeys(wanted)]
+    return {"current_person": person, "desk_links": links}

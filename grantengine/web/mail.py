@@ -1,0 +1,83 @@
+"""Sending letters: a message of the outbox becomes an e-mail in its reader's language."""
+
+import smtplib
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, Protocol
+
+from flask import render_template
+
+from grantengine.clock import Clock
+from grantengine.db import Database
+from grantengine.outbox import Message
+from grantengine.settings import Settings
+from grantengine.web.i18n import force_language
+
+
+class MailPort(Protocol):
+    """Whatever carries an e-mail away."""
+
+    def send(self, mail: EmailMessage, *, message_id: str) -> None:
+        """Carry one e-mail away; the same id twice is the same e-mail."""
+
+
+class FileMail:
+    """Writes each e-mail as a file, for the demonstration and the tests."""
+
+    def __init__(self, folder: Path) -> None:
+        """Write into this folder."""
+        self._folder = folder
+
+    def send(self, mail: EmailMessage, *, message_id: str) -> None:
+        """Write `<message id>.eml`."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        (self._folder / f"{message_id}.eml").write_bytes(bytes(mail))
+
+
+class SMTPMail:
+    """Hands each e-mail to a mail server."""
+
+    def __init__(self, host: str, port: int) -> None:
+        """Send through this server."""
+        self._host, self._port = host, port
+
+    def send(self, mail: EmailMessage, *, message_id: str) -> None:
+        """Send one e-mail; the id stands in its Message-ID, so that servers can drop a double."""
+        with smtplib.SMTP(self._host, self._port, timeout=30) as server:
+            server.send_message(mail)
+
+
+def make_mail(settings: Settings) -> MailPort:
+    """Choose the carrier that the settings ask for."""
+    if settings.mail_transport == "smtp":
+        return SMTPMail(settings.smtp_host, settings.smtp_port)
+    return FileMail(settings.var_path / "outbox")
+
+
+def deliver(
+    database: Database, clock: Clock, mail: MailPort, settings: Settings, *, message_id: str
+) -> None:
+    """Send a message of the outbox once; the task of `outbox.DELIVER_TASK`."""
+    with database.reading() as session:
+        message = session.get_one(Message, message_id)
+    if message.sent_at is not None:
+        return
+    mail.send(compose(message, settings), message_id=message_id)
+    with database.transaction() as session:
+        session.get_one(Message, message_id).sent_at = clock.now()
+
+
+def compose(message: Message, settings: Settings) -> EmailMessage:
+    """Write out a letter from its templates `emails/<letter>.subject.txt` and `.txt`."""
+    facts: dict[str, Any] = {**message.facts, "public_url": settings.public_url}
+    with force_language(message.language):
+        subject = render_template(f"emails/{message.letter}.subject.txt", **facts)
+        body = render_template(f"emails/{message.letter}.txt", **facts)
+    mail = EmailMessage()
+    mail["From"] = settings.mail_from
+    mail["To"] = message.recipient
+    mail["Subject"] = " ".join(subject.split())
+    mail["Message-ID"] = f"<{message.id}@{settings.mail_from.rpartition('@')[2]}>"
+    mail["Content-Language"] = message.language
+    mail.set_content(body)
+    return mail

@@ -1,0 +1,103 @@
+"""From an error of the domain to a status and one sentence in the reader's language."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from grantengine.errors import GrantEngineError
+from grantengine.web.i18n import LazyText, _, lazy
+from grantengine.web.sentences import (
+    campaigns,
+    disbursements,
+    kernel,
+    learnings,
+    ledger,
+    programme,
+    reviews,
+)
+
+Sentences = dict[str, tuple[int, LazyText]]
+
+# Each package says its own refusals; a test keeps the table complete.
+SENTENCES: Sentences = {
+    **kernel.SENTENCES,
+    **ledger.SENTENCES,
+    **programme.SENTENCES,
+    **campaigns.SENTENCES,
+    **disbursements.SENTENCES,
+    **reviews.SENTENCES,
+    **learnings.SENTENCES,
+}
+
+_HTTP = {
+    400: lazy("The request could not be read."),
+    401: lazy("Sign in first."),
+    403: lazy("You may not do this with the roles you have."),
+    404: lazy("There is no such page."),
+    405: lazy("This address does not take that kind of request."),
+    413: lazy("The file is too large."),
+    429: lazy("Too many requests. Wait a moment and try again."),
+}
+_UNEXPECTED = lazy("Something went wrong here. Nothing was half-done; try again.")
+
+
+def init_app(app: Flask) -> None:
+    """Answer every refusal as a page, or as problem details under /api."""
+    app.register_error_handler(GrantEngineError, _domain)
+    app.register_error_handler(HTTPException, _http)
+
+
+def sentence_of(error: GrantEngineError) -> str:
+    """Say a refusal of the domain in the present language."""
+    _status, sentence = SENTENCES.get(error.code, (500, _UNEXPECTED))
+    return str(sentence) % _Facts(error.details)
+
+
+def status_of(error: GrantEngineError) -> int:
+    """Tell the HTTP status of a refusal of the domain."""
+    return SENTENCES.get(error.code, (500, _UNEXPECTED))[0]
+
+
+class _Facts(dict[str, Any]):
+    """The facts of an error; a fact that a sentence names but the error lacks stays blank."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _domain(error: GrantEngineError) -> tuple[Response | str, int]:
+    status = status_of(error)
+    return _answer(status, code=error.code, detail=sentence_of(error))
+
+
+def _http(error: HTTPException) -> Any:
+    if error.response is not None or (error.code or 500) < 400:
+        return error
+    status = error.code or 500
+    detail = str(_HTTP.get(status, _UNEXPECTED))
+    return _answer(status, code=HTTPStatus(status).name.lower(), detail=detail)
+
+
+def _answer(status: int, *, code: str, detail: str) -> tuple[Response | str, int]:
+    if request.path.startswith("/api/"):
+        return _problem(status, code=code, detail=detail), status
+    template = f"errors/{status}.html" if status in (403, 404, 500) else "errors/problem.html"
+    title = _("This did not work")
+    page = render_template(template, title=title, detail=detail, status=status, noindex=True)
+    return page, status
+
+
+def _problem(status: int, *, code: str, detail: str) -> Response:
+    # RFC 9457: Problem Details for HTTP APIs.
+    response = jsonify(
+        type="about:blank",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        code=code,
+        detail=detail,
+        request_id=g.get("request_id"),
+    )
+    response.content_type = "application/problem+json"
+    return response

@@ -1,0 +1,5 @@
+"""Routes of applications."""
+
+from flask import Blueprint
+
+bp = Blueprint("applications", __name__)

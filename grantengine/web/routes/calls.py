@@ -1,0 +1,5 @@
+"""Routes of calls."""
+
+from flask import Blueprint
+
+bp = Blueprint("calls", __name__)

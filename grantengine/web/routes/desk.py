@@ -1,0 +1,5 @@
+"""Routes of desk."""
+
+from flask import Blueprint
+
+bp = Blueprint("desk", __name__)

@@ -1,0 +1,5 @@
+"""Routes of experiments."""
+
+from flask import Blueprint
+
+bp = Blueprint("experiments", __name__)

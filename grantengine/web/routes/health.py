@@ -1,0 +1,5 @@
+"""Routes of health."""
+
+from flask import Blueprint
+
+bp = Blueprint("health", __name__)

@@ -1,0 +1,5 @@
+"""Routes of mailbox."""
+
+from flask import Blueprint
+
+bp = Blueprint("mailbox", __name__)

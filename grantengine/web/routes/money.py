@@ -1,0 +1,5 @@
+"""Routes of money."""
+
+from flask import Blueprint
+
+bp = Blueprint("money", __name__)

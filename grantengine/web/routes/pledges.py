@@ -1,0 +1,5 @@
+"""Routes of pledges."""
+
+from flask import Blueprint
+
+bp = Blueprint("pledges", __name__)

@@ -1,0 +1,88 @@
+"""Signing in and out."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, redirect, render_template, request
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired
+
+from grantengine.programme import queries
+from grantengine.programme.lifecycle import Role
+from grantengine.programme.models import Person
+from grantengine.web import identity
+from grantengine.web.database import reader
+from grantengine.web.i18n import _, lazy, page_url
+from grantengine.web.runtime import runtime
+
+bp = Blueprint("sessions", __name__)
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
+    """E-mail address and password."""
+
+    email = StringField(lazy("E-mail"), [InputRequired(lazy("Give your e-mail address."))])
+    password = PasswordField(lazy("Password"), [InputRequired(lazy("Give your password."))])
+
+
+@bp.get("/sign-in")
+def show() -> str:
+    """Show the form, and in the demonstration the people to be."""
+    return _page(SignInForm())
+
+
+@bp.post("/sign-in")
+def create() -> tuple[str, int] | Response:
+    """Begin a session."""
+    form = SignInForm()
+    if not form.validate():
+        return _page(form), 422
+    person = queries.person_by_email(reader(), form.email.data)
+    if person is None or not identity.password_is_right(person, form.password.data):
+        form.password.errors = [_("The e-mail address or the password is wrong.")]
+        return _page(form), 422
+    identity.sign_in(person)
+    return redirect(_destination(person))
+
+
+@bp.post("/sign-in/demo/<person_id>")
+def create_demo(person_id: str) -> Response:
+    """Begin a session as one of the demonstration's people, with one click."""
+    if not runtime().settings.demo_sign_in:
+        abort(404)
+    person = reader().get(Person, person_id)
+    if person is None:
+        abort(404)
+    identity.sign_in(person)
+    return redirect(_destination(person))
+
+
+@bp.post("/sign-out")
+def delete() -> Response:
+    """End the session."""
+    identity.sign_out()
+    return redirect(page_url("/"))
+
+
+def _page(form: SignInForm) -> str:
+    people = []
+    if runtime().settings.demo_sign_in:
+        seen = {
+            person.id: person for role in Role for person in queries.persons_with(reader(), role)
+        }
+        people = list(seen.values())[:_DEMO_PEOPLE_MAX]
+    return render_template("sessions/new.html", form=form, people=people, noindex=True)
+
+
+_DEMO_PEOPLE_MAX = 40
+
+
+def _destination(person: Person) -> str:
+    # Only a path of our own: never an address that the link's maker chose.
+    wanted = request.args.get("next", "")
+    parts = urlsplit(wanted)
+    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc:
+        return page_url(wanted)
+    places = [path for role, _name, path in identity.DESKS if role in person.roles]
+    return page_url(places[0] if places else "/")

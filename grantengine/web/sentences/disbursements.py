@@ -1,0 +1,5 @@
+"""What the refusals of `disbursements` say to people: code, status, sentence."""
+
+from grantengine.web.i18n import LazyText
+
+SENTENCES: dict[str, tuple[int, LazyText]] = {}

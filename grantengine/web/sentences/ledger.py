@@ -1,0 +1,20 @@
+"""What the refusals of the ledger say to people: code, status, sentence."""
+
+from grantengine.web.i18n import LazyText, lazy
+
+SENTENCES: dict[str, tuple[int, LazyText]] = {
+    "ledger_error": (500, lazy("The ledger refused this. Nothing was booked.")),
+    "account_code": (422, lazy("%(account)s is not the name of an account.")),
+    "unknown_account": (404, lazy("There is no account called %(account)s.")),
+    "account_exists": (409, lazy("The account %(account)s is open already as something else.")),
+    "invalid_transfer": (422, lazy("Line %(line)s of the entry cannot be booked.")),
+    "ledger_crossing": (
+        422,
+        lazy("Money cannot move between %(debit)s and %(credit)s: they differ in %(dimension)s."),
+    ),
+    "overdraft": (409, lazy("There is not enough money for this. Nothing was booked.")),
+    "key_reused": (409, lazy("This was sent before with other content. Nothing was booked.")),
+    "unknown_entry": (404, lazy("There is no entry %(entry)s in the ledger.")),
+    "already_reversed": (409, lazy("The entry %(entry)s has been taken back before.")),
+    "reversal_of_reversal": (409, lazy("A reversal is not taken back; book the fact anew.")),
+}
