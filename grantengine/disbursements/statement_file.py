@@ -85,7 +85,7 @@ def _statement(stmt: etree._Element) -> Statement:
         account_iban=iban,
         account_number=number,
         currency=_currency(stmt),
-        opening_balance=_balance(stmt, "OPBD") or _balance(stmt, "PRCD"),
+        opening_balance=_balance(stmt, "OPBD", "PRCD"),
         closing_balance=_balance(stmt, "CLBD"),
         entries=tuple(_entries(stmt, own_account=number)),
     )
@@ -101,11 +101,13 @@ def _currency(stmt: etree._Element) -> str:
     return amount.currency
 
 
-def _balance(stmt: etree._Element, code: str) -> Money | None:
-    for balance in find_all(stmt, "Bal"):
-        if text_at(balance, "Tp/CdOrPrtry/Cd") == code:
-            amount = required_money(balance, "Amt")
-            return amount if direction_of(balance) is Direction.CREDIT else -amount
+def _balance(stmt: etree._Element, *codes: str) -> Money | None:
+    """Give the balance of the first code that the statement has one of."""
+    for code in codes:
+        for balance in find_all(stmt, "Bal"):
+            if text_at(balance, "Tp/CdOrPrtry/Cd") == code:
+                amount = required_money(balance, "Amt")
+                return amount if direction_of(balance) is Direction.CREDIT else -amount
     return None
 
 
