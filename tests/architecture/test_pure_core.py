@@ -1,0 +1,91 @@
+"""Files with the shell's fixed names meet the database; all others only compute.
+
+Style rule 2: shell files have fixed names in every package, core files are named for what
+they compute. So a core file is known by its name, and a new one is under the rule at once.
+"""
+
+import ast
+
+import pytest
+
+from tests.support.source import PACKAGE, name_of
+
+PACKAGES = ("ledger", "programme", "campaigns", "disbursements", "reviews", "learnings")
+SHELL_NAMES = {"models", "queries", "service"}
+# Shell files that are named for what they do all the same, each with its reason.
+OTHER_SHELL = {
+    "ledger/audit": "recomputes the whole ledger from its rows",
+    "programme/places": "fills the tables of regions and municipalities",
+}
+OUTSIDE_WORLD = {
+    "alembic",
+    "flask",
+    "httpx",
+    "os",
+    "procrastinate",
+    "psycopg",
+    "random",
+    "requests",
+    "secrets",
+    "socket",
+    "sqlalchemy",
+    "structlog",
+    "subprocess",
+    "time",
+    "urllib",
+    "uuid",
+}
+KERNEL_SHELL = {"db", "events", "history", "leases", "migrate", "outbox", "settings", "tasks"}
+
+
+def key_of(path):
+    return str(path.relative_to(PACKAGE).with_suffix(""))
+
+
+def is_core(path):
+    return path.stem not in SHELL_NAMES | {"__init__"} and key_of(path) not in OTHER_SHELL
+
+
+def imports_of(path):
+    """List the dotted names that a file imports: `a.b` and, for `from a import b`, also `a.b`."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield str(node.module)
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def is_impure(name):
+    top, *rest = name.split(".")
+    if top != "grantengine":
+        return top in OUTSIDE_WORLD
+    if len(rest) == 1:
+        return rest[0] in KERNEL_SHELL
+    return rest[:1] != [] and (rest[0] in KERNEL_SHELL or is_shell_module(rest))
+
+
+def is_shell_module(parts):
+    return parts[1] in SHELL_NAMES or "/".join(parts[:2]) in OTHER_SHELL
+
+
+CORE_FILES = [
+    path
+    for package in PACKAGES
+    for path in sorted((PACKAGE / package).rglob("*.py"))
+    if is_core(path)
+]
+
+
+@pytest.mark.parametrize("path", CORE_FILES, ids=name_of)
+def test_core_file_meets_no_outside_world(path):
+    impure = {name for name in imports_of(path) if is_impure(name)}
+
+    assert impure == set()
+
+
+@pytest.mark.parametrize("key", sorted(OTHER_SHELL))
+def test_exception_is_still_needed(key):
+    path = (PACKAGE / key).with_suffix(".py")
+
+    assert any(is_impure(name) for name in imports_of(path))
