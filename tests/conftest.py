@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from flask import Flask
 from hypothesis import settings as hypothesis_settings
 
 from grantengine.clock import FixedClock
@@ -83,17 +84,30 @@ def settings(sqlite_databases, tmp_path):
 
 
 @pytest.fixture
-def app(settings):
-    """The whole application on a fresh database."""
+def app(settings, clock) -> Iterator[Flask]:
+    """The whole application on a fresh SQLite database; its time is the fixture `clock`."""
+    # Imported here, so that tests of the core do not wait two seconds for the web.
     from grantengine.web.application import create_app
+    from grantengine.web.database import db as web_database
 
-    return create_app(settings)
+    application = create_app(settings, clock=clock)
+    yield application
+    with application.app_context():
+        engines = [application.extensions["grantengine"].database.engine, web_database.engine]
+    for engine in engines:
+        engine.dispose()
 
 
 @pytest.fixture
 def client(app):
     """A browser without JavaScript that visits the application."""
     return app.test_client()
+
+
+@pytest.fixture
+def app_database(app) -> Database:
+    """The database under `app`, to arrange what a page shows and to look at what it did."""
+    return app.extensions["grantengine"].database
 
 
 def _opened(url: str) -> Iterator[Database]:
