@@ -4,6 +4,9 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import Babel
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import escape
 
 from grantengine.web.catalogues import catalogue
 from grantengine.web.languages import (
@@ -77,7 +80,7 @@ class LazyText:
 
     def __mod__(self, values: Any) -> str:
         """Fill in values, as WTForms does with its messages."""
-        return str(self) % values
+        return str(str(self) % values)
 
     def __eq__(self, other: object) -> bool:
         """Compare as text."""
@@ -93,12 +96,10 @@ def init_app(app: Flask) -> None:
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     app.after_request(remember_choice)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda sentence: catalogue(current_language()).ugettext(sentence),
-        ngettext=lambda one, many, num: catalogue(current_language()).ungettext(one, many, num),
-        newstyle=True,
-    )
     app.jinja_env.globals.update(
+        _=_template_gettext,
+        gettext=_template_gettext,
+        ngettext=_template_ngettext,
         alternate_urls=alternate_urls,
         canonical_url=canonical_url,
         current_language=current_language,
@@ -112,3 +113,23 @@ def init_app(app: Flask) -> None:
         default_timezone="Europe/Helsinki",
         locale_selector=current_language,
     )
+
+
+@pass_eval_context
+def _template_gettext(context: EvalContext, sentence: str, /, **values: Any) -> str:
+    """Say a sentence in a template as `_` does in code, with the values escaped in a page.
+
+    Jinja's own gettext fills in values even when there are none, so that a plain % breaks it.
+    """
+    if not (values and context.autoescape):
+        return gettext(sentence, **values)
+    return escape(gettext(sentence)) % values
+
+
+@pass_eval_context
+def _template_ngettext(
+    context: EvalContext, singular: str, plural: str, num: int, /, **values: Any
+) -> str:
+    translated = str(catalogue(current_language()).ungettext(singular, plural, num))
+    sentence = escape(translated) if context.autoescape else translated
+    return sentence % {"num": num, **values}
