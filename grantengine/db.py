@@ -103,6 +103,11 @@ def make_engine(url: str) -> Engine:
     return sa.create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=10)
 
 
+def driver_conninfo(engine: Engine) -> str:
+    """Tell psycopg itself, which knows no SQLAlchemy, where an engine connects to."""
+    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def _configure_sqlite(connection: DBAPIConnection, _record: object) -> None:
     # The driver must not open transactions on its own, or BEGIN IMMEDIATE comes too late.
     connection.isolation_level = None

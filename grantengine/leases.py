@@ -19,9 +19,7 @@ class Lease(Base):
     expires_at: Mapped[datetime]
 
 
-def hold(
-    session: Session, name: str, *, holder: str, now: datetime, duration: timedelta
-) -> bool:
+def hold(session: Session, name: str, *, holder: str, now: datetime, duration: timedelta) -> bool:
     """Take a lease, or keep the one held; tell whether it is ours until it expires.
 
     One statement decides, so that two processes asking at once cannot both get it. Work

@@ -49,7 +49,11 @@ class Settings(BaseModel):
     def _known_database(cls, url: str) -> str:
         if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
-        return url
+        name = url.removeprefix("sqlite:///")
+        if name in (url, "", ":memory:"):
+            return url
+        # Relative to the project, wherever the command is run from.
+        return f"sqlite:///{ROOT / name}"
 
 
 def load_settings(

@@ -116,6 +116,11 @@ def procrastinate_app(registry: Registry, conninfo: str) -> procrastinate.App:
     return app
 
 
+def run_postgresql(registry: Registry, conninfo: str) -> None:
+    """Work for procrastinate until the process is told to stop."""
+    procrastinate_app(registry, conninfo).run_worker()
+
+
 def run_all_postgresql(registry: Registry, conninfo: str) -> None:
     """Run what procrastinate holds now and return when its queue is empty."""
     app = procrastinate_app(registry, conninfo)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grantengine.ledger import queries
+from grantengine.ledger import journal
 from grantengine.ledger.entries import PostedEntry, fingerprint
 from grantengine.ledger.models import Account, Balance
 
@@ -49,7 +49,7 @@ def verify(session: Session) -> Report:
     credited: Counter[str] = Counter()
     originals: dict[str, PostedEntry] = {}
     count = 0
-    for entry in queries.all_entries(session):
+    for entry in journal.all_entries(session):
         count += 1
         findings += _check_entry(entry)
         findings += _check_reversal(entry, originals)

@@ -1,6 +1,6 @@
-"""Reading the ledger: balances, statements, the trial balance, single entries."""
+"""Reading balances: of one account, of many, over time, and all of them as a trial balance."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from grantengine.ledger.accounts import DEBIT_KINDS, AccountSpec, Fund, Kind
-from grantengine.ledger.entries import PostedEntry, Transfer
-from grantengine.ledger.errors import UnknownAccountError, UnknownEntryError
+from grantengine.ledger.errors import UnknownAccountError
 from grantengine.ledger.models import Account, Balance, EntryRow, TransferRow
 from grantengine.money import Money
 
@@ -52,14 +51,16 @@ def account_spec(session: Session, code: str) -> AccountSpec | None:
     found = session.execute(query).first()
     if found is None:
         return None
-    account: Account = found[0]
-    return AccountSpec(
-        code=account.code,
-        kind=Kind(account.kind),
-        fund=Fund(account.fund),
-        floor_cents=found.floor_cents,
-        currency=account.currency,
-    )
+    return _spec(*found)
+
+
+def all_accounts(session: Session) -> list[AccountSpec]:
+    """List every account as it was opened, in code order."""
+    query = sa.select(Account, Balance.floor_cents).join(Balance, Balance.account_id == Account.id)
+    return [
+        _spec(account, floor_cents)
+        for account, floor_cents in session.execute(query.order_by(Account.code))
+    ]
 
 
 def balance(session: Session, code: str) -> Money:
@@ -151,50 +152,14 @@ def statement(
     ]
 
 
-def entry(session: Session, entry_id: str) -> PostedEntry:
-    """Load one entry with its transfers.
-
-    Raises:
-        UnknownEntryError: there is no such entry.
-    """
-    for found in entries(session, sa.select(EntryRow).where(EntryRow.id == entry_id)):
-        return found
-    raise UnknownEntryError(entry=entry_id)
-
-
-def entries_about(session: Session, about: str) -> list[PostedEntry]:
-    """List the entries about one domain fact, oldest first."""
-    return list(entries(session, sa.select(EntryRow).where(EntryRow.about == about)))
-
-
-def all_entries(session: Session) -> Iterator[PostedEntry]:
-    """Walk through every entry, oldest first, without holding them all."""
-    return entries(session, sa.select(EntryRow))
-
-
-def reversal_of(session: Session, entry_id: str) -> PostedEntry | None:
-    """Find the entry that takes another one back."""
-    query = sa.select(EntryRow).where(EntryRow.reverses == entry_id)
-    return next(entries(session, query), None)
-
-
-def entries(session: Session, query: sa.Select[EntryRow]) -> Iterator[PostedEntry]:
-    """Load the entries that a query of entry heads selects, oldest first."""
-    heads = session.scalars(query.order_by(EntryRow.number).execution_options(yield_per=500))
-    for page in heads.partitions():
-        transfers = _transfers(session, [head.number for head in page])
-        for head in page:
-            yield PostedEntry(
-                id=head.id,
-                key=head.key,
-                kind=head.kind,
-                about=head.about,
-                effective_on=head.effective_on,
-                booked_at=head.booked_at,
-                reverses=head.reverses,
-                request_hash=head.request_hash,
-                transfers=transfers.get(head.number, []),
-            )
+def _spec(account: Account, floor_cents: int | None) -> AccountSpec:
+    return AccountSpec(
+        code=account.code,
+        kind=Kind(account.kind),
+        fund=Fund(account.fund),
+        floor_cents=floor_cents,
+        currency=account.currency,
+    )
 
 
 def _balances(session: Session, condition: sa.ColumnElement[bool]) -> dict[str, Money]:
@@ -250,19 +215,3 @@ def _movements(code: str, *, debit_normal: bool) -> sa.CompoundSelect[tuple[obje
     debit, credit = TransferRow.debit_account_id, TransferRow.credit_account_id
     sign = 1 if debit_normal else -1
     return sa.union_all(side(debit, credit, sign), side(credit, debit, -sign))
-
-
-def _transfers(session: Session, numbers: Sequence[int]) -> dict[int, list[Transfer]]:
-    debit, credit = aliased(Account), aliased(Account)
-    query = (
-        sa.select(TransferRow, debit.code, credit.code)
-        .join(debit, debit.id == TransferRow.debit_account_id)
-        .join(credit, credit.id == TransferRow.credit_account_id)
-        .where(TransferRow.entry_number.in_(numbers))
-        .order_by(TransferRow.entry_number, TransferRow.line)
-    )
-    found: dict[int, list[Transfer]] = {}
-    for row, debit_code, credit_code in session.execute(query):
-        transfer = Transfer(debit_code, credit_code, Money(row.amount_cents, row.currency))
-        found.setdefault(row.entry_number, []).append(transfer)
-    return found

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from grantengine.ids import new_id
-from grantengine.ledger import queries
+from grantengine.ledger import journal, queries
 from grantengine.ledger.accounts import AccountSpec
 from grantengine.ledger.entries import Entry, Transfer, reversal_of
 from grantengine.ledger.errors import (
@@ -106,10 +106,10 @@ def reverse(session: Session, entry_id: str, *, key: str, effective_on: date, no
         ReversalOfReversalError: it is itself a reversal.
         OverdraftError: what it brought in has been spent since.
     """
-    original = queries.entry(session, entry_id)
+    original = journal.entry(session, entry_id)
     if original.reverses is not None:
         raise ReversalOfReversalError(entry=entry_id)
-    taken_back = queries.reversal_of(session, entry_id)
+    taken_back = journal.reversal_of(session, entry_id)
     if taken_back is not None and taken_back.key != key:
         raise AlreadyReversedError(entry=entry_id, reversal=taken_back.id)
     mirror = reversal_of(original, key=key, effective_on=effective_on)

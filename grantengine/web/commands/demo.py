@@ -1,0 +1,65 @@
+"""`grantengine demo`: the demonstration programme, loaded once and served."""
+
+import os
+import shutil
+from pathlib import Path
+
+import click
+
+from grantengine import migrate
+from grantengine.settings import Settings, load_settings
+from grantengine.web.application import create_app
+from grantengine.web.commands.serve import refuse_taken_port, run_gunicorn
+from grantengine.web.demonstration import story
+from grantengine.web.runtime import runtime
+
+_HOST = "127.0.0.1"
+
+
+@click.command("demo")
+@click.option("--fresh", is_flag=True, help="Begin anew: forget what the demonstration holds.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def demo(*, fresh: bool, port: int) -> None:
+    """Load the demonstration programme, unless it is there, and serve it."""
+    refuse_taken_port(_HOST, port)
+    settings = load_settings("demo", public_url=f"http://{_HOST}:{port}")
+    _make_folder(settings.var_path)
+    if fresh:
+        forget(settings)
+    application = create_app(settings)
+    with application.app_context():
+        _prepare()
+    run_gunicorn(
+        application,
+        _HOST,
+        port,
+        workers=1,
+        with_background=True,
+        when_ready=lambda: click.echo(story.welcome(settings.public_url)),
+    )
+
+
+def forget(settings: Settings) -> None:
+    """Delete the demonstration's database, uploads and letters; nothing else in the folder."""
+    name = Path(settings.database_url.removeprefix("sqlite:///"))
+    for path in (name, Path(f"{name}-wal"), Path(f"{name}-shm")):
+        path.unlink(missing_ok=True)
+    for folder in ("uploads", "outbox"):
+        shutil.rmtree(settings.var_path / folder, ignore_errors=True)
+
+
+def _prepare() -> None:
+    engine = runtime()
+    migrate.upgrade(engine.database)
+    if not story.is_loaded(engine.database):
+        story.load(engine)
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be made: {error.strerror}") from None
+    if not os.access(path, os.W_OK):
+        message = f"{path} cannot be written to; make it writable or set GRANTENGINE_VAR_PATH"
+        raise click.ClickException(message)

@@ -1,0 +1,126 @@
+"""`grantengine ledger`: verify, trial balance, export."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from typing import TextIO
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.orm import Session
+
+from grantengine.ledger import audit, export, journal, queries
+from grantengine.ledger.queries import TrialLine
+from grantengine.money import Money, decimal_string
+from grantengine.web.runtime import runtime
+
+FORMATS: dict[str, Callable[[export.Content], Iterator[str]]] = {
+    "beancount": export.beancount,
+    "hledger": export.hledger,
+    "csv": export.csv_lines,
+    "jsonl": export.json_lines,
+}
+DATE = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group("ledger", cls=AppGroup)
+def group() -> None:
+    """Check, sum up and export the ledger."""
+
+
+@group.command("verify")
+def verify() -> None:
+    """Recompute everything; exit 1 and name what is off."""
+    with runtime().database.reading() as session:
+        report = audit.verify(session)
+    for finding in report.findings:
+        click.echo(
+            f"{finding.check} of {finding.where}: expected {finding.expected}, found {finding.found}"
+        )
+    state = "clean" if report.is_clean else f"{len(report.findings)} findings"
+    click.echo(f"{report.entries} entries, {report.accounts} accounts: {state}")
+    if not report.is_clean:
+        raise click.exceptions.Exit(1)
+
+
+@group.command("trial-balance")
+@click.option("--on", type=DATE, metavar="DATE", help="Entries effective up to this date.")
+@click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text")
+def trial_balance(on: datetime | None, form: str) -> None:
+    """Print debits, credits and balance of every account."""
+    day = on.date() if on else None
+    with runtime().database.reading() as session:
+        lines = queries.trial_balance(session, on=day)
+    write = {"text": _as_text, "csv": _as_csv, "json": _as_json}[form]
+    click.echo(write(lines, day or runtime().clock.now().date()))
+
+
+@group.command("export")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), required=True)
+@click.option("-o", "output", type=click.File("w", encoding="utf-8"), default="-", metavar="FILE")
+def export_ledger(form: str, output: TextIO) -> None:
+    """Write every account and entry for another program."""
+    with runtime().database.reading() as session:
+        output.writelines(FORMATS[form](_content(session)))
+
+
+def _content(session: Session) -> export.Content:
+    return export.Content(
+        accounts=queries.all_accounts(session), entries=journal.all_entries(session)
+    )
+
+
+def _as_text(lines: list[TrialLine], _day: date) -> str:
+    width = max([len(line.account) for line in lines], default=7)
+    head = f"{'account':<{width}} {'debit':>16} {'credit':>16} {'balance':>16}"
+    rows = [
+        f"{line.account:<{width}} {_euros(line.debit_cents)} {_euros(line.credit_cents)} "
+        f"{_euros(line.balance_cents)}"
+        for line in lines
+    ]
+    debit, credit = _totals(lines)
+    foot = f"{'total':<{width}} {_euros(debit)} {_euros(credit)} {_euros(debit - credit)}"
+    rule = "-" * len(head)
+    return "\n".join([head, rule, *rows, rule, foot])
+
+
+def _as_csv(lines: list[TrialLine], _day: date) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(["account", "debit_cents", "credit_cents", "balance_cents"])
+    writer.writerows(
+        [line.account, line.debit_cents, line.credit_cents, line.balance_cents] for line in lines
+    )
+    return buffer.getvalue().rstrip("\n")
+
+
+def _as_json(lines: list[TrialLine], day: date) -> str:
+    debit, credit = _totals(lines)
+    accounts = [
+        {
+            "account": line.account,
+            "debit_cents": line.debit_cents,
+            "credit_cents": line.credit_cents,
+            "balance_cents": line.balance_cents,
+        }
+        for line in lines
+    ]
+    return json.dumps(
+        {
+            "on": day.isoformat(),
+            "accounts": accounts,
+            "total_debit_cents": debit,
+            "total_credit_cents": credit,
+        },
+        indent=2,
+    )
+
+
+def _totals(lines: list[TrialLine]) -> tuple[int, int]:
+    return sum(line.debit_cents for line in lines), sum(line.credit_cents for line in lines)
+
+
+def _euros(cents: int) -> str:
+    return f"{decimal_string(Money(cents)):>16}"

@@ -1,0 +1,76 @@
+"""The console script `grantengine`: its commands, and one clear line when something is wrong."""
+
+import os
+import sys
+
+import click
+from flask import Flask
+from flask.cli import AppGroup, ScriptInfo
+from sqlalchemy.exc import OperationalError
+
+from grantengine.errors import GrantEngineError
+from grantengine.settings import load_settings
+from grantengine.web.application import create_app
+from grantengine.web.commands import bench, database, demo, imports, ledger, payments, report, serve
+from grantengine.web.i18n import LANGUAGES, force_language
+from grantengine.web.problems import sentence_of
+
+ENVIRONMENT = "GRANTENGINE_ENVIRONMENT"
+
+
+@click.group(cls=AppGroup, help="A crowdfunding and micro-grant engine on a double-entry ledger.")
+def cli() -> None:
+    """Hold every command."""
+
+
+for _command in (
+    demo.demo,
+    serve.serve,
+    serve.worker,
+    database.group,
+    ledger.group,
+    report.group,
+    payments.group,
+    imports.group,
+    bench.group,
+):
+    cli.add_command(_command)
+
+
+def main() -> None:
+    """Run a command; a refusal is one line on standard error and exit status 1."""
+    code: object = None
+    with force_language(_language()):
+        try:
+            code = cli.main(prog_name="grantengine", standalone_mode=False, obj=_script_info())
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.Abort:
+            sys.exit(130)
+        except GrantEngineError as error:
+            _fail(sentence_of(error))
+        except OperationalError as error:
+            _fail(f"the database cannot be used: {error.orig}")
+        except OSError as error:
+            _fail(f"{error.filename or ''}: {error.strerror or error}")
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def make_app() -> Flask:
+    """Make the application of the environment that is set; the embedded one by default."""
+    return create_app(load_settings(os.environ.get(ENVIRONMENT, "demo")))
+
+
+def _script_info() -> ScriptInfo:
+    return ScriptInfo(create_app=make_app, set_debug_flag=False, load_dotenv_defaults=False)
+
+
+def _language() -> str:
+    code = os.environ.get("LANG", "en")[:2]
+    return code if code in LANGUAGES else "en"
+
+
+def _fail(sentence: str) -> None:
+    click.echo("grantengine: " + " ".join(sentence.split()), err=True)
+    sys.exit(1)
