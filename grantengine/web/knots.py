@@ -1,16 +1,15 @@
-"""The knot of thread that stands for a campaign or an experiment: drawn from its id alone."""
+"""The knot of thread that stands for a campaign or an experiment: written from its id alone."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from functools import lru_cache
-from hashlib import sha256
-from math import cos, pi, sin
+from hashlib import shake_256
 from typing import Final
 
 from markupsafe import Markup
 
 WIDTH: Final = 320
 HEIGHT: Final = 120
-SEGMENTS_PER_LOOP: Final = 6
+MARGIN: Final = 56
 GROUNDS: Final = 4
 
 _TEMPLATE: Final = Markup(
@@ -29,61 +28,45 @@ def knot(seed: str) -> Markup:
     Args:
         seed: id of the campaign or experiment.
     """
-    dice = sha256(seed.encode()).digest()
-    loops = 2 + dice[0] % 4
-    reach = 0.55 + dice[1] / 255 * 0.4
-    lean = dice[2] / 255 * 2 * pi
-    weave = dice[3] % 3
+    dice = iter(shake_256(seed.encode()).digest(64))
+    ground = next(dice) % GROUNDS
+    loops = 2 + next(dice) % 3
     return _TEMPLATE.format(
-        ground=dice[4] % GROUNDS,
+        ground=ground,
         width=WIDTH,
         height=HEIGHT,
-        thread=_path(_strand(loops, reach, lean, weave), loops),
-        shadow=_path(_strand(loops + 1, reach * 0.8, lean + 2, weave + 1), loops + 1),
+        thread=_strand(loops, dice),
+        shadow=_strand(loops + 1, dice),
     )
 
 
-def _strand(
-    loops: int, reach: float, lean: float, weave: int
-) -> Callable[[float], tuple[float, float]]:
-    """Give the curve of one strand: a running loop that swells and calms down again."""
-    loop_width = WIDTH / loops * 0.42
+def _strand(loops: int, dice: Iterator[int]) -> str:
+    """Write one strand: tall loops, as in joined handwriting, upright or hanging.
 
-    def point(t: float) -> tuple[float, float]:
-        swell = sin(pi * t) ** 1.3
-        angle = 2 * pi * loops * t
-        wave = sin(angle) + 0.35 * sin(weave * angle / 2 + lean)
-        return (
-            WIDTH * t + loop_width * swell * (cos(angle) - 1) * 0.9,
-            HEIGHT / 2 - HEIGHT / 2 * reach * swell * wave / 1.25,
-        )
-
-    return point
-
-
-def _path(point: Callable[[float], tuple[float, float]], loops: int) -> str:
-    """Write a curve as cubic Béziers through points of it, with its own tangents."""
-    count = loops * SEGMENTS_PER_LOOP
-    step = 1 / count
-    commands = ["M{:.0f} {:.0f}".format(*point(0))]
-    for index in range(count):
-        start, end = index * step, (index + 1) * step
-        first = _handle(point, start, step / 3)
-        second = _handle(point, end, -step / 3)
-        commands.append(
-            "C{:.0f} {:.0f} {:.0f} {:.0f} {:.0f} {:.0f}".format(*first, *second, *point(end))
-        )
+    Every turning point is level, forwards below and backwards above, so all joins are smooth.
+    """
+    middle = HEIGHT / 2
+    upward = 1 if next(dice) % 2 else -1
+    step = (WIDTH - 2 * MARGIN) / loops
+    x, y, handle = -2.0, middle, MARGIN * 0.6
+    commands = [f"M{x:.0f} {y:.0f}"]
+    for index in range(2 * loops + 1):
+        is_top = index % 2 == 1
+        rise = _between(0.3, 0.86, dice) if is_top else -_between(0.05, 0.8, dice)
+        reach = step * (-_between(0.55, 1.2, dice) if is_top else _between(0.5, 0.9, dice))
+        next_x, next_y = MARGIN + step * index / 2, middle - upward * middle * rise
+        # The first turn lies near the edge: a long reach would fold it over.
+        before = min(reach, MARGIN * 0.55) if index == 0 else reach
+        commands.append(_curve(x + handle, y, next_x - before, next_y, next_x, next_y))
+        x, y, handle = next_x, next_y, reach
+    handle = min(handle, MARGIN * 0.55)
+    commands.append(_curve(x + handle, y, WIDTH - MARGIN * 0.6, middle, WIDTH + 2, middle))
     return "".join(commands)
 
 
-def _handle(
-    point: Callable[[float], tuple[float, float]], t: float, length: float
-) -> tuple[float, float]:
-    nudge = 1e-4
-    before, after = point(max(0.0, t - nudge)), point(min(1.0, t + nudge))
-    span = min(1.0, t + nudge) - max(0.0, t - nudge)
-    x, y = point(t)
-    return (
-        x + (after[0] - before[0]) / span * length,
-        y + (after[1] - before[1]) / span * length,
-    )
+def _curve(*numbers: float) -> str:
+    return "C" + " ".join(f"{number:.0f}" for number in numbers)
+
+
+def _between(lowest: float, highest: float, dice: Iterator[int]) -> float:
+    return lowest + (highest - lowest) * next(dice) / 255

@@ -23,10 +23,10 @@ REGIONS = (
 )
 
 
-class ShowcaseForm(FlaskForm):
+class ShowcaseForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     """Nothing is ever done with what is typed here."""
 
-    class Meta(FlaskForm.Meta):
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # flask_wtf ships no types
         """The guide shows the form twice on one page and takes nothing in."""
 
         csrf = False
