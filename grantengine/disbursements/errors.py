@@ -139,3 +139,51 @@ class MalformedStatementError(StatementFileError):
     """A statement lacks an element or holds a value that we need (line, element, value)."""
 
     code = "statement_malformed"
+
+
+class InstalmentSumError(GrantEngineError):
+    """Instalments do not add up to their grant (amount_cents, instalments_cents)."""
+
+    code = "instalment_sum"
+
+
+class GrantExistsError(GrantEngineError):
+    """The case or the campaign has its grant already (case_number)."""
+
+    code = "grant_exists"
+
+
+class InstalmentNotOpenError(GrantEngineError):
+    """An instalment cannot be put in a batch from where it stands (reference, status)."""
+
+    code = "instalment_not_open"
+
+
+class EmptyBatchError(GrantEngineError):
+    """A batch was to be made of no instalment."""
+
+    code = "batch_empty"
+
+
+class SamePersonError(GrantEngineError):
+    """Whoever prepared a batch would also release it: two pairs of eyes are needed (batch)."""
+
+    code = "batch_same_person"
+
+
+class BatchNotReleasedError(GrantEngineError):
+    """A batch has no bank file, since nobody has released it (batch, status)."""
+
+    code = "batch_not_released"
+
+
+class PayerMissingError(GrantEngineError):
+    """The programme's profile names no account to pay such money from (fund)."""
+
+    code = "payer_missing"
+
+
+class StatementKnownError(GrantEngineError):
+    """The same statement file was imported before (statement, imported_at)."""
+
+    code = "statement_known"

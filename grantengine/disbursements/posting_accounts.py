@@ -4,6 +4,9 @@ import csv
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from typing import Final
+
+from grantengine.programme.lifecycle import OrganisationKind
 
 
 class RecipientType(StrEnum):
@@ -16,6 +19,23 @@ class RecipientType(StrEnum):
     STATE = "state"
     EU_COUNTRY = "eu_country"
     NON_EU_COUNTRY = "non_eu_country"
+
+
+# The table knows no account for private people: a working group's grant goes where those of
+# households and associations do, moments 50 to 59 of the budget.
+_TYPES: Final = {
+    OrganisationKind.MUNICIPALITY: RecipientType.MUNICIPALITY,
+    OrganisationKind.ASSOCIATION: RecipientType.NON_PROFIT,
+    OrganisationKind.COMPANY: RecipientType.BUSINESS,
+    OrganisationKind.UNIVERSITY: RecipientType.UNIVERSITY,
+    OrganisationKind.STATE: RecipientType.STATE,
+    OrganisationKind.WORKING_GROUP: RecipientType.NON_PROFIT,
+}
+
+
+def recipient_type(kind: OrganisationKind) -> RecipientType:
+    """Say what a body is to the state's chart of accounts."""
+    return _TYPES[kind]
 
 
 def posting_account(recipient: RecipientType) -> str:

@@ -1,0 +1,109 @@
+"""Booking recipes of grants and payments: pure functions from a fact to a ledger entry."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from grantengine.campaigns import chart as campaigns
+from grantengine.disbursements import chart
+from grantengine.ledger.accounts import Fund
+from grantengine.ledger.entries import Entry, Transfer
+from grantengine.money import Money
+from grantengine.programme.chart import TREASURY, Stage, envelope_code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentFacts:
+    """What the ledger needs to know of one payment.
+
+    Attributes:
+        payment_id: names this attempt, so that an instalment can be paid again after a return.
+        instalment_id: what the entries are about.
+        fund: whose money it is.
+        subject: the grant, or the campaign that the grant follows.
+        envelope: the envelope of public money; empty for private money.
+        ledger_account: general-ledger account of a public grant; empty for private money.
+    """
+
+    payment_id: str
+    instalment_id: str
+    fund: Fund
+    subject: str
+    envelope: str
+    ledger_account: str
+    amount: Money
+
+
+def awarded(*, grant_id: str, envelope: str, amount: Money, on: date) -> Entry:
+    """Book that a decision binds money of an envelope to a grant."""
+    source = envelope_code(envelope, Stage.AVAILABLE)
+    target = envelope_code(envelope, Stage.COMMITTED, grant_id)
+    return Entry(
+        key=f"awarded:{grant_id}",
+        kind="awarded",
+        about=grant_id,
+        effective_on=on,
+        transfers=[Transfer(source, target, amount)],
+    )
+
+
+def payment_released(facts: PaymentFacts, *, on: date) -> Entry:
+    """Book that a payment is on its way in a released batch."""
+    public = facts.fund == Fund.PUBLIC
+    return _entry("payment_released", facts, on, (_public_out if public else _private_out)(facts))
+
+
+def payment_confirmed(facts: PaymentFacts, *, on: date) -> Entry:
+    """Book that the bank has paid; `on` is the bank's booking date."""
+    public = facts.fund == Fund.PUBLIC
+    return _entry("payment_confirmed", facts, on, (_public_in if public else _private_in)(facts))
+
+
+def reversal_key(kind: str, payment_id: str) -> str:
+    """Name the entry that takes one of the two above back; once for each payment."""
+    return f"{kind}_reversed:{payment_id}"
+
+
+def _entry(kind: str, facts: PaymentFacts, on: date, transfers: list[Transfer]) -> Entry:
+    return Entry(
+        key=f"{kind}:{facts.payment_id}",
+        kind=kind,
+        about=facts.instalment_id,
+        effective_on=on,
+        transfers=transfers,
+    )
+
+
+def _public_out(facts: PaymentFacts) -> list[Transfer]:
+    committed, in_payment = (
+        envelope_code(facts.envelope, stage, facts.subject)
+        for stage in (Stage.COMMITTED, Stage.IN_PAYMENT)
+    )
+    return [
+        Transfer(committed, in_payment, facts.amount),
+        Transfer(chart.IN_TRANSIT.code, TREASURY.code, facts.amount),
+    ]
+
+
+def _private_out(facts: PaymentFacts) -> list[Transfer]:
+    held, payable = campaigns.held(facts.subject), campaigns.payable(facts.subject)
+    return [Transfer(held, payable, facts.amount)]
+
+
+def _public_in(facts: PaymentFacts) -> list[Transfer]:
+    in_payment, paid = (
+        envelope_code(facts.envelope, stage, facts.subject)
+        for stage in (Stage.IN_PAYMENT, Stage.PAID)
+    )
+    grants = chart.grants_account(ledger_account=facts.ledger_account, envelope=facts.envelope)
+    return [
+        Transfer(in_payment, paid, facts.amount),
+        Transfer(grants.code, chart.IN_TRANSIT.code, facts.amount),
+    ]
+
+
+def _private_in(facts: PaymentFacts) -> list[Transfer]:
+    payable, kept = campaigns.payable(facts.subject), campaigns.kept(facts.subject)
+    return [
+        Transfer(payable, campaigns.ESCROW.code, facts.amount),
+        Transfer(campaigns.delivered(facts.subject), kept, facts.amount),
+    ]
