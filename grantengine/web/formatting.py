@@ -84,8 +84,7 @@ def instant(value: datetime | None, style: str = "short") -> str:
     if value is None:
         return "–"
     local = value.astimezone(HELSINKI)
-    clock_time = local.strftime("%H:%M" if current_language() == "en" else "%H.%M")
-    return _("%(day)s at %(time)s", day=day(local, _DAY_OF[style]), time=clock_time)
+    return _("%(day)s at %(time)s", day=day(local, _DAY_OF[style]), time=_time_of(local))
 
 
 def days_left(deadline_at: datetime, now: datetime) -> str:
@@ -100,8 +99,7 @@ def days_left(deadline_at: datetime, now: datetime) -> str:
     local = deadline_at.astimezone(HELSINKI)
     days = (local.date() - now.astimezone(HELSINKI).date()).days
     if days == 0:
-        time = local.strftime("%H:%M" if current_language() == "en" else "%H.%M")
-        return _("Ends today at %(time)s", time=time)
+        return _("Ends today at %(time)s", time=_time_of(local))
     return ngettext("%(num)s day left", "%(num)s days left", days)
 
 
@@ -113,6 +111,11 @@ def iso(value: date | datetime | None) -> str:
 def init_app(app: Flask) -> None:
     """Give the filters to the templates."""
     app.jinja_env.filters.update(FILTERS)
+
+
+def _time_of(local: datetime) -> str:
+    # Kotus: the hour has no leading zero and a point before the minutes.
+    return f"{local:%H:%M}" if current_language() == "en" else f"{local.hour}.{local:%M}"
 
 
 def _fraction(part: Money, whole: Money | None) -> Decimal:

@@ -19,6 +19,7 @@ from grantengine.web.languages import (
     force_language,
     page_url,
     remember_choice,
+    site_root,
 )
 
 __all__ = [
@@ -105,6 +106,7 @@ def init_app(app: Flask) -> None:
         current_language=current_language,
         languages=LANGUAGES,
         page_url=page_url,
+        site_root=site_root,
     )
     # Flask-WTF asks Flask-Babel which language the messages of WTForms itself are in.
     Babel(configure_jinja=False).init_app(

@@ -157,6 +157,12 @@ def _choose() -> str:
         request.environ.get(_PREFIX)
         or known(request.args.get("lang"))
         or known(request.cookies.get(COOKIE))
-        or request.accept_languages.best_match(list(LANGUAGES))
+        or _wanted_by_browser()
         or DEFAULT_LANGUAGE
     )
+
+
+def _wanted_by_browser() -> str | None:
+    # Werkzeug's best match would pass over en-GB for a later, exact fi.
+    wanted = (known(tag.split("-")[0]) for tag, quality in request.accept_languages if quality > 0)
+    return next((code for code in wanted if code), None)

@@ -11,15 +11,16 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from grantengine.web.i18n import lazy
 
 REGIONS = (
-    ("", lazy("Choose a region")),
-    ("06", "Pirkanmaa"),
-    ("17", "Pohjois-Pohjanmaa"),
-    ("19", "Lappi"),
+    SelectChoice("", lazy("Choose a region")),
+    SelectChoice("06", "Pirkanmaa"),
+    SelectChoice("17", "Pohjois-Pohjanmaa"),
+    SelectChoice("19", "Lappi"),
 )
 
 
@@ -53,18 +54,18 @@ class ShowcaseForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     applicant = RadioField(
         lazy("Who applies"),
         choices=(
-            ("association", lazy("An association")),
-            ("municipality", lazy("A municipality")),
-            ("group", lazy("A working group")),
+            SelectChoice("association", lazy("An association")),
+            SelectChoice("municipality", lazy("A municipality")),
+            SelectChoice("group", lazy("A working group")),
         ),
         validators=[InputRequired(lazy("Choose who applies."))],
     )
     goals = SelectMultipleField(
         lazy("Goals it serves"),
         choices=(
-            ("services", lazy("Better services")),
-            ("initiative", lazy("People’s own initiative")),
-            ("local", lazy("Stronger local decisions")),
+            SelectChoice("services", lazy("Better services")),
+            SelectChoice("initiative", lazy("People’s own initiative")),
+            SelectChoice("local", lazy("Stronger local decisions")),
         ),
     )
     attachment = FileField(lazy("Attachment"), description=lazy("PDF, at most 10 megabytes."))

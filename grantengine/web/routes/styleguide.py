@@ -1,4 +1,4 @@
-"""The style guide: every colour, letter and component of the site in all its states."""
+"""Pages about the site itself: the style guide, its accessibility, its open data."""
 
 from datetime import date
 
@@ -18,9 +18,9 @@ STATIONS = ("pledged", "collected", "matched", "paid")
 
 @bp.get("/styleguide")
 def show() -> str:
-    """Show the whole guide on one page."""
+    """Show every component in all its states on one page."""
     filled = ShowcaseForm(formdata=None, data={"region": "17", "applicant": "group"})
-    faulty = ShowcaseForm(formdata=MultiDict({"title": "", "amount": "twelve"}), prefix="faulty-")
+    faulty = ShowcaseForm(formdata=MultiDict({"faulty-amount": "1 500"}), prefix="faulty-")
     faulty.validate()
     palette = colours()
     return render_template(
@@ -33,3 +33,15 @@ def show() -> str:
         eur=eur,
         date=date,
     )
+
+
+@bp.get("/accessibility")
+def accessibility() -> str:
+    """Say how far everybody can use the site."""
+    return render_template("about/accessibility.html")
+
+
+@bp.get("/open-data")
+def open_data() -> str:
+    """Say where programs fetch what the pages show."""
+    return render_template("about/open_data.html")
