@@ -7,7 +7,6 @@ from typing import Final
 from grantengine.web.documents.decision_parts import (
     Act,
     Authority,
-    AwardTerms,
     Background,
     Contact,
     GrantType,
@@ -18,6 +17,7 @@ from grantengine.web.documents.decision_parts import (
     Recipient,
     ReviewRight,
 )
+from grantengine.web.documents.decision_terms import AwardTerms
 
 AWARD_PROVISIONS: Final = (
     Provision(
