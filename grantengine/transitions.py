@@ -23,7 +23,8 @@ def ensure_move(moves: Moves[Status], *, current: Status, target: Status) -> Non
         IllegalMoveError: the table does not allow it; carries both statuses.
     """
     if target not in moves[current]:
-        raise IllegalMoveError(current=current.value, target=target.value)
+        # A status read from the database is its plain text.
+        raise IllegalMoveError(current=str(current), target=str(target))
 
 
 def can_move(moves: Moves[Status], *, current: Status, target: Status) -> bool:

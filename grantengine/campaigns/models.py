@@ -1,1 +1,195 @@
-"""Tables of this package."""
+"""Campaigns, match rules, pledges, what was matched, and charges."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from grantengine.campaigns.lifecycle import (
+    CampaignKind,
+    CampaignStatus,
+    ChargeStatus,
+    LegalKind,
+    Outcome,
+    PledgeStatus,
+)
+from grantengine.campaigns.matching import MatchTerms
+from grantengine.db import Base
+from grantengine.money import Money
+from grantengine.programme.models import Experiment
+
+_Id = sa.String(40)
+_Currency = sa.CHAR(3)
+
+
+class Campaign(Base):
+    """What an experiment asks of the crowd; its totals are in the ledger."""
+
+    __tablename__ = "campaigns"
+    __table_args__ = (
+        sa.CheckConstraint("goal_cents > 0", name="goal_positive"),
+        sa.CheckConstraint("deadline_at > opens_at", name="deadline_after_opening"),
+    )
+
+    id: Mapped[str] = mapped_column(_Id, primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    experiment_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("experiments.id"), index=True)
+    kind: Mapped[CampaignKind] = mapped_column(sa.String(16))
+    status: Mapped[CampaignStatus] = mapped_column(sa.String(16), index=True)
+    # Decided at the deadline, before the first card is charged.
+    outcome: Mapped[Outcome | None] = mapped_column(sa.String(16))
+    legal_kind: Mapped[LegalKind] = mapped_column(sa.String(24))
+    legal_number: Mapped[str | None] = mapped_column(sa.String(40))
+    ceiling_cents: Mapped[int | None]
+    goal_cents: Mapped[int]
+    currency: Mapped[str] = mapped_column(_Currency, default="EUR")
+    opens_at: Mapped[datetime]
+    deadline_at: Mapped[datetime]
+    language: Mapped[str] = mapped_column(sa.CHAR(2))
+    title: Mapped[str] = mapped_column(sa.String(120))
+    summary: Mapped[str] = mapped_column(sa.String(300))
+    story: Mapped[str] = mapped_column(sa.Text)
+    # Other languages: code -> {title, summary, story}.
+    translations: Mapped[dict[str, Any]]
+    payee_name: Mapped[str] = mapped_column(sa.String(140))
+    payee_iban: Mapped[str] = mapped_column(sa.String(34))
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+    experiment: Mapped[Experiment] = relationship()
+
+    @property
+    def goal(self) -> Money:
+        """What it asks for."""
+        return Money(self.goal_cents, self.currency)
+
+    @property
+    def ceiling(self) -> Money | None:
+        """What it may collect at most, None for no limit."""
+        return None if self.ceiling_cents is None else Money(self.ceiling_cents, self.currency)
+
+    def text(self, name: str, language: str) -> str:
+        """Give title, summary or story in a language, or in the campaign's own."""
+        translated: str | None = self.translations.get(language, {}).get(name)
+        own: str = getattr(self, name)
+        return translated or own
+
+
+class MatchRule(Base):
+    """A version of the promise rule; never changed, a newer one takes over from its start."""
+
+    __tablename__ = "match_rules"
+
+    id: Mapped[str] = mapped_column(_Id, primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    factor_bps: Mapped[int]
+    cap_per_pledge_cents: Mapped[int | None]
+    cap_per_backer_cents: Mapped[int | None]
+    pledges_per_backer: Mapped[int | None]
+    cap_per_campaign_cents: Mapped[int | None]
+    cap_share_of_goal_bps: Mapped[int | None]
+    adopted_at: Mapped[datetime]
+
+    @property
+    def terms(self) -> MatchTerms:
+        """The rule as the reckoning wants it."""
+        return MatchTerms(
+            factor_bps=self.factor_bps,
+            cap_per_pledge=_money(self.cap_per_pledge_cents),
+            cap_per_backer=_money(self.cap_per_backer_cents),
+            pledges_per_backer=self.pledges_per_backer,
+            cap_per_campaign=_money(self.cap_per_campaign_cents),
+            cap_share_of_goal_bps=self.cap_share_of_goal_bps,
+        )
+
+
+class Pledge(Base):
+    """What a backer promised; the only place where the backer's address is kept."""
+
+    __tablename__ = "pledges"
+    __table_args__ = (
+        sa.UniqueConstraint("campaign_id", "key"),
+        sa.CheckConstraint("amount_cents > 0", name="amount_positive"),
+        sa.Index("ix_pledges_campaign_backer", "campaign_id", "backer"),
+        sa.Index("ix_pledges_campaign_status", "campaign_id", "status", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(_Id, primary_key=True)
+    campaign_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("campaigns.id"))
+    # Made by the browser or the client: the same key is the same pledge.
+    key: Mapped[str] = mapped_column(sa.String(80))
+    request_hash: Mapped[str] = mapped_column(sa.CHAR(64))
+    # The secret in the link that manages the pledge.
+    token: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    status: Mapped[PledgeStatus] = mapped_column(sa.String(16))
+    amount_cents: Mapped[int]
+    currency: Mapped[str] = mapped_column(_Currency, default="EUR")
+    backer: Mapped[str] = mapped_column(sa.String(254))
+    email: Mapped[str] = mapped_column(sa.String(254))
+    name: Mapped[str | None] = mapped_column(sa.String(80))
+    is_name_shown: Mapped[bool]
+    message: Mapped[str | None] = mapped_column(sa.String(500))
+    language: Mapped[str] = mapped_column(sa.CHAR(2))
+    gateway: Mapped[str] = mapped_column(sa.String(16))
+    card_token: Mapped[str | None] = mapped_column(sa.String(120))
+    authentication_reference: Mapped[str | None] = mapped_column(sa.String(120))
+    # The ledger's entry of pledge and match, which taking back reverses.
+    entry_id: Mapped[str | None] = mapped_column(sa.String(40))
+    made_at: Mapped[datetime]
+
+    campaign: Mapped[Campaign] = relationship()
+    match: Mapped["PledgeMatch | None"] = relationship(back_populates="pledge")
+
+    @property
+    def amount(self) -> Money:
+        """What was promised."""
+        return Money(self.amount_cents, self.currency)
+
+
+class PledgeMatch(Base):
+    """What the pot promised with a pledge, under which rule, and how it was reckoned."""
+
+    __tablename__ = "pledge_matches"
+
+    pledge_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("pledges.id"), primary_key=True)
+    rule_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("match_rules.id"), primary_key=True)
+    amount_cents: Mapped[int]
+    counted_cents: Mapped[int]
+    trace: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
+
+    pledge: Mapped[Pledge] = relationship(back_populates="match")
+    rule: Mapped[MatchRule] = relationship()
+
+    @property
+    def amount(self) -> Money:
+        """What the pot adds."""
+        return Money(self.amount_cents)
+
+
+class Charge(Base):
+    """One try to charge a card; its id is the key that the provider charges once."""
+
+    __tablename__ = "charges"
+    __table_args__ = (
+        sa.UniqueConstraint("pledge_id", "attempt"),
+        sa.Index("ix_charges_campaign_status", "campaign_id", "status", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(_Id, primary_key=True)
+    campaign_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("campaigns.id"))
+    pledge_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("pledges.id"))
+    attempt: Mapped[int] = mapped_column(sa.SmallInteger)
+    status: Mapped[ChargeStatus] = mapped_column(sa.String(16))
+    amount_cents: Mapped[int]
+    fee_cents: Mapped[int | None]
+    reference: Mapped[str | None] = mapped_column(sa.String(120))
+    reason: Mapped[str | None] = mapped_column(sa.String(60))
+    prepared_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+    pledge: Mapped[Pledge] = relationship()
+
+
+def _money(cents: int | None) -> Money | None:
+    return None if cents is None else Money(cents)

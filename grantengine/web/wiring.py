@@ -1,26 +1,45 @@
 """Who listens to what, which task is which function, which adapter serves which port."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
+from grantengine.campaigns import settlement
 from grantengine.clock import Clock
 from grantengine.db import Database
 from grantengine.events import DomainEvent, Handler
-from grantengine.settings import Settings
+from grantengine.settings import Settings, SettingsError
 from grantengine.tasks import Registry
+from grantengine.web.gateways.sandbox import SandboxGateway
 
 # One page shows who listens to what: the event, then the handlers in their order.
 HANDLERS: dict[type[DomainEvent], Sequence[Handler]] = {}
 
 # What the scheduler enqueues, and how often in seconds.
-SCHEDULE: dict[str, int] = {}
+SCHEDULE: dict[str, int] = {
+    settlement.SETTLE_TASK: 5,
+}
 
 
 def make_ports(settings: Settings) -> dict[str, Any]:
-    """Choose the adapters that the settings ask for."""
-    return {}
+    """Choose the adapters that the settings ask for.
+
+    Raises:
+        SettingsError: an adapter is asked for that is not here.
+    """
+    return {
+        "payments": _payments(settings),
+    }
 
 
 def make_registry(database: Database, clock: Clock, ports: dict[str, Any]) -> Registry:
     """Bind every task function to what it works with."""
-    return {}
+    return {
+        settlement.SETTLE_TASK: partial(settlement.settle_due, database, ports["payments"], clock),
+    }
+
+
+def _payments(settings: Settings) -> SandboxGateway:
+    if settings.payment_gateway != "sandbox":
+        raise SettingsError(setting="payment_gateway", reason="only the sandbox is here yet")
+    return SandboxGateway()

@@ -14,6 +14,16 @@ PACKAGES = ("ledger", "programme", "campaigns", "disbursements", "reviews", "lea
 SHELL_NAMES = {"models", "queries", "service"}
 # Shell files that are named for what they do all the same, each with its reason.
 OTHER_SHELL = {
+    "campaigns/charging": "verbs on charges, half of the service",
+    "campaigns/checkout": "prepares, calls the payment provider and records",
+    "campaigns/events": "names the kernel's root of events",
+    "campaigns/letters": "writes to the outbox",
+    "campaigns/pledging": "verbs on pledges, half of the service",
+    "campaigns/promising": "books the match with its pledge",
+    "campaigns/settlement": "prepares, calls the payment provider and records",
+    "disbursements/batches": "the service of payment batches, a file of its own by size",
+    "disbursements/numbering": "takes numbers from a series in one statement",
+    "disbursements/statements": "the service of bank statements, a file of its own by size",
     "ledger/audit": "recomputes the whole ledger from its rows",
     "programme/places": "fills the tables of regions and municipalities",
 }

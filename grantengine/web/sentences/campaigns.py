@@ -1,5 +1,35 @@
 """What the refusals of `campaigns` say to people: code, status, sentence."""
 
-from grantengine.web.i18n import LazyText
+from grantengine.web.i18n import LazyText, lazy
 
-SENTENCES: dict[str, tuple[int, LazyText]] = {}
+SENTENCES: dict[str, tuple[int, LazyText]] = {
+    "campaigns_error": (500, lazy("Something went wrong here. Nothing was half-done.")),
+    "campaign_not_open": (
+        409,
+        lazy("This campaign does not take pledges now. Nothing was charged or promised."),
+    ),
+    "campaign_not_ended": (409, lazy("The campaign has not ended yet.")),
+    "campaign_terms": (422, lazy("The campaign cannot be opened like this. Check: %(field)s.")),
+    "collection_ceiling": (
+        409,
+        lazy("This collection may take %(left)s euros more and not a cent over. Pledge less."),
+    ),
+    "pledge_amount": (422, lazy("Pledge at least 1 euro and at most 20 000 euros.")),
+    "pledge_key_reused": (
+        409,
+        lazy("This form was sent before with other content. Open the page again and pledge anew."),
+    ),
+    "pledge_not_withdrawable": (
+        409,
+        lazy("This pledge can no longer be withdrawn: the campaign has ended."),
+    ),
+    "card_declined": (
+        402,
+        lazy("The card was not accepted. Nothing was promised; try another card."),
+    ),
+    "gateway_unavailable": (
+        503,
+        lazy("The payment provider does not answer. Nothing was promised; try again."),
+    ),
+    "match_terms": (422, lazy("The match rule cannot be followed: %(field)s.")),
+}

@@ -1,0 +1,69 @@
+"""What campaigns can refuse."""
+
+from grantengine.errors import GrantEngineError
+
+
+class CampaignsError(GrantEngineError):
+    """The root of what campaigns refuse."""
+
+    code = "campaigns_error"
+
+
+class CampaignNotOpenError(CampaignsError):
+    """The campaign takes no pledges now (campaign, reason: draft, not_yet or ended)."""
+
+    code = "campaign_not_open"
+
+
+class CampaignNotEndedError(CampaignsError):
+    """The deadline has not passed yet (campaign, deadline_at)."""
+
+    code = "campaign_not_ended"
+
+
+class CampaignTermsError(CampaignsError):
+    """The campaign may not be opened like this (field, reason, and the limit it breaks)."""
+
+    code = "campaign_terms"
+
+
+class CollectionCeilingError(CampaignsError):
+    """The pledge would take a small-scale collection past its ceiling (left_cents, left)."""
+
+    code = "collection_ceiling"
+
+
+class PledgeAmountError(CampaignsError):
+    """The amount is below the smallest or above the largest pledge (smallest, largest)."""
+
+    code = "pledge_amount"
+
+
+class PledgeKeyReusedError(CampaignsError):
+    """The idempotency key stands for a pledge of other content (key)."""
+
+    code = "pledge_key_reused"
+
+
+class PledgeNotWithdrawableError(CampaignsError):
+    """The pledge can no longer be withdrawn (pledge, status)."""
+
+    code = "pledge_not_withdrawable"
+
+
+class CardDeclinedError(CampaignsError):
+    """The payment provider did not accept the card (reason)."""
+
+    code = "card_declined"
+
+
+class GatewayUnavailableError(CampaignsError):
+    """The payment provider did not answer; the same key may be tried again (gateway)."""
+
+    code = "gateway_unavailable"
+
+
+class MatchTermsError(CampaignsError):
+    """A match rule that could not be followed (field)."""
+
+    code = "match_terms"

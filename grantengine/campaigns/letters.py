@@ -1,0 +1,53 @@
+"""Letters to backers and experimenters about a campaign; their words are in the web's templates."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from grantengine import outbox
+from grantengine.campaigns.models import Campaign, Pledge
+from grantengine.money import Money
+
+
+def enqueue(
+    session: Session, letter: str, pledge: Pledge, *, now: datetime, match_cents: int = 0
+) -> None:
+    """Write to a backer about a pledge; its campaign has been loaded."""
+    campaign = pledge.campaign
+    facts = {
+        "campaign_title": campaign.text("title", pledge.language),
+        "campaign_slug": campaign.slug,
+        "amount_cents": pledge.amount_cents,
+        "match_cents": match_cents,
+        "deadline_at": campaign.deadline_at.isoformat(),
+        "token": pledge.token,
+        "legal_number": campaign.legal_number,
+    }
+    outbox.enqueue(
+        session, letter, recipient=pledge.email, language=pledge.language, facts=facts, now=now
+    )
+
+
+def enqueue_to_owner(
+    session: Session, campaign: Campaign, *, collected: Money, matched: Money, now: datetime
+) -> None:
+    """Tell the owner of the experiment how the campaign ended, if it has one."""
+    owner = campaign.experiment.owner
+    if owner is None:
+        return
+    facts = {
+        "campaign_title": campaign.text("title", owner.language),
+        "campaign_slug": campaign.slug,
+        "goal_cents": campaign.goal_cents,
+        "collected_cents": collected.cents,
+        "match_cents": matched.cents,
+        "is_funded": bool(collected),
+    }
+    outbox.enqueue(
+        session,
+        "campaign_ended",
+        recipient=owner.email,
+        language=owner.language,
+        facts=facts,
+        now=now,
+    )

@@ -1,0 +1,229 @@
+"""Pledges: made with a saved card, matched at once, withdrawn until the deadline."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from grantengine import history
+from grantengine.campaigns import chart, letters, promising
+from grantengine.campaigns.backers import backer_of, checked_email
+from grantengine.campaigns.errors import (
+    CampaignNotOpenError,
+    CollectionCeilingError,
+    PledgeAmountError,
+    PledgeKeyReusedError,
+    PledgeNotWithdrawableError,
+)
+from grantengine.campaigns.funding import helsinki_date
+from grantengine.campaigns.lifecycle import (
+    PLEDGE_MAX,
+    PLEDGE_MIN,
+    PLEDGE_MOVES,
+    UNCONFIRMED,
+    CampaignStatus,
+    PledgeStatus,
+)
+from grantengine.campaigns.models import Campaign, Pledge
+from grantengine.campaigns.payments import AuthenticationNeeded, CardSaved
+from grantengine.campaigns.service import locked_campaign
+from grantengine.errors import InvalidInputError
+from grantengine.ids import new_id, new_secret
+from grantengine.ledger import queries as ledger_queries
+from grantengine.ledger import service as ledger
+from grantengine.money import Money, decimal_string
+
+
+@dataclass(frozen=True, slots=True)
+class PledgeRequest:
+    """What a backer sends.
+
+    Attributes:
+        key: idempotency key of the sender; the same key is the same pledge.
+        amount: from PLEDGE_MIN to PLEDGE_MAX.
+        email: where the receipt goes.
+        language: of the letters, `fi`, `sv` or `en`.
+        name: shown on the campaign's page only if `is_name_shown`.
+        message: shown on the campaign's page.
+    """
+
+    campaign_id: str
+    key: str
+    amount: Money
+    email: str
+    language: str
+    name: str | None = None
+    is_name_shown: bool = False
+    message: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash what was asked, so that a key cannot stand for two pledges."""
+        content = [self.amount.cents, self.amount.currency, self.email.strip().lower()]
+        content += [self.name, self.is_name_shown, self.message]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def prepare_pledge(
+    session: Session, request: PledgeRequest, *, gateway: str, now: datetime
+) -> Pledge:
+    """Write down a pledge before its card is asked about; nothing is promised yet.
+
+    The same key again gives the pledge it stands for, however far that has come.
+
+    Raises:
+        PledgeKeyReusedError: the key stands for a pledge of other content.
+        CampaignNotOpenError: the campaign takes no pledges now.
+        PledgeAmountError: too small or too large.
+        CollectionCeilingError: the collection has no room for it.
+        InvalidInputError: the e-mail address cannot be one, or the currency is another.
+    """
+    known = _known(session, request)
+    if known is not None:
+        return known
+    if request.amount.currency != PLEDGE_MIN.currency:
+        raise InvalidInputError(field="currency", reason="not_euro")
+    if not PLEDGE_MIN <= request.amount <= PLEDGE_MAX:
+        raise PledgeAmountError(smallest=PLEDGE_MIN, largest=PLEDGE_MAX)
+    email = checked_email(request.email)
+    # The lock makes a double click wait here instead of breaking on the unique key.
+    campaign = locked_campaign(session, request.campaign_id)
+    _ensure_takes(session, campaign, request.amount, now=now)
+    known = _known(session, request)
+    if known is not None:
+        return known
+    pledge = Pledge(
+        id=new_id("plg", now),
+        campaign_id=campaign.id,
+        key=request.key,
+        request_hash=request.fingerprint,
+        token=new_secret(),
+        status=PledgeStatus.PREPARED,
+        amount_cents=request.amount.cents,
+        currency=request.amount.currency,
+        backer=backer_of(email),
+        email=email,
+        name=request.name,
+        is_name_shown=request.is_name_shown,
+        message=request.message,
+        language=request.language,
+        gateway=gateway,
+        made_at=now,
+    )
+    session.add(pledge)
+    history.start(session, pledge, now=now)
+    return pledge
+
+
+def record_card_saved(
+    session: Session, pledge_id: str, saved: CardSaved, *, now: datetime
+) -> Pledge:
+    """Let a pledge stand: booked, matched under the rule in force, confirmed by letter.
+
+    Doing it twice changes nothing.
+
+    Raises:
+        CampaignNotOpenError: the campaign ended while the card was being saved.
+        CollectionCeilingError: others took the last room meanwhile.
+        IllegalMoveError: the card was declined before.
+    """
+    campaign, pledge = _locked(session, pledge_id)
+    if pledge.status not in UNCONFIRMED | {PledgeStatus.DECLINED}:
+        return pledge
+    _ensure_takes(session, campaign, pledge.amount, now=now)
+    pledge.card_token = saved.token
+    history.move(session, pledge, PLEDGE_MOVES, PledgeStatus.STANDING, now=now)
+    promised = promising.book(session, campaign, pledge, now=now)
+    letters.enqueue(session, "pledge_receipt", pledge, now=now, match_cents=promised.cents)
+    return pledge
+
+
+def record_authentication_needed(
+    session: Session, pledge_id: str, needed: AuthenticationNeeded, *, now: datetime
+) -> Pledge:
+    """Keep a pledge waiting until its backer has been to the bank's page."""
+    _campaign, pledge = _locked(session, pledge_id)
+    if pledge.status == PledgeStatus.PREPARED:
+        pledge.authentication_reference = needed.reference
+        history.move(session, pledge, PLEDGE_MOVES, PledgeStatus.AUTHENTICATING, now=now)
+    return pledge
+
+
+def record_pledge_declined(
+    session: Session, pledge_id: str, *, reason: str, now: datetime
+) -> Pledge:
+    """Close a pledge whose card was not accepted, or for which there was no room any more."""
+    _campaign, pledge = _locked(session, pledge_id)
+    if pledge.status in UNCONFIRMED:
+        history.move(session, pledge, PLEDGE_MOVES, PledgeStatus.DECLINED, now=now, note=reason)
+    return pledge
+
+
+def withdraw_pledge(session: Session, pledge_id: str, *, now: datetime) -> Pledge:
+    """Take a pledge back before the deadline, and its match with it; twice changes nothing.
+
+    Raises:
+        PledgeNotWithdrawableError: it never stood, or the campaign has ended.
+    """
+    campaign, pledge = _locked(session, pledge_id)
+    if pledge.status == PledgeStatus.WITHDRAWN:
+        return pledge
+    is_open = campaign.status == CampaignStatus.OPEN and now < campaign.deadline_at
+    if pledge.status != PledgeStatus.STANDING or not is_open:
+        raise PledgeNotWithdrawableError(pledge=pledge.id, status=pledge.status)
+    take_back(session, pledge, PledgeStatus.WITHDRAWN, now=now)
+    letters.enqueue(session, "pledge_withdrawn", pledge, now=now)
+    return pledge
+
+
+def take_back(
+    session: Session,
+    pledge: Pledge,
+    target: PledgeStatus,
+    *,
+    now: datetime,
+    note: str | None = None,
+) -> None:
+    """Reverse a standing pledge together with its match; the caller holds the campaign."""
+    assert pledge.entry_id is not None
+    history.move(session, pledge, PLEDGE_MOVES, target, now=now, note=note)
+    ledger.reverse(
+        session,
+        pledge.entry_id,
+        key=f"pledge_made_reversed:{pledge.id}",
+        effective_on=helsinki_date(now),
+        now=now,
+    )
+
+
+def _known(session: Session, request: PledgeRequest) -> Pledge | None:
+    query = sa.select(Pledge).where(
+        Pledge.campaign_id == request.campaign_id, Pledge.key == request.key
+    )
+    known = session.scalars(query).first()
+    if known is not None and known.request_hash != request.fingerprint:
+        raise PledgeKeyReusedError(key=request.key)
+    return known
+
+
+def _locked(session: Session, pledge_id: str) -> tuple[Campaign, Pledge]:
+    # The campaign first, the pledge after it, in every session: so no deadlock.
+    campaign_id = session.scalars(sa.select(Pledge.campaign_id).where(Pledge.id == pledge_id)).one()
+    campaign = locked_campaign(session, campaign_id)
+    return campaign, session.get_one(Pledge, pledge_id, populate_existing=True)
+
+
+def _ensure_takes(session: Session, campaign: Campaign, amount: Money, *, now: datetime) -> None:
+    if campaign.status == CampaignStatus.DRAFT:
+        raise CampaignNotOpenError(campaign=campaign.id, reason="draft")
+    if now < campaign.opens_at:
+        raise CampaignNotOpenError(campaign=campaign.id, reason="not_yet")
+    if campaign.status != CampaignStatus.OPEN or now >= campaign.deadline_at:
+        raise CampaignNotOpenError(campaign=campaign.id, reason="ended")
+    if campaign.ceiling is not None:
+        left = campaign.ceiling - ledger_queries.balance(session, chart.made(campaign.id))
+        if amount > left:
+            raise CollectionCeilingError(left=decimal_string(left), left_cents=left.cents)

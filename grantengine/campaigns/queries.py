@@ -1,0 +1,255 @@
+"""Reading campaigns: their pages, their totals, their pledges, the rule in force."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from grantengine.campaigns import chart
+from grantengine.campaigns.lifecycle import COUNTED, CampaignStatus, PledgeStatus
+from grantengine.campaigns.matching import Promise, Situation, promise
+from grantengine.campaigns.models import Campaign, MatchRule, Pledge, PledgeMatch
+from grantengine.errors import NotFoundError
+from grantengine.ledger import queries as ledger
+from grantengine.money import Money, total
+from grantengine.programme.models import Experiment
+
+PAGE_SIZE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The four honest totals of a campaign, all read from the ledger.
+
+    Attributes:
+        pledged: by backers, and still standing or charged.
+        collected: charged, the provider's fees included.
+        matched: promised or paid by the match pot.
+        paid_out: sent to the experiment, private and public money together.
+    """
+
+    pledged: Money
+    collected: Money
+    matched: Money
+    paid_out: Money
+
+
+def campaign_by_slug(session: Session, slug: str) -> Campaign:
+    """Find a campaign for its page, with its experiment, organisation and place.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    query = sa.select(Campaign).options(*_with_experiment()).where(Campaign.slug == slug)
+    found = session.scalars(query).first()
+    if found is None:
+        raise NotFoundError(kind="campaign", slug=slug)
+    return found
+
+
+def campaigns(
+    session: Session,
+    *,
+    words: str | None = None,
+    region_code: str | None = None,
+    statuses: Sequence[CampaignStatus] = (),
+    after: str | None = None,
+    limit: int = PAGE_SIZE,
+) -> Sequence[Campaign]:
+    """List campaigns that have been opened, newest first.
+
+    Args:
+        session: any session.
+        words: only with all of these words in title, summary or organisation.
+        region_code: only of experiments in this region.
+        statuses: only in one of these; empty means any but drafts.
+        after: id of the last campaign of the page before.
+        limit: at most this many.
+    """
+    query = sa.select(Campaign).join(Campaign.experiment).options(*_with_experiment())
+    query = query.where(Campaign.status != CampaignStatus.DRAFT)
+    if statuses:
+        query = query.where(Campaign.status.in_(statuses))
+    if region_code:
+        query = query.where(Experiment.region_code == region_code)
+    for word in (words or "").split():
+        query = query.where(
+            Campaign.title.icontains(word, autoescape=True)
+            | Campaign.summary.icontains(word, autoescape=True)
+        )
+    if after is not None:
+        query = query.where(Campaign.id < after)
+    return session.scalars(query.order_by(Campaign.id.desc()).limit(limit)).all()
+
+
+def open_campaigns(session: Session, *, limit: int = PAGE_SIZE) -> Sequence[Campaign]:
+    """List the campaigns that take pledges, the one that ends first before the others."""
+    query = sa.select(Campaign).options(*_with_experiment())
+    query = query.where(Campaign.status == CampaignStatus.OPEN)
+    return session.scalars(query.order_by(Campaign.deadline_at, Campaign.id).limit(limit)).all()
+
+
+def campaigns_of_experiment(session: Session, experiment_id: str) -> Sequence[Campaign]:
+    """List the campaigns of an experiment, newest first, drafts too."""
+    query = sa.select(Campaign).where(Campaign.experiment_id == experiment_id)
+    return session.scalars(query.order_by(Campaign.id.desc())).all()
+
+
+def campaigns_to_settle(session: Session, *, now: datetime) -> Sequence[str]:
+    """List the ids of campaigns whose deadline has passed and whose settling is not done."""
+    query = sa.select(Campaign.id).where(
+        Campaign.status.in_((CampaignStatus.OPEN, CampaignStatus.SETTLING)),
+        Campaign.deadline_at <= now,
+    )
+    return session.scalars(query.order_by(Campaign.deadline_at, Campaign.id)).all()
+
+
+def campaign_counts(session: Session) -> dict[CampaignStatus, int]:
+    """Count campaigns by status."""
+    query = sa.select(Campaign.status, sa.func.count()).group_by(Campaign.status)
+    found = {CampaignStatus(status): count for status, count in session.execute(query)}
+    return {status: found.get(status, 0) for status in CampaignStatus}
+
+
+def totals(session: Session, campaign_id: str) -> Totals:
+    """Read the four totals of one campaign."""
+    return totals_of(session, [campaign_id])[campaign_id]
+
+
+def totals_of(session: Session, campaign_ids: Sequence[str]) -> dict[str, Totals]:
+    """Read the four totals of several campaigns in one query; of a draft all are zero."""
+    wanted = [code for each in campaign_ids for code in _accounts_of_totals(each)]
+    found = ledger.balances(session, wanted) if wanted else {}
+    return {each: _totals(found, each) for each in campaign_ids}
+
+
+def backer_counts(session: Session, campaign_ids: Sequence[str]) -> dict[str, int]:
+    """Count the different backers whose pledges count, of several campaigns in one query."""
+    query = (
+        sa.select(Pledge.campaign_id, sa.func.count(Pledge.backer.distinct()))
+        .where(Pledge.campaign_id.in_(campaign_ids), Pledge.status.in_(COUNTED))
+        .group_by(Pledge.campaign_id)
+    )
+    found = {row[0]: row[1] for row in session.execute(query)}
+    return {each: found.get(each, 0) for each in campaign_ids}
+
+
+def shown_pledges(session: Session, campaign_id: str, *, limit: int = 12) -> Sequence[Pledge]:
+    """List the newest pledges that count and whose backers are named or left a message."""
+    query = sa.select(Pledge).where(
+        Pledge.campaign_id == campaign_id,
+        Pledge.status.in_(COUNTED),
+        Pledge.is_name_shown | Pledge.message.is_not(None),
+    )
+    return session.scalars(query.order_by(Pledge.id.desc()).limit(limit)).all()
+
+
+def pledge_by_token(session: Session, token: str) -> Pledge:
+    """Find the pledge that a backer's link manages, with its campaign and its match.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    query = (
+        sa.select(Pledge)
+        .options(
+            joinedload(Pledge.campaign).joinedload(Campaign.experiment),
+            joinedload(Pledge.match).joinedload(PledgeMatch.rule),
+        )
+        .where(Pledge.token == token)
+    )
+    found = session.scalars(query).first()
+    if found is None:
+        raise NotFoundError(kind="pledge")
+    return found
+
+
+def pledge_counts(session: Session, campaign_id: str) -> dict[PledgeStatus, int]:
+    """Count the pledges of a campaign by status."""
+    query = (
+        sa.select(Pledge.status, sa.func.count())
+        .where(Pledge.campaign_id == campaign_id)
+        .group_by(Pledge.status)
+    )
+    found = {PledgeStatus(status): count for status, count in session.execute(query)}
+    return {status: found.get(status, 0) for status in PledgeStatus}
+
+
+def rule_in_force(session: Session, *, at: datetime) -> MatchRule | None:
+    """Find the version of the match rule that decides at an instant, None before the first."""
+    query = sa.select(MatchRule).where(MatchRule.starts_at <= at)
+    return session.scalars(query.order_by(MatchRule.starts_at.desc(), MatchRule.id.desc())).first()
+
+
+def match_situation(session: Session, campaign: Campaign, *, backer: str | None) -> Situation:
+    """Gather what has been promised so far; None as backer is somebody new."""
+    stages = chart.match_stages(campaign.id)
+    held = ledger.balances(session, [*stages, chart.POT])
+    counted, pledges = _counted(session, campaign.id, backer) if backer else (0, 0)
+    return Situation(
+        goal=campaign.goal,
+        matched=total(held.get(code, Money(0)) for code in stages),
+        counted=Money(counted),
+        pledges_counted=pledges,
+        pot=held.get(chart.POT, Money(0)),
+    )
+
+
+def promises_for(
+    session: Session, campaign: Campaign, amounts: Sequence[Money], *, at: datetime
+) -> list[Promise]:
+    """Reckon what a new backer's pledges would draw now, each by itself; empty without a rule."""
+    rule = rule_in_force(session, at=at)
+    if rule is None:
+        return []
+    situation = match_situation(session, campaign, backer=None)
+    return [promise(rule.terms, pledge=each, situation=situation) for each in amounts]
+
+
+def _with_experiment() -> tuple[ORMOption, ...]:
+    experiment = joinedload(Campaign.experiment)
+    return (
+        experiment.joinedload(Experiment.organisation),
+        experiment.joinedload(Experiment.region),
+        experiment.joinedload(Experiment.municipality),
+    )
+
+
+def _accounts_of_totals(campaign_id: str) -> list[str]:
+    return [
+        chart.made(campaign_id),
+        chart.kept(campaign_id),
+        chart.fees(campaign_id),
+        chart.delivered(campaign_id),
+        *chart.match_stages(campaign_id),
+    ]
+
+
+def _totals(found: dict[str, Money], campaign_id: str) -> Totals:
+    def of(*codes: str) -> Money:
+        return total(found.get(code, Money(0)) for code in codes)
+
+    delivered = chart.delivered(campaign_id)
+    return Totals(
+        pledged=of(chart.made(campaign_id)),
+        collected=of(chart.kept(campaign_id), chart.fees(campaign_id), delivered),
+        matched=of(*chart.match_stages(campaign_id)),
+        paid_out=of(delivered, chart.match_stages(campaign_id)[-1]),
+    )
+
+
+def _counted(session: Session, campaign_id: str, backer: str) -> tuple[int, int]:
+    query = (
+        sa.select(sa.func.coalesce(sa.func.sum(PledgeMatch.counted_cents), 0), sa.func.count())
+        .join(Pledge, Pledge.id == PledgeMatch.pledge_id)
+        .where(
+            Pledge.campaign_id == campaign_id,
+            Pledge.backer == backer,
+            Pledge.status.in_(COUNTED),
+        )
+    )
+    cents, pledges = session.execute(query).one()
+    return int(cents), pledges

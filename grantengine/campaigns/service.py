@@ -1,0 +1,194 @@
+"""Making campaigns: drafting, changing and opening one, and adopting the match rule."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+from slugify import slugify
+from sqlalchemy.orm import Session
+
+from grantengine import history
+from grantengine.campaigns import chart
+from grantengine.campaigns.legality import Terms, ceiling_of, ensure_lawful
+from grantengine.campaigns.lifecycle import (
+    CAMPAIGN_MOVES,
+    CampaignKind,
+    CampaignStatus,
+    LegalKind,
+)
+from grantengine.campaigns.matching import MatchTerms
+from grantengine.campaigns.models import Campaign, MatchRule
+from grantengine.ids import new_id
+from grantengine.ledger import service as ledger
+from grantengine.money import Money
+from grantengine.programme.models import Experiment
+from grantengine.transitions import ensure_move
+
+_SLUG_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignPlan:
+    """What a campaign is to be.
+
+    Attributes:
+        title, summary, story: in `language`; the story is Markdown.
+        translations: the same in other languages, `{"sv": {"title": …}}`.
+        goal: positive.
+        opens_at, deadline_at: aware instants.
+        payee_name, payee_iban: who gets the money; the IBAN has been checked at the door.
+        legal_kind, legal_number: the law it stands on, and the collection's or permit's number.
+    """
+
+    title: str
+    summary: str
+    story: str
+    language: str
+    goal: Money
+    opens_at: datetime
+    deadline_at: datetime
+    payee_name: str
+    payee_iban: str
+    legal_kind: LegalKind = LegalKind.REWARD
+    legal_number: str | None = None
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def draft_campaign(
+    session: Session,
+    plan: CampaignPlan,
+    *,
+    experiment_id: str,
+    now: datetime,
+    actor_id: str | None = None,
+) -> Campaign:
+    """Make a campaign that nobody but its makers sees yet.
+
+    Raises:
+        CampaignTermsError: the plan breaks a rule of its legal kind.
+    """
+    campaign = Campaign(
+        id=new_id("cmp", now),
+        slug=_free_slug(session, plan.title),
+        experiment_id=experiment_id,
+        kind=CampaignKind.ALL_OR_NOTHING,
+        status=CampaignStatus.DRAFT,
+        created_at=now,
+    )
+    _fill(session, campaign, plan, now=now)
+    session.add(campaign)
+    session.flush()  # Its history and its pledges point at it.
+    history.start(session, campaign, now=now, actor_id=actor_id)
+    return campaign
+
+
+def change_draft(
+    session: Session, campaign_id: str, plan: CampaignPlan, *, now: datetime
+) -> Campaign:
+    """Change a campaign that has not been opened.
+
+    Raises:
+        IllegalMoveError: it is open already; what backers pledged to stays as they saw it.
+        CampaignTermsError: the plan breaks a rule of its legal kind.
+    """
+    campaign = locked_campaign(session, campaign_id)
+    ensure_move(CAMPAIGN_MOVES, current=campaign.status, target=CampaignStatus.OPEN)
+    _fill(session, campaign, plan, now=now)
+    return campaign
+
+
+def open_campaign(
+    session: Session, campaign_id: str, *, now: datetime, actor_id: str | None = None
+) -> Campaign:
+    """Open a campaign to backers, with its accounts in the ledger.
+
+    Raises:
+        IllegalMoveError: it is not a draft.
+        CampaignTermsError: time or law does not allow it any more.
+    """
+    campaign = locked_campaign(session, campaign_id)
+    terms = Terms(
+        legal_kind=LegalKind(campaign.legal_kind),
+        legal_number=campaign.legal_number,
+        goal=campaign.goal,
+        opens_at=campaign.opens_at,
+        deadline_at=campaign.deadline_at,
+        region_code=campaign.experiment.region_code,
+    )
+    ensure_move(CAMPAIGN_MOVES, current=campaign.status, target=CampaignStatus.OPEN)
+    ensure_lawful(terms, now=now)
+    ledger.open_accounts(session, chart.campaign_accounts(campaign.id), now=now)
+    history.move(session, campaign, CAMPAIGN_MOVES, CampaignStatus.OPEN, now=now, actor_id=actor_id)
+    return campaign
+
+
+def adopt_match_rule(
+    session: Session, terms: MatchTerms, *, starts_at: datetime, now: datetime
+) -> MatchRule:
+    """Adopt a version of the match rule; it decides about pledges from its start on."""
+    rule = MatchRule(
+        id=new_id("mrl", now),
+        starts_at=starts_at,
+        factor_bps=terms.factor_bps,
+        cap_per_pledge_cents=_cents(terms.cap_per_pledge),
+        cap_per_backer_cents=_cents(terms.cap_per_backer),
+        pledges_per_backer=terms.pledges_per_backer,
+        cap_per_campaign_cents=_cents(terms.cap_per_campaign),
+        cap_share_of_goal_bps=terms.cap_share_of_goal_bps,
+        adopted_at=now,
+    )
+    session.add(rule)
+    session.flush()  # Pledges of the same transaction are matched under it.
+    return rule
+
+
+def locked_campaign(session: Session, campaign_id: str) -> Campaign:
+    """Load a campaign and hold it: whatever changes its pledges begins with this lock."""
+    return session.get_one(
+        Campaign, campaign_id, with_for_update={"of": Campaign}, populate_existing=True
+    )
+
+
+def _fill(session: Session, campaign: Campaign, plan: CampaignPlan, *, now: datetime) -> None:
+    experiment = session.get_one(Experiment, campaign.experiment_id)
+    terms = Terms(
+        legal_kind=plan.legal_kind,
+        legal_number=plan.legal_number,
+        goal=plan.goal,
+        opens_at=plan.opens_at,
+        deadline_at=plan.deadline_at,
+        region_code=experiment.region_code,
+    )
+    ensure_lawful(terms, now=now)
+    ceiling = ceiling_of(plan.legal_kind)
+    campaign.legal_kind = plan.legal_kind
+    campaign.legal_number = plan.legal_number
+    campaign.ceiling_cents = _cents(ceiling)
+    campaign.goal_cents = plan.goal.cents
+    campaign.currency = plan.goal.currency
+    campaign.opens_at = plan.opens_at
+    campaign.deadline_at = plan.deadline_at
+    campaign.language = plan.language
+    campaign.title = plan.title
+    campaign.summary = plan.summary
+    campaign.story = plan.story
+    campaign.translations = {code: dict(texts) for code, texts in plan.translations.items()}
+    campaign.payee_name = plan.payee_name
+    campaign.payee_iban = plan.payee_iban
+
+
+def _cents(money: Money | None) -> int | None:
+    return None if money is None else money.cents
+
+
+def _free_slug(session: Session, title: str) -> str:
+    wanted = slugify(title, max_length=_SLUG_LENGTH, word_boundary=True) or "campaign"
+    similar = Campaign.slug.startswith(f"{wanted}-", autoescape=True)
+    taken = set(
+        session.scalars(sa.select(Campaign.slug).where(similar | (Campaign.slug == wanted)))
+    )
+    if wanted not in taken:
+        return wanted
+    numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
+    return next(slug for slug in numbered if slug not in taken)

@@ -1,0 +1,247 @@
+"""Settling: what happens at a campaign's deadline, restartable between any two steps.
+
+Decide once, from what stands pledged. If the goal was reached, a charge is written down for
+every pledge before its card is asked for, and the answers are recorded in groups; a provider
+that does not answer is asked again under the same key at the next run. If it was not reached,
+every pledge and its match are released and nobody is charged. When nothing is left to do, the
+match is committed and the campaign's end is told to everybody.
+
+A card that is declined takes its pledge and match with it: totals are corrected, the outcome
+stands. Only when not one card could be charged does a funded campaign end as failed, since
+there is nothing to pay out.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.orm import Session
+
+from grantengine import events, history
+from grantengine.campaigns import bookings, charging, chart, letters, pledging, queries
+from grantengine.campaigns.errors import GatewayUnavailableError
+from grantengine.campaigns.events import CampaignSettled
+from grantengine.campaigns.funding import decide_outcome, helsinki_date
+from grantengine.campaigns.lifecycle import (
+    CAMPAIGN_MOVES,
+    CampaignStatus,
+    Outcome,
+    PledgeStatus,
+)
+from grantengine.campaigns.models import Campaign, Charge, Pledge
+from grantengine.campaigns.payments import ChargeAnswer, PaymentGateway
+from grantengine.campaigns.service import locked_campaign
+from grantengine.clock import Clock
+from grantengine.db import Database
+from grantengine.ledger import queries as ledger_queries
+from grantengine.ledger import service as ledger
+from grantengine.money import Money
+from grantengine.programme import service as programme
+from grantengine.programme.lifecycle import ExperimentStatus
+from grantengine.transitions import ensure_move
+
+SETTLE_TASK = "settle_due_campaigns"
+# So many pledges in one transaction: few commits, and no lock held for long.
+GROUP_SIZE = 50
+
+Progress = Callable[[int], None]
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How far a campaign was settled; `waiting` charges had no answer and are tried again."""
+
+    status: CampaignStatus
+    waiting: int
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether nothing is left to do."""
+        return self.status in (CampaignStatus.FUNDED, CampaignStatus.FAILED)
+
+
+def settle_due(database: Database, gateway: PaymentGateway, clock: Clock) -> None:
+    """Settle every campaign whose deadline has passed; the task SETTLE_TASK.
+
+    One campaign that cannot be settled does not keep the others waiting.
+    """
+    with database.reading() as session:
+        due = queries.campaigns_to_settle(session, now=clock.now())
+    for campaign_id in due:
+        try:
+            settle_campaign(database, gateway, clock, campaign_id)
+        except Exception:
+            log.exception("campaign not settled", campaign_id=campaign_id)
+
+
+def settle_campaign(
+    database: Database,
+    gateway: PaymentGateway,
+    clock: Clock,
+    campaign_id: str,
+    progress: Progress | None = None,
+) -> Settlement:
+    """Settle one campaign as far as the payment provider answers.
+
+    Args:
+        database: where transactions are opened.
+        gateway: the payment provider.
+        clock: the source of time.
+        campaign_id: a campaign whose deadline has passed; a settled one changes nothing.
+        progress: told how many pledges were dealt with since it was told before.
+
+    Raises:
+        CampaignNotEndedError: the deadline has not come.
+        IllegalMoveError: the campaign was never opened.
+    """
+    tell = progress or (lambda _count: None)
+    outcome = _begin(database, gateway, clock, campaign_id)
+    if outcome is Outcome.FUNDED:
+        with database.transaction() as session:
+            charging.prepare_charges(session, campaign_id, now=clock.now())
+        _charge_all(database, gateway, clock, campaign_id, tell)
+    elif outcome is Outcome.FAILED:
+        _release_all(database, clock, campaign_id, tell)
+    return _finish(database, gateway, clock, campaign_id)
+
+
+def _begin(
+    database: Database, gateway: PaymentGateway, clock: Clock, campaign_id: str
+) -> Outcome | None:
+    """Decide how the campaign ended, once; None when it has been settled before."""
+    now = clock.now()
+    with database.transaction() as session:
+        campaign = locked_campaign(session, campaign_id)
+        if campaign.settled_at is not None:
+            return None
+        if campaign.outcome is None:
+            ensure_move(CAMPAIGN_MOVES, current=campaign.status, target=CampaignStatus.SETTLING)
+            campaign.outcome = decide_outcome(
+                goal=campaign.goal,
+                pledged=queries.totals(session, campaign_id).pledged,
+                deadline_at=campaign.deadline_at,
+                now=now,
+            )
+            history.move(session, campaign, CAMPAIGN_MOVES, CampaignStatus.SETTLING, now=now)
+            ledger.open_account(session, chart.provider(gateway.name), now=now)
+        return Outcome(campaign.outcome)
+
+
+def _charge_all(
+    database: Database,
+    gateway: PaymentGateway,
+    clock: Clock,
+    campaign_id: str,
+    tell: Progress,
+) -> None:
+    last = ""
+    while group := _next_charges(database, campaign_id, after=last):
+        last = group[-1].id
+        answers = _ask(gateway, group)
+        with database.transaction() as session:
+            charging.record_answers(
+                session, campaign_id, answers, gateway=gateway.name, now=clock.now()
+            )
+        tell(len(group))
+
+
+def _next_charges(database: Database, campaign_id: str, *, after: str) -> Sequence[Charge]:
+    with database.reading() as session:
+        return charging.prepared_charges(session, campaign_id, after=after, limit=GROUP_SIZE)
+
+
+def _ask(gateway: PaymentGateway, group: Sequence[Charge]) -> dict[str, ChargeAnswer]:
+    """Charge each card, outside of any transaction; who does not answer is left out."""
+    answers = {}
+    for charge in group:
+        assert charge.pledge.card_token is not None
+        try:
+            answers[charge.id] = gateway.charge(
+                key=charge.id,
+                token=charge.pledge.card_token,
+                amount=Money(charge.amount_cents, charge.pledge.currency),
+            )
+        except GatewayUnavailableError:
+            log.warning("no answer to a charge", charge_id=charge.id, gateway=gateway.name)
+    return answers
+
+
+def _release_all(database: Database, clock: Clock, campaign_id: str, tell: Progress) -> None:
+    while True:
+        with database.transaction() as session:
+            locked_campaign(session, campaign_id)
+            query = sa.select(Pledge).where(
+                Pledge.campaign_id == campaign_id, Pledge.status == PledgeStatus.STANDING
+            )
+            group = session.scalars(query.order_by(Pledge.id).limit(GROUP_SIZE)).all()
+            for pledge in group:
+                pledging.take_back(session, pledge, PledgeStatus.RELEASED, now=clock.now())
+                letters.enqueue(session, "campaign_failed", pledge, now=clock.now())
+        if not group:
+            return
+        tell(len(group))
+
+
+def _finish(
+    database: Database, gateway: PaymentGateway, clock: Clock, campaign_id: str
+) -> Settlement:
+    now = clock.now()
+    with database.transaction() as session:
+        campaign = locked_campaign(session, campaign_id)
+        waiting = _waiting(session, campaign_id)
+        if campaign.settled_at is None and not waiting:
+            _end(session, gateway, campaign, now=now)
+        return Settlement(status=CampaignStatus(campaign.status), waiting=waiting)
+
+
+def _waiting(session: Session, campaign_id: str) -> int:
+    query = sa.select(sa.func.count()).where(
+        Pledge.campaign_id == campaign_id, Pledge.status == PledgeStatus.STANDING
+    )
+    return session.execute(query).scalar_one()
+
+
+def _end(session: Session, gateway: PaymentGateway, campaign: Campaign, *, now: datetime) -> None:
+    totals = queries.totals(session, campaign.id)
+    net = ledger_queries.balance(session, chart.held(campaign.id))
+    is_funded = bool(totals.collected)
+    if is_funded:
+        entry = bookings.campaign_settled(
+            campaign_id=campaign.id,
+            gateway=gateway.name,
+            private_net=net,
+            matched=totals.matched,
+            on=helsinki_date(now),
+        )
+        ledger.post(session, entry, now=now)
+        _let_run(session, campaign, now=now)
+    target = CampaignStatus.FUNDED if is_funded else CampaignStatus.FAILED
+    history.move(session, campaign, CAMPAIGN_MOVES, target, now=now)
+    campaign.settled_at = now
+    letters.enqueue_to_owner(
+        session, campaign, collected=totals.collected, matched=totals.matched, now=now
+    )
+    events.record(session, _settled(campaign, net=net, matched=totals.matched, now=now))
+
+
+def _let_run(session: Session, campaign: Campaign, *, now: datetime) -> None:
+    if campaign.experiment.status == ExperimentStatus.PROPOSED:
+        programme.move_experiment(session, campaign.experiment, ExperimentStatus.RUNNING, now=now)
+
+
+def _settled(campaign: Campaign, *, net: Money, matched: Money, now: datetime) -> CampaignSettled:
+    return CampaignSettled(
+        campaign_id=campaign.id,
+        experiment_id=campaign.experiment_id,
+        organisation_id=campaign.experiment.organisation_id,
+        funded=campaign.status == CampaignStatus.FUNDED,
+        private_net=net,
+        matched=matched,
+        payee_name=campaign.payee_name,
+        payee_iban=campaign.payee_iban,
+        settled_on=helsinki_date(now),
+    )

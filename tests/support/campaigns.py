@@ -1,0 +1,173 @@
+"""Programmes, experiments, campaigns and gateways for tests of campaigns and above."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from grantengine.campaigns import checkout, service
+from grantengine.campaigns.matching import MatchTerms
+from grantengine.campaigns.models import Campaign, Pledge
+from grantengine.campaigns.payments import CardAnswer, ChargeAnswer
+from grantengine.campaigns.pledging import PledgeRequest
+from grantengine.clock import FixedClock
+from grantengine.db import Database
+from grantengine.errors import NotFoundError
+from grantengine.ids import new_id
+from grantengine.money import Money, eur
+from grantengine.programme import queries as programme_queries
+from grantengine.programme import service as programme
+from grantengine.programme.lifecycle import GoalLevel, OrganisationKind, Tier
+from grantengine.programme.models import Experiment, Goal
+from grantengine.web.gateways.sandbox import SandboxGateway
+
+GOOD_CARD = "4242 4242 4242 4242"
+DECLINED_WHEN_SAVED = "4000 0000 0000 0002"
+DECLINED_WHEN_CHARGED = "4000 0000 0000 0341"
+ASKS_FOR_AUTHENTICATION = "4000 0025 0000 3155"
+TIMES_OUT_ONCE = "4000 0000 0000 0119"
+IBAN = "FI2112345600000785"
+
+
+class KilledError(BaseException):
+    """What a process dies of; no code of ours catches it."""
+
+
+class KillableGateway:
+    """The sandbox, but the process dies before or after one of its calls.
+
+    Args:
+        dies_before: number of the charge before which it dies, counted from 1.
+        dies_after: number of the charge that is done, but whose answer nobody hears.
+    """
+
+    name = "sandbox"
+
+    def __init__(self, *, dies_before: int | None = None, dies_after: int | None = None) -> None:
+        self._sandbox = SandboxGateway()
+        self._dies_before, self._dies_after = dies_before, dies_after
+        self.charged: dict[str, Money] = {}
+        self.calls = 0
+
+    def save_card(self, *, key: str, card: str) -> CardAnswer:
+        return self._sandbox.save_card(key=key, card=card)
+
+    def finish_authentication(self, *, key: str, reference: str) -> CardAnswer:
+        return self._sandbox.finish_authentication(key=key, reference=reference)
+
+    def charge(self, *, key: str, token: str, amount: Money) -> ChargeAnswer:
+        self.calls += 1
+        if self.calls == self._dies_before:
+            raise KilledError
+        answer = self._sandbox.charge(key=key, token=token, amount=amount)
+        self.charged[key] = amount
+        if self.calls == self._dies_after:
+            raise KilledError
+        return answer
+
+
+def a_programme(session, *, now: datetime, pot: Money = eur("340000"), started=date(2026, 1, 1)):
+    """Start a programme of EUR 2,000,000 with a match envelope, and one goal."""
+    rest = eur("2000000") - pot
+    envelopes = [
+        programme.EnvelopePlan("small", {"en": "Small experiments"}, rest),
+        programme.EnvelopePlan("match", {"en": "Match"}, pot),
+    ]
+    plan = programme.ProgrammePlan(
+        slug="kokeileva-suomi",
+        names={"fi": "Kokeileva Suomi", "en": "Experimental Finland"},
+        authority={"en": "Prime Minister's Office"},
+        budget_account="23.01.20",
+        starts_on=started,
+        ends_on=started + timedelta(days=730),
+        appropriation=eur("2000000"),
+        envelopes=envelopes,
+    )
+    goal = Goal(
+        id=new_id("gol", now),
+        code="initiative",
+        level=GoalLevel.GRASSROOTS,
+        position=1,
+        names={"en": "People's own initiative"},
+    )
+    session.add(goal)
+    return programme.start_programme(session, plan, now=now)
+
+
+def an_experiment(session, *, now: datetime, title="Maya's bakery", owner=None) -> Experiment:
+    """Propose an experiment in the programme, which is started when there is none."""
+    try:
+        current = programme_queries.current_programme(session)
+    except NotFoundError:
+        current = a_programme(session, now=now)
+    organisation = programme.register_organisation(
+        session, name=f"{title} ry", kind=OrganisationKind.ASSOCIATION, now=now
+    )
+    session.flush()
+    plan = programme.ExperimentPlan(
+        title=title,
+        summary="Bread baked by neighbours, sold where they live.",
+        tier=Tier.SMALL,
+        language="fi",
+        organisation_id=organisation.id,
+        owner_id=owner.id if owner else None,
+        goal_ids=[goal.id for goal in programme_queries.goals(session)],
+    )
+    return programme.propose_experiment(session, current, plan, now=now)
+
+
+def a_plan(*, now: datetime, **changes) -> service.CampaignPlan:
+    """Plan a campaign for EUR 500 within 30 days."""
+    values = {
+        "title": "Maya's bakery",
+        "summary": "An oven that the whole street shares.",
+        "story": "We bake on **Thursdays**.",
+        "language": "fi",
+        "goal": eur("500"),
+        "opens_at": now,
+        "deadline_at": now + timedelta(days=30),
+        "payee_name": "Maya's bakery ry",
+        "payee_iban": IBAN,
+    }
+    return service.CampaignPlan(**(values | changes))
+
+
+def a_campaign(session, *, now: datetime, experiment=None, **changes) -> Campaign:
+    """Open a campaign of an experiment, made when none is given."""
+    experiment = experiment or an_experiment(session, now=now)
+    plan = a_plan(now=now, **changes)
+    campaign = service.draft_campaign(session, plan, experiment_id=experiment.id, now=now)
+    return service.open_campaign(session, campaign.id, now=now)
+
+
+def a_rule(session, *, now: datetime, **terms):
+    """Adopt a match rule from now on: euro for euro, no caps, unless told otherwise."""
+    return service.adopt_match_rule(session, MatchTerms(**terms), starts_at=now, now=now)
+
+
+def a_pledge(
+    database: Database,
+    clock: FixedClock,
+    campaign: Campaign,
+    amount: str,
+    *,
+    email: str = "maija@example.fi",
+    card: str = GOOD_CARD,
+    gateway=None,
+    key: str | None = None,
+    **changes,
+) -> Pledge:
+    """Pledge through the whole checkout; each without a key of its own is a new one."""
+    request = PledgeRequest(
+        campaign_id=campaign.id,
+        key=key or new_id("key", clock.now()),
+        amount=eur(amount),
+        email=email,
+        language="fi",
+        **changes,
+    )
+    return checkout.make_pledge(database, gateway or SandboxGateway(), clock, request, card=card)
+
+
+def in_transaction(database: Database, make: Callable, **arguments):
+    """Make one thing in a transaction of its own."""
+    with database.transaction() as session:
+        return make(session, **arguments)
