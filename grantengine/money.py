@@ -1,5 +1,6 @@
 """Money as integer cents of one currency, and divisions that lose no cent."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -7,6 +8,8 @@ from typing import Final
 # Two-decimal currencies only: `cents` would lie about yen or dinars.
 CURRENCIES: Final = frozenset({"EUR", "GBP", "SEK", "USD"})
 LARGEST_CENTS: Final = 10**15
+
+_PLAIN_DECIMAL = re.compile(r"[0-9]+(\.[0-9]{1,2})?")
 
 
 @dataclass(frozen=True, slots=True, order=False)
@@ -48,6 +51,8 @@ class Money:
 
     def __mul__(self, count: int) -> "Money":
         """Multiply by a whole number; shares go through `split_by_weights` or `share`."""
+        if type(count) is not int:
+            raise TypeError(f"money is multiplied by int, not {type(count).__name__}")
         return Money(self.cents * count, self.currency)
 
     def __lt__(self, other: "Money") -> bool:
@@ -89,12 +94,10 @@ def eur(text: str) -> Money:
         ValueError: the text is not a plain decimal with at most two decimals.
     """
     sign, digits = (-1, text[1:]) if text.startswith("-") else (1, text)
+    if not _PLAIN_DECIMAL.fullmatch(digits):
+        raise ValueError(f"not an amount: {text!r}")
     whole, _, fraction = digits.partition(".")
-    if not (whole.isascii() and whole.isdigit()) or len(fraction) > 2:
-        raise ValueError(f"not an amount: {text!r}")
-    if fraction and not (fraction.isascii() and fraction.isdigit()):
-        raise ValueError(f"not an amount: {text!r}")
-    return Money(sign * (int(whole) * 100 + int(fraction.ljust(2, "0") or 0)))
+    return Money(sign * (int(whole) * 100 + int(fraction.ljust(2, "0"))))
 
 
 def decimal_string(money: Money) -> str:

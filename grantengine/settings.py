@@ -6,14 +6,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from grantengine.errors import GrantEngineError
 
 PREFIX = "GRANTENGINE_"
 ROOT = Path(__file__).resolve().parent.parent
-# Read by the tests and the launcher, not by the application.
-_NOT_OURS = frozenset({"GRANTENGINE_TEST_DATABASE_URL"})
+# The first is for the tests; the second says which file to read, and who calls has read it.
+_NOT_OURS = frozenset({"GRANTENGINE_TEST_DATABASE_URL", "GRANTENGINE_ENVIRONMENT"})
 
 
 class SettingsError(GrantEngineError):
@@ -34,7 +42,7 @@ class Settings(BaseModel):
     public_url: str = "http://127.0.0.1:8000"
     demo_sign_in: bool = False
     payment_gateway: Literal["sandbox", "stripe"] = "sandbox"
-    stripe_secret_key: SecretStr | None = None
+    stripe_secret_key: SecretStr | None = Field(default=None, validate_default=True)
     mail_transport: Literal["files", "smtp"] = "files"
     mail_from: str = "kokeileva@example.fi"
     smtp_host: str = "127.0.0.1"
@@ -54,6 +62,13 @@ class Settings(BaseModel):
             return url
         # Relative to the project, wherever the command is run from.
         return f"sqlite:///{ROOT / name}"
+
+    @field_validator("stripe_secret_key")
+    @classmethod
+    def _given_with_stripe(cls, key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if key is None and info.data.get("payment_gateway") == "stripe":
+            raise ValueError("is needed when payment_gateway is stripe")
+        return key
 
 
 def load_settings(
