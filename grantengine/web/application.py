@@ -67,6 +67,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
         settings: where it runs and with what.
         clock: the source of time; the machine's own when None.
     """
+    logs.configure(settings.log_level)
     app = Flask("grantengine.web")
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
