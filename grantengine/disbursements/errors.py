@@ -183,7 +183,7 @@ class PayerMissingError(GrantEngineError):
     code = "payer_missing"
 
 
-class StatementKnownError(GrantEngineError):
-    """The same statement file was imported before (statement, imported_at)."""
+class MovementHandledError(GrantEngineError):
+    """A movement for a person to look at has been looked at (movement)."""
 
-    code = "statement_known"
+    code = "movement_handled"

@@ -1,5 +1,6 @@
 """What a grant's instalments, batches and payments can be, and what may follow what."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from grantengine.transitions import Moves
@@ -56,6 +57,15 @@ PAYMENT_MOVES: Moves[PaymentStatus] = {
     PaymentStatus.SENT: {PaymentStatus.PAID, PaymentStatus.RETURNED},
     PaymentStatus.PAID: {PaymentStatus.RETURNED},
     PaymentStatus.RETURNED: set(),
+}
+
+# Where a payment's move takes its instalment.
+INSTALMENT_AFTER: Mapping[PaymentStatus, InstalmentStatus] = {
+    PaymentStatus.DRAFT: InstalmentStatus.BATCHED,
+    PaymentStatus.DROPPED: InstalmentStatus.OPEN,
+    PaymentStatus.SENT: InstalmentStatus.IN_PAYMENT,
+    PaymentStatus.PAID: InstalmentStatus.PAID,
+    PaymentStatus.RETURNED: InstalmentStatus.OPEN,
 }
 
 

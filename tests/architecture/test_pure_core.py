@@ -23,6 +23,8 @@ OTHER_SHELL = {
     "campaigns/settlement": "prepares, calls the payment provider and records",
     "disbursements/batches": "the service of payment batches, a file of its own by size",
     "disbursements/numbering": "takes numbers from a series in one statement",
+    "disbursements/payment_moves": "moves a payment with its instalment",
+    "disbursements/releases": "the second half of the service of payment batches",
     "disbursements/statements": "the service of bank statements, a file of its own by size",
     "ledger/audit": "recomputes the whole ledger from its rows",
     "programme/places": "fills the tables of regions and municipalities",
