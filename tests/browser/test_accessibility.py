@@ -22,11 +22,12 @@ def test_axe_finds_nothing(open_page, axe, path, width, scheme):
     assert axe(page) == []
 
 
+@pytest.mark.parametrize("width", [320, 360, 768, 1024])
 @pytest.mark.parametrize("path", PAGES)
-def test_page_needs_no_sideways_scrolling_on_a_telephone(open_page, path):
-    page = open_page(path, width=360)
+def test_page_needs_no_sideways_scrolling(open_page, path, width):
+    page = open_page(path, width=width)
 
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -84,6 +85,6 @@ def test_dialog_opens_by_key_and_escape_gives_the_focus_back(open_page, axe):
 def test_enlarged_text_still_fits_on_a_narrow_screen(open_page):
     page = open_page("/fi/styleguide", width=640)
 
-    page.add_style_tag(content="html { font-size: 200% }")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 640
