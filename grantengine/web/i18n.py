@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import Babel
-from jinja2 import pass_eval_context
+from jinja2 import Environment, pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import escape
 
@@ -35,6 +35,7 @@ __all__ = [
     "lazy",
     "ngettext",
     "page_url",
+    "teach",
 ]
 
 
@@ -96,14 +97,10 @@ def init_app(app: Flask) -> None:
     """Teach the application its languages: prefix, sentences in Jinja, forms, headers."""
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     app.after_request(remember_choice)
-    app.jinja_env.add_extension("jinja2.ext.i18n")
+    teach(app.jinja_env)
     app.jinja_env.globals.update(
-        _=_template_gettext,
-        gettext=_template_gettext,
-        ngettext=_template_ngettext,
         alternate_urls=alternate_urls,
         canonical_url=canonical_url,
-        current_language=current_language,
         languages=LANGUAGES,
         page_url=page_url,
         site_root=site_root,
@@ -114,6 +111,17 @@ def init_app(app: Flask) -> None:
         default_locale=DEFAULT_LANGUAGE,
         default_timezone="Europe/Helsinki",
         locale_selector=current_language,
+    )
+
+
+def teach(environment: Environment) -> None:
+    """Give the templates of an environment their sentences: the pages', and the documents'."""
+    environment.add_extension("jinja2.ext.i18n")
+    environment.globals.update(
+        _=_template_gettext,
+        gettext=_template_gettext,
+        ngettext=_template_ngettext,
+        current_language=current_language,
     )
 
 
