@@ -66,7 +66,10 @@ class Database:
         self._handlers: Handlers = handlers or {}
         writing = self.engine.execution_options(sqlite_begin="IMMEDIATE")
         self._writers = sessionmaker(writing, expire_on_commit=False)
-        self._readers = sessionmaker(self.engine, expire_on_commit=False)
+        # On SQLite a transaction sees one state anyway; PostgreSQL has to be asked for it.
+        one_state = {"isolation_level": "REPEATABLE READ"} if self.is_postgresql else {}
+        reading = self.engine.execution_options(**one_state)
+        self._readers = sessionmaker(reading, expire_on_commit=False)
 
     @property
     def is_postgresql(self) -> bool:
@@ -83,7 +86,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Open a session for queries; whatever is written in it is lost."""
+        """Open a session for queries that see one state; whatever is written in it is lost."""
         with self._readers() as session:
             yield session
 

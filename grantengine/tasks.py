@@ -94,22 +94,27 @@ def run_due(database: Database, registry: Registry, clock: Clock) -> int:
 
 
 def release_abandoned(database: Database) -> int:
-    """Queue again what a process left running when it died; return how many.
+    """Take from a dead process what it left running, to be queued again; return how many.
 
-    Call it at the start of the one process that runs tasks on SQLite.
+    Call it at the start of the one process that runs tasks on SQLite. A task that was in its
+    last attempt is kept as failed: it may be what kills the process.
     """
     with database.transaction() as session:
         abandoned = session.scalars(sa.select(Task).where(Task.status == TaskStatus.RUNNING)).all()
         for task in abandoned:
-            task.status = TaskStatus.QUEUED
+            task.error = "abandoned"
+            is_last = task.attempts >= ATTEMPTS_MAX
+            task.status = TaskStatus.FAILED if is_last else TaskStatus.QUEUED
         return len(abandoned)
 
 
 def procrastinate_app(registry: Registry, conninfo: str) -> procrastinate.App:
     """Make the app that a PostgreSQL worker runs: the same functions under the same names."""
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
+    wait_s = int(RETRY_AFTER.total_seconds())
+    # Procrastinate counts the retries, not the first attempt, and begins its waits at nought.
     retry = procrastinate.RetryStrategy(
-        max_attempts=ATTEMPTS_MAX, linear_wait=int(RETRY_AFTER.total_seconds())
+        max_attempts=ATTEMPTS_MAX - 1, wait=wait_s, linear_wait=wait_s
     )
     for name, function in registry.items():
         app.task(name=name, retry=retry)(function)

@@ -7,9 +7,25 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from grantengine import migrate
 from grantengine.db import Database
+
+
+class ChangeOfMind(Exception):  # noqa: N818  # no error: a change of mind
+    """What makes a transaction roll back in a test."""
+
+
+@contextmanager
+def rolled_back(database: Database) -> Iterator[Session]:
+    """Open a transaction that its block does its work in, and that then fails."""
+    try:
+        with database.transaction() as session:
+            yield session
+            raise ChangeOfMind
+    except ChangeOfMind:
+        pass
 
 
 class SQLiteDatabases:

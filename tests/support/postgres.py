@@ -22,6 +22,7 @@ _START_TIMEOUT_S = 30
 _SUPERUSER = "grantengine"
 _PORT = 5432  # Only part of the socket's name; no port is opened.
 _PR_SET_PDEATHSIG = 1
+_MEMORY_NEEDED_BYTES = 4 * 10**9
 
 # A server that lives for minutes and may lose everything when the machine does.
 _OPTIONS = {
@@ -42,8 +43,7 @@ def server_url() -> Iterator[str]:
     if given:
         yield given
         return
-    # Below /tmp, since the path of a Unix socket may have 107 characters at most.
-    home = Path(tempfile.mkdtemp(prefix="grantengine-pg-", dir="/tmp"))
+    home = Path(tempfile.mkdtemp(prefix="grantengine-pg-", dir=_roomy_folder()))
     try:
         with _running(home):
             yield f"postgresql+psycopg://{_SUPERUSER}@/postgres?host={home}&port={_PORT}"
@@ -127,6 +127,18 @@ def _can_run(program: Path) -> bool:
     except (OSError, subprocess.CalledProcessError):
         return False
     return True
+
+
+def _roomy_folder() -> str:
+    """Choose memory where there is plenty of it: a database is made 15 times as fast there.
+
+    Both paths are short, since the path of a Unix socket may have 107 characters at most.
+    """
+    memory = Path("/dev/shm")
+    usable = memory.is_dir() and os.access(memory, os.W_OK)
+    if usable and shutil.disk_usage(memory).free > _MEMORY_NEEDED_BYTES:
+        return str(memory)
+    return "/tmp"
 
 
 def _give_to_user(home: Path) -> None:
