@@ -137,7 +137,9 @@ def experiments(
         limit: at most this many.
     """
     query = sa.select(Experiment).options(
-        joinedload(Experiment.organisation), joinedload(Experiment.region)
+        joinedload(Experiment.organisation),
+        joinedload(Experiment.region),
+        joinedload(Experiment.municipality),
     )
     if tier is not None:
         query = query.where(Experiment.tier == tier)

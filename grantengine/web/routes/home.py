@@ -1,5 +1,43 @@
-"""Routes of home."""
+"""The front page: what this is, where the money stands, what is open, what was learned."""
 
-from flask import Blueprint
+from flask import Blueprint, render_template
+
+from grantengine.campaigns import queries as campaigns
+from grantengine.learnings import queries as learnings
+from grantengine.ledger import queries as ledger
+from grantengine.programme import queries as programmes
+from grantengine.web import overview
+from grantengine.web.board import board
+from grantengine.web.database import reader
+from grantengine.web.labels.learnings import RESULTS
+from grantengine.web.places import place_of
+from grantengine.web.runtime import now
 
 bp = Blueprint("home", __name__)
+
+_CARDS = 3
+
+
+@bp.get("/")
+def show() -> str:
+    """Show the front page; before any programme has been started it says so."""
+    session = reader()
+    programme = overview.programme_or_none(session)
+    if programme is None:
+        return render_template("home/empty.html")
+    open_campaigns = campaigns.open_campaigns(session, limit=_CARDS)
+    return render_template(
+        "home/show.html",
+        programme=programme,
+        budget=programmes.budget(session),
+        crowd=overview.crowd_totals(ledger.trial_balance(session)),
+        board=board(session, programme),
+        campaigns=open_campaigns,
+        totals=campaigns.totals_of(session, [each.id for each in open_campaigns]),
+        learnings=learnings.learnings(session, limit=_CARDS),
+        events=programmes.programme_events(session),
+        results=RESULTS,
+        place_of=place_of,
+        ratio=overview.ratio,
+        now=now(),
+    )

@@ -1,5 +1,125 @@
-"""Routes of money."""
+"""Where the money is: the whole way of the appropriation, every entry, and files of both."""
 
-from flask import Blueprint
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, render_template, request, stream_with_context
+
+from grantengine.ledger import export, journal
+from grantengine.ledger import queries as ledger
+from grantengine.ledger.entries import PostedEntry
+from grantengine.ledger.models import EntryRow
+from grantengine.programme import queries as programmes
+from grantengine.programme.chart import Stage
+from grantengine.web import overview
+from grantengine.web.database import reader
+from grantengine.web.flows import flow_of
+from grantengine.web.i18n import page_url
+from grantengine.web.labels.ledger import STAGE_MEANINGS, kind_in_words
+from grantengine.web.runtime import now, runtime
+from grantengine.web.subjects import subjects
 
 bp = Blueprint("money", __name__)
+
+_NEWEST = 8
+_PAGE_SIZE = 50
+_HIGHEST_NUMBER = 2**63 - 1
+
+
+@bp.get("/money")
+def show() -> str:
+    """Follow the appropriation to its end on one page."""
+    session = reader()
+    if overview.programme_or_none(session) is None:
+        return render_template("money/empty.html")
+    budget = programmes.budget(session)
+    entries, _next = _entries(limit=_NEWEST)
+    lines = ledger.trial_balance(session)
+    return render_template(
+        "money/show.html",
+        budget=budget,
+        flow=flow_of(budget),
+        stages=[stage for stage in Stage if stage is not Stage.RECOVERED],
+        crowd=overview.crowd_totals(lines),
+        trial=overview.trial_totals(lines),
+        entries=entries,
+        subjects=subjects(session, [each.about for each in entries]),
+        kind_in_words=kind_in_words,
+        meanings=STAGE_MEANINGS,
+        ratio=overview.ratio,
+        now=now(),
+    )
+
+
+@bp.get("/money/entries")
+def entries() -> str:
+    """List every entry of the ledger, newest first."""
+    found, before = _entries(limit=_PAGE_SIZE)
+    next_url = f"{page_url('/money/entries')}?before={before}" if before else None
+    return render_template(
+        "money/entries.html",
+        entries=found,
+        subjects=subjects(reader(), [each.about for each in found]),
+        kind_in_words=kind_in_words,
+        next_url=next_url,
+    )
+
+
+@bp.get("/money/entries/<entry_id>")
+def entry(entry_id: str) -> str:
+    """Show both sides of every transfer of one entry."""
+    found = journal.entry(reader(), entry_id)
+    return render_template(
+        "money/entry.html",
+        entry=found,
+        reversal=journal.reversal_of(reader(), entry_id),
+        subject=subjects(reader(), [found.about]).get(found.about),
+        kind_in_words=kind_in_words,
+    )
+
+
+@bp.get("/money/entries.csv")
+def entries_csv() -> Response:
+    """Give the whole journal as CSV: one row for each transfer."""
+    return _csv_file("entries.csv", _journal_lines())
+
+
+@bp.get("/money/trial-balance.csv")
+def trial_balance_csv() -> Response:
+    """Give debits and credits of every account as CSV, in cents."""
+    lines = ledger.trial_balance(reader())
+    rows = [
+        f"{line.account},{line.debit_cents},{line.credit_cents},{line.balance_cents}\n"
+        for line in lines
+    ]
+    return _csv_file("trial-balance.csv", iter([_TRIAL_HEADER, *rows]))
+
+
+_TRIAL_HEADER = "account,debit_cents,credit_cents,balance_cents\n"
+
+
+def _entries(*, limit: int) -> tuple[list[PostedEntry], int | None]:
+    """Read a page of entries, newest first, and the number from which the next page goes on."""
+    before = request.args.get("before", type=int) or _HIGHEST_NUMBER
+    before = max(0, min(before, _HIGHEST_NUMBER))
+    page = sa.select(EntryRow.number).where(EntryRow.number < before)
+    page = page.order_by(EntryRow.number.desc()).limit(limit + 1)
+    numbers = reader().scalars(page).all()
+    heads = sa.select(EntryRow).where(EntryRow.number.in_(numbers[:limit]))
+    found = list(journal.entries(reader(), heads))[::-1]
+    return found, numbers[limit - 1] if len(numbers) > limit else None
+
+
+def _journal_lines() -> Iterator[str]:
+    # A session of its own: the request's is closed before the last line is sent.
+    with runtime().database.reading() as session:
+        content = export.Content(
+            accounts=ledger.all_accounts(session), entries=journal.all_entries(session)
+        )
+        yield from export.csv_lines(content)
+
+
+def _csv_file(name: str, lines: Iterator[str]) -> Response:
+    response = Response(stream_with_context(lines), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,5 +1,6 @@
 """Signing in and out."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, redirect, render_template, request
@@ -13,10 +14,13 @@ from grantengine.programme.lifecycle import Role
 from grantengine.programme.models import Person
 from grantengine.web import identity
 from grantengine.web.database import reader
-from grantengine.web.i18n import _, lazy, page_url
+from grantengine.web.i18n import LazyText, _, lazy, page_url
+from grantengine.web.labels.experiments import ROLE_MEANINGS, ROLES
 from grantengine.web.runtime import runtime
 
 bp = Blueprint("sessions", __name__)
+
+_DEMO_PEOPLE_MAX = 5
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
@@ -66,16 +70,18 @@ def delete() -> Response:
 
 
 def _page(form: SignInForm) -> str:
-    people = []
-    if runtime().settings.demo_sign_in:
-        seen = {
-            person.id: person for role in Role for person in queries.persons_with(reader(), role)
-        }
-        people = list(seen.values())[:_DEMO_PEOPLE_MAX]
-    return render_template("sessions/new.html", form=form, people=people, noindex=True)
+    groups = _demo_people() if runtime().settings.demo_sign_in else []
+    return render_template("sessions/new.html", form=form, groups=groups, noindex=True)
 
 
-_DEMO_PEOPLE_MAX = 40
+def _demo_people() -> list[tuple[LazyText, LazyText, Sequence[Person]]]:
+    """List the demonstration's people by role, each role with what it can do."""
+    groups = [(role, queries.persons_with(reader(), role)) for role in Role]
+    return [
+        (ROLES[role], ROLE_MEANINGS[role], people[:_DEMO_PEOPLE_MAX])
+        for role, people in groups
+        if people
+    ]
 
 
 def _destination(person: Person) -> str:

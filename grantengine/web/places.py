@@ -1,0 +1,27 @@
+"""Regions and municipalities as people choose and read them."""
+
+from sqlalchemy.orm import Session
+
+from grantengine.programme import queries
+from grantengine.programme.models import Experiment
+from grantengine.web.i18n import _
+from grantengine.web.names import name_in_language
+
+
+def region_choices(session: Session) -> list[tuple[str, str]]:
+    """List the regions for a choice, in the reader's alphabet; the first choice is all of them."""
+    regions = [(each.code, name_in_language(each.names)) for each in queries.regions(session)]
+    return [("", _("All of Finland")), *sorted(regions, key=lambda each: _collated(each[1]))]
+
+
+def place_of(experiment: Experiment) -> str:
+    """Name where an experiment happens: `Oulu · Pohjois-Pohjanmaa`, or all of Finland."""
+    places = [place for place in (experiment.municipality, experiment.region) if place is not None]
+    names = [name_in_language(place.names) for place in places]
+    return " · ".join(dict.fromkeys(names)) or _("All of Finland")
+
+
+def _collated(name: str) -> list[int]:
+    # Finnish and Swedish end with Å, Ä, Ö in this order, after Z.
+    order = "abcdefghijklmnopqrstuvwxyzåäö"
+    return [order.find(letter) for letter in name.lower()]
