@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from grantengine.ledger.errors import AccountCodeError
 
-_CODE = re.compile(r"[a-z][a-z0-9_-]*(:[A-Za-z0-9_-]+)+")
+# Beancount wants a letter or a digit at the beginning of each name.
+_CODE = re.compile(r"[a-z][a-z0-9_-]*(:[A-Za-z0-9][A-Za-z0-9_-]*)+")
 
 
 class Book(StrEnum):

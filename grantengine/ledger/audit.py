@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grantengine.ledger import journal
-from grantengine.ledger.entries import PostedEntry, fingerprint
+from grantengine.ledger.entries import PostedEntry, fingerprint, mirrored
 from grantengine.ledger.models import Account, Balance
 
 
@@ -78,9 +78,7 @@ def _check_reversal(entry: PostedEntry, originals: dict[str, PostedEntry]) -> li
     original = originals.get(entry.reverses)
     if original is None:
         return [Finding("reversal", entry.id, "an earlier entry", entry.reverses)]
-    mirrored = [(each.credit, each.debit, each.amount) for each in original.transfers]
-    found = [(each.debit, each.credit, each.amount) for each in entry.transfers]
-    if mirrored != found:
+    if mirrored(original.transfers) != list(entry.transfers):
         return [Finding("reversal", entry.id, f"the mirror of {original.id}", "other transfers")]
     return []
 

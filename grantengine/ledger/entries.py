@@ -102,12 +102,20 @@ def fingerprint(kind: str, about: str, effective_on: date, transfers: Sequence[T
 
 
 def reversal_of(entry: PostedEntry, *, key: str, effective_on: date) -> Entry:
-    """Make the entry that takes another one back: every transfer with its sides changed."""
-    mirrored = [Transfer(each.credit, each.debit, each.amount) for each in entry.transfers]
+    """Make the entry that takes another one back."""
     return Entry(
         key=key,
         kind=f"{entry.kind}_reversed",
         about=entry.about,
         effective_on=effective_on,
-        transfers=mirrored,
+        transfers=mirrored(entry.transfers),
     )
+
+
+def mirrored(transfers: Sequence[Transfer]) -> list[Transfer]:
+    """Turn every transfer round, the last one first.
+
+    What passed through an account in two lines passes back through it without falling below
+    its floor on the way.
+    """
+    return [Transfer(each.credit, each.debit, each.amount) for each in reversed(transfers)]

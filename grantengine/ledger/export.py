@@ -55,7 +55,8 @@ def beancount(content: Content) -> Iterator[str]:
     for code, money in _closing(entries, content.accounts).items():
         # Beancount asserts at the beginning of a day, so the day after the last entry.
         day = last.fromordinal(last.toordinal() + 1)
-        yield f"{day} balance {names[code]} {decimal_string(money)} {money.currency}\n"
+        # Without a tolerance of nought beancount would let a cent pass.
+        yield f"{day} balance {names[code]} {decimal_string(money)} ~ 0 {money.currency}\n"
 
 
 def hledger(content: Content) -> Iterator[str]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from grantengine.db import Base
 from grantengine.ids import new_id
 from grantengine.ledger import journal, queries
 from grantengine.ledger.accounts import AccountSpec
@@ -45,24 +46,12 @@ def open_account(session: Session, spec: AccountSpec, *, now: datetime) -> None:
         AccountExistsError: the code is taken by an account of another kind, fund or floor.
     """
     existing = queries.account_spec(session, spec.code)
-    if existing is not None:
-        if existing != spec:
-            raise AccountExistsError(account=spec.code)
+    if existing is None and _insert_account(session, spec, now=now):
         return
-    account = Account(
-        code=spec.code,
-        book=spec.book,
-        fund=spec.fund,
-        kind=spec.kind,
-        currency=spec.currency,
-        opened_at=now,
-    )
-    session.add(account)
-    session.flush()  # The balance row needs the account's id.
-    session.add(
-        Balance(account_id=account.id, debit_normal=spec.debit_normal, floor_cents=spec.floor_cents)
-    )
-    session.flush()  # Posting reads past the session's unit of work.
+    # Another session may have opened it between our look and our insert.
+    existing = existing or queries.account_spec(session, spec.code)
+    if existing != spec:
+        raise AccountExistsError(account=spec.code)
 
 
 def open_accounts(session: Session, specs: Iterable[AccountSpec], *, now: datetime) -> None:
@@ -109,11 +98,31 @@ def reverse(session: Session, entry_id: str, *, key: str, effective_on: date, no
     original = journal.entry(session, entry_id)
     if original.reverses is not None:
         raise ReversalOfReversalError(entry=entry_id)
-    taken_back = journal.reversal_of(session, entry_id)
-    if taken_back is not None and taken_back.key != key:
-        raise AlreadyReversedError(entry=entry_id, reversal=taken_back.id)
+    _refuse_reversed(session, entry_id, key)
     mirror = reversal_of(original, key=key, effective_on=effective_on)
     return _post(session, mirror, reverses=entry_id, now=now)
+
+
+def _insert_account(session: Session, spec: AccountSpec, *, now: datetime) -> bool:
+    statement = _insert(session, Account).values(
+        code=spec.code,
+        book=spec.book,
+        fund=spec.fund,
+        kind=spec.kind,
+        currency=spec.currency,
+        opened_at=now,
+    )
+    statement = statement.on_conflict_do_nothing(index_elements=["code"])
+    account_id = session.scalar(statement.returning(Account.id))
+    if account_id is None:
+        return False
+    balance = {
+        "account_id": account_id,
+        "debit_normal": spec.debit_normal,
+        "floor_cents": spec.floor_cents,
+    }
+    session.execute(sa.insert(Balance).values(balance))
+    return True
 
 
 def _post(session: Session, entry: Entry, *, reverses: str | None, now: datetime) -> str:
@@ -121,9 +130,18 @@ def _post(session: Session, entry: Entry, *, reverses: str | None, now: datetime
     if known is not None:
         return known
     accounts = _lock(session, entry.account_codes)
+    if reverses is not None:
+        _refuse_reversed(session, reverses, entry.key)
     for transfer in entry.transfers:
         _refuse_crossing(accounts, transfer)
-    _refuse_overdraft(accounts, entry)
+    try:
+        _refuse_overdraft(accounts, entry)
+    except OverdraftError:
+        # Whoever held the locks before us may have spent the money on this very entry.
+        known = _known(session, entry)
+        if known is None:
+            raise
+        return known
     number, entry_id = _insert_head(session, entry, reverses=reverses, now=now)
     if number is None:
         return entry_id
@@ -133,6 +151,12 @@ def _post(session: Session, entry: Entry, *, reverses: str | None, now: datetime
     ]
     session.execute(sa.insert(TransferRow), rows)
     return entry_id
+
+
+def _refuse_reversed(session: Session, entry_id: str, key: str) -> None:
+    taken_back = journal.reversal_of(session, entry_id)
+    if taken_back is not None and taken_back.key != key:
+        raise AlreadyReversedError(entry=entry_id, reversal=taken_back.id)
 
 
 def _known(session: Session, entry: Entry) -> str | None:
@@ -202,8 +226,7 @@ def _insert_head(
         "booked_at": now,
         "reverses": reverses,
     }
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(EntryRow).values(values)
+    statement = _insert(session, EntryRow).values(values)
     statement = statement.on_conflict_do_nothing(index_elements=["key"])
     number = session.execute(statement.returning(EntryRow.number)).scalar()
     if number is not None:
@@ -228,3 +251,9 @@ def _transfer_row(
         "credit_account_id": accounts[transfer.credit].id,
         "amount_cents": transfer.amount.cents,
     }
+
+
+def _insert(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    # Both kinds know ON CONFLICT, each in its own dialect.
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(table) if on_postgresql else sqlite.insert(table)
