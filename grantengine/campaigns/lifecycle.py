@@ -102,3 +102,7 @@ CHARGE_MOVES: Moves[ChargeStatus] = {
 COUNTED = frozenset({PledgeStatus.STANDING, PledgeStatus.COLLECTED})
 # The card has not been accepted yet.
 UNCONFIRMED = frozenset({PledgeStatus.PREPARED, PledgeStatus.AUTHENTICATING})
+# Where a pledge may have come to that stood when its campaign was settled.
+STOOD_AT_DEADLINE = frozenset(
+    {PledgeStatus.COLLECTED, PledgeStatus.CHARGE_FAILED, PledgeStatus.RELEASED}
+)

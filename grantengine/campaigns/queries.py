@@ -9,7 +9,12 @@ from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from grantengine.campaigns import chart
-from grantengine.campaigns.lifecycle import COUNTED, CampaignStatus, PledgeStatus
+from grantengine.campaigns.lifecycle import (
+    COUNTED,
+    STOOD_AT_DEADLINE,
+    CampaignStatus,
+    PledgeStatus,
+)
 from grantengine.campaigns.matching import Promise, Situation, promise
 from grantengine.campaigns.models import Campaign, MatchRule, Pledge, PledgeMatch
 from grantengine.errors import NotFoundError
@@ -176,6 +181,17 @@ def pledge_counts(session: Session, campaign_id: str) -> dict[PledgeStatus, int]
     )
     found = {PledgeStatus(status): count for status, count in session.execute(query)}
     return {status: found.get(status, 0) for status in PledgeStatus}
+
+
+def pledged_at_deadline(session: Session, campaign_id: str) -> Money:
+    """Add up the pledges that stood when a settled campaign ended, whatever became of them.
+
+    The ledger's total has been corrected since; this is what the outcome was decided on.
+    """
+    query = sa.select(sa.func.coalesce(sa.func.sum(Pledge.amount_cents), 0)).where(
+        Pledge.campaign_id == campaign_id, Pledge.status.in_(STOOD_AT_DEADLINE)
+    )
+    return Money(int(session.execute(query).scalar_one()))
 
 
 def rule_in_force(session: Session, *, at: datetime) -> MatchRule | None:

@@ -1,5 +1,193 @@
-"""Routes of campaigns."""
+"""Campaigns: the list, the page of each, and the experimenter's own draft."""
 
-from flask import Blueprint
+from datetime import datetime
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from grantengine.campaigns import queries, service
+from grantengine.campaigns.errors import CampaignTermsError
+from grantengine.campaigns.lifecycle import CampaignStatus
+from grantengine.campaigns.models import Campaign
+from grantengine.errors import NotFoundError
+from grantengine.money import Money
+from grantengine.programme import queries as programme
+from grantengine.programme.lifecycle import Role
+from grantengine.programme.models import Experiment
+from grantengine.web.campaign_page import campaign_page
+from grantengine.web.database import reader
+from grantengine.web.forms.campaigns import CampaignForm, CampaignSearchForm, values_of
+from grantengine.web.i18n import _, page_url
+from grantengine.web.identity import current_person, require_role, signed_in
+from grantengine.web.labels.campaigns import STATUSES_OF_STATE
+from grantengine.web.labels.history import CAMPAIGN_STATUSES
+from grantengine.web.paging import cursor, page_of
+from grantengine.web.places import place_of, region_choices
+from grantengine.web.runtime import now, transaction
 
 bp = Blueprint("campaigns", __name__)
+
+_PAGE_SIZE = 12
+
+
+@bp.get("/campaigns")
+def index() -> str:
+    """List the campaigns, searched by words, state and region."""
+    form = CampaignSearchForm(request.args)
+    form.region.choices = region_choices(reader())
+    found = queries.campaigns(
+        reader(),
+        words=(form.q.data or "").replace("\x00", ""),
+        region_code=form.chosen("region"),
+        statuses=STATUSES_OF_STATE.get(form.chosen("state"), ()),
+        after=cursor(),
+        limit=_PAGE_SIZE + 1,
+    )
+    page, next_url = page_of(found, _PAGE_SIZE)
+    return render_template(
+        "campaigns/index.html",
+        form=form,
+        campaigns=page,
+        next_url=next_url,
+        totals=queries.totals_of(reader(), [each.id for each in page]),
+        statuses=CAMPAIGN_STATUSES,
+        place_of=place_of,
+        now=now(),
+    )
+
+
+@bp.get("/campaigns/<slug>")
+def show(slug: str) -> str:
+    """Show one campaign; a draft only to those who make it."""
+    campaign = queries.campaign_by_slug(reader(), slug)
+    is_own = _may_change(campaign.experiment)
+    if campaign.status == CampaignStatus.DRAFT and not is_own:
+        raise NotFoundError(kind="campaign", slug=slug)
+    return render_template(
+        "campaigns/show.html",
+        page=campaign_page(reader(), campaign, now=now()),
+        campaign=campaign,
+        is_own=is_own,
+        place=place_of(campaign.experiment),
+        status=CAMPAIGN_STATUSES[campaign.status],
+        now=now(),
+    )
+
+
+@bp.get("/experiments/<slug>/campaign/new")
+@require_role(Role.EXPERIMENTER)
+def new(slug: str) -> str:
+    """Show the empty form of a campaign, filled from the experiment."""
+    experiment = _own_experiment(slug)
+    form = CampaignForm(
+        data={
+            "title": experiment.title,
+            "summary": experiment.summary[:300],
+            "language": experiment.language,
+            "payee_name": experiment.organisation.name,
+        }
+    )
+    return _form_page(form, experiment)
+
+
+@bp.post("/experiments/<slug>/campaign/new")
+@require_role(Role.EXPERIMENTER)
+def create(slug: str) -> tuple[str, int] | Response:
+    """Keep a new draft."""
+    experiment = _own_experiment(slug)
+    form = CampaignForm()
+    if not form.validate():
+        return _form_page(form, experiment), 422
+    at = now()
+    try:
+        with transaction() as session:
+            campaign = service.draft_campaign(
+                session,
+                form.plan(now=at),
+                experiment_id=experiment.id,
+                now=at,
+                actor_id=signed_in().id,
+            )
+    except CampaignTermsError as error:
+        form.refuse(error)
+        return _form_page(form, experiment), 422
+    return _drafted(campaign)
+
+
+@bp.get("/campaigns/<slug>/edit")
+@require_role(Role.EXPERIMENTER)
+def edit(slug: str) -> str:
+    """Show the form of a draft."""
+    campaign = _own_campaign(slug)
+    return _form_page(CampaignForm(data=values_of(campaign)), campaign.experiment, campaign)
+
+
+@bp.post("/campaigns/<slug>/edit")
+@require_role(Role.EXPERIMENTER)
+def update(slug: str) -> tuple[str, int] | Response:
+    """Change a draft."""
+    campaign = _own_campaign(slug)
+    form = CampaignForm()
+    if not form.validate():
+        return _form_page(form, campaign.experiment, campaign), 422
+    at = now()
+    try:
+        with transaction() as session:
+            service.change_draft(session, campaign.id, form.plan(now=at), now=at)
+    except CampaignTermsError as error:
+        form.refuse(error)
+        return _form_page(form, campaign.experiment, campaign), 422
+    return _drafted(campaign)
+
+
+@bp.post("/campaigns/<slug>/opening")
+@require_role(Role.EXPERIMENTER)
+def open_(slug: str) -> Response:
+    """Open a draft to backers."""
+    campaign = _own_campaign(slug)
+    with transaction() as session:
+        service.open_campaign(session, campaign.id, now=now(), actor_id=signed_in().id)
+    flash(_("The campaign is open. Tell everybody."), "success")
+    return redirect(page_url(f"/campaigns/{slug}"))
+
+
+@bp.app_template_filter("euros")
+def euros(cents: int) -> Money:
+    """Make money of the cents that a letter carries; `{{ amount_cents|euros|money }}`."""
+    return Money(cents)
+
+
+@bp.app_template_filter("from_iso")
+def from_iso(text: str) -> datetime:
+    """Make an instant of the text that a letter carries; `{{ at|from_iso|datetime }}`."""
+    return datetime.fromisoformat(text)
+
+
+def _may_change(experiment: Experiment) -> bool:
+    person = current_person()
+    return person is not None and person.id == experiment.owner_id
+
+
+def _own_experiment(slug: str) -> Experiment:
+    experiment = programme.experiment_by_slug(reader(), slug)
+    if not _may_change(experiment):
+        abort(403)
+    return experiment
+
+
+def _own_campaign(slug: str) -> Campaign:
+    campaign = queries.campaign_by_slug(reader(), slug)
+    if not _may_change(campaign.experiment):
+        abort(403)
+    return campaign
+
+
+def _drafted(campaign: Campaign) -> Response:
+    flash(_("The draft is kept. Only you see it; open it when it is ready."), "success")
+    return redirect(page_url(f"/campaigns/{campaign.slug}"))
+
+
+def _form_page(form: CampaignForm, experiment: Experiment, campaign: Campaign | None = None) -> str:
+    return render_template(
+        "campaigns/edit.html", form=form, experiment=experiment, campaign=campaign, noindex=True
+    )

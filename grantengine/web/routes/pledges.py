@@ -1,5 +1,157 @@
-"""Routes of pledges."""
+"""Pledges: the form, the page that a backer's link opens, and taking one back."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, flash, make_response, redirect, render_template
+from werkzeug.wrappers import Response as BaseResponse
+
+from grantengine.campaigns import checkout, pledging, queries
+from grantengine.campaigns.errors import (
+    CampaignNotOpenError,
+    CampaignsError,
+    CardDeclinedError,
+    CollectionCeilingError,
+    GatewayUnavailableError,
+)
+from grantengine.campaigns.lifecycle import CampaignStatus, PledgeStatus
+from grantengine.campaigns.models import Campaign, Pledge
+from grantengine.web.campaign_page import can_be_pledged_to, what_if
+from grantengine.web.database import reader
+from grantengine.web.forms.pledges import PledgeForm
+from grantengine.web.i18n import _, page_url
+from grantengine.web.labels.campaigns import PLEDGE_STATUSES, rule_sentence, step_sentence
+from grantengine.web.labels.cards import card_labels
+from grantengine.web.places import place_of
+from grantengine.web.problems import sentence_of, status_of
+from grantengine.web.runtime import now, runtime, transaction
 
 bp = Blueprint("pledges", __name__)
+
+
+@bp.get("/campaigns/<slug>/pledge")
+def new(slug: str) -> str | tuple[str, int]:
+    """Show the form."""
+    campaign = queries.campaign_by_slug(reader(), slug)
+    if not can_be_pledged_to(campaign, now=now()):
+        return _not_open(campaign)
+    form = PledgeForm(data={"card": card_labels()[0][0]})
+    form.renew_key()
+    return _form_page(campaign, form)
+
+
+@bp.post("/campaigns/<slug>/pledge")
+def create(slug: str) -> tuple[str, int] | BaseResponse:
+    """Make a pledge."""
+    campaign = queries.campaign_by_slug(reader(), slug)
+    form = PledgeForm()
+    if not form.validate():
+        return _form_page(campaign, form), 422
+    engine = runtime()
+    try:
+        pledge = checkout.make_pledge(
+            engine.database,
+            engine.ports["payments"],
+            engine.clock,
+            form.request_for(campaign),
+            card=form.card.data,
+        )
+    except CampaignsError as error:
+        return _refused(campaign, form, error)
+    return _to(pledge)
+
+
+@bp.get("/pledges/<token>")
+def show(token: str) -> Response:
+    """Show a pledge to whoever has its link: where it stands, what it drew, what can be done."""
+    pledge = queries.pledge_by_token(reader(), token)
+    campaign = pledge.campaign
+    may_withdraw = pledge.status == PledgeStatus.STANDING and (
+        campaign.status == CampaignStatus.OPEN and now() < campaign.deadline_at
+    )
+    match = pledge.match
+    page = render_template(
+        "pledges/show.html",
+        pledge=pledge,
+        campaign=campaign,
+        status=PLEDGE_STATUSES[PledgeStatus(pledge.status)],
+        may_withdraw=may_withdraw,
+        rule=rule_sentence(match.rule.terms) if match else None,
+        steps=[(step_sentence(step), step) for step in match.trace] if match else [],
+        noindex=True,
+    )
+    return _kept_private(page)
+
+
+@bp.post("/pledges/<token>/withdrawal")
+def withdraw(token: str) -> BaseResponse:
+    """Take a pledge back."""
+    pledge = queries.pledge_by_token(reader(), token)
+    with transaction() as session:
+        pledging.withdraw_pledge(session, pledge.id, now=now())
+    flash(_("The pledge is withdrawn. Your card will not be charged."), "success")
+    return _to(pledge)
+
+
+@bp.post("/pledges/<token>/authentication")
+def authenticate(token: str) -> BaseResponse:
+    """Go on after the backer has been to the bank's page."""
+    pledge = queries.pledge_by_token(reader(), token)
+    engine = runtime()
+    checkout.finish_pledge(engine.database, engine.ports["payments"], engine.clock, pledge)
+    flash(_("Your bank knows you, and the pledge is in force."), "success")
+    return _to(pledge)
+
+
+def _to(pledge: Pledge) -> BaseResponse:
+    return redirect(page_url(f"/pledges/{pledge.token}"), 303)
+
+
+def _kept_private(page: str) -> Response:
+    # Whoever has the address can withdraw: it goes to no cache and to no other site.
+    response = make_response(page)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _refused(
+    campaign: Campaign, form: PledgeForm, error: CampaignsError
+) -> tuple[str, int] | BaseResponse:
+    if isinstance(error, CampaignNotOpenError):
+        return _not_open(campaign)
+    if isinstance(error, CardDeclinedError):
+        form.card.errors = [sentence_of(error)]
+    elif isinstance(error, CollectionCeilingError):
+        form.amount.errors = [sentence_of(error)]
+    else:
+        form.form_errors.append(sentence_of(error))
+    if not isinstance(error, GatewayUnavailableError):
+        # The old key stands for the refused pledge; only a silent provider is asked again.
+        form.renew_key()
+    return _form_page(campaign, form), status_of(error)
+
+
+def _not_open(campaign: Campaign) -> tuple[str, int]:
+    error = CampaignNotOpenError(campaign=campaign.id)
+    page = render_template(
+        "errors/problem.html",
+        title=_("This campaign does not take pledges now"),
+        detail=sentence_of(error),
+        href=page_url(f"/campaigns/{campaign.slug}"),
+        label=_("To the campaign"),
+    )
+    return page, status_of(error)
+
+
+def _form_page(campaign: Campaign, form: PledgeForm) -> str:
+    rule = queries.rule_in_force(reader(), at=now())
+    return render_template(
+        "pledges/new.html",
+        form=form,
+        campaign=campaign,
+        totals=queries.totals(reader(), campaign.id),
+        place=place_of(campaign.experiment),
+        rule=rule_sentence(rule.terms) if rule else None,
+        what_if=what_if(reader(), campaign, rule),
+        cards=card_labels(),
+        now=now(),
+        noindex=True,
+    )

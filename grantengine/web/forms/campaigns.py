@@ -1,0 +1,177 @@
+"""The search over campaigns, and the form of an experimenter's own campaign."""
+
+from datetime import datetime, time
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    Form,
+    FormField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields import Field
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from grantengine.campaigns.errors import CampaignTermsError
+from grantengine.campaigns.lifecycle import LegalKind
+from grantengine.campaigns.models import Campaign
+from grantengine.campaigns.service import CampaignPlan
+from grantengine.clock import HELSINKI
+from grantengine.disbursements.accounts import is_iban, normalise_iban
+from grantengine.money import eur
+from grantengine.web.forms.learnings import SearchForm
+from grantengine.web.forms.money import MoneyField, MoneyRange
+from grantengine.web.forms.pledges import cleaned
+from grantengine.web.i18n import LANGUAGES, _, lazy
+from grantengine.web.labels.campaigns import LEGAL_KINDS, STATES, TERM_REASONS
+
+TITLE_LENGTH_MAX = 120
+SUMMARY_LENGTH_MAX = 300
+STORY_LENGTH_MAX = 20_000
+_TOO_LONG = lazy("Keep it under %(max)d characters.")
+# The last minute of the chosen day in Finland, so that the day itself still counts.
+_LAST_MINUTE = time(23, 59)
+
+
+class CampaignSearchForm(SearchForm):
+    """The search over campaigns."""
+
+    state = SelectField(
+        lazy("State"),
+        choices=[("", lazy("All")), *STATES.items()],
+        validators=[Optional()],
+    )
+
+
+class TranslationForm(Form):  # type: ignore[misc]  # wtforms ships no types
+    """The texts of a campaign in one more language."""
+
+    title = StringField(
+        lazy("Title"), [Length(max=TITLE_LENGTH_MAX, message=_TOO_LONG)], filters=[cleaned]
+    )
+    summary = TextAreaField(
+        lazy("In a nutshell"),
+        [Length(max=SUMMARY_LENGTH_MAX, message=_TOO_LONG)],
+        filters=[cleaned],
+    )
+    story = TextAreaField(
+        lazy("Story"), [Length(max=STORY_LENGTH_MAX, message=_TOO_LONG)], filters=[cleaned]
+    )
+
+
+class CampaignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
+    """Everything that a campaign needs before it may open."""
+
+    title = StringField(
+        lazy("Title"),
+        validators=[
+            InputRequired(lazy("Give the campaign a title.")),
+            Length(max=TITLE_LENGTH_MAX, message=_TOO_LONG),
+        ],
+        filters=[cleaned],
+    )
+    summary = TextAreaField(
+        lazy("In a nutshell"),
+        description=lazy(
+            "Two or three sentences: what is tried, and what the money makes possible."
+        ),
+        validators=[
+            InputRequired(lazy("Say in a few sentences what is tried.")),
+            Length(max=SUMMARY_LENGTH_MAX, message=_TOO_LONG),
+        ],
+        filters=[cleaned],
+    )
+    story = TextAreaField(
+        lazy("Story"),
+        description=lazy("Why, with whom, what each part of the money buys. Markdown may be used."),
+        validators=[
+            InputRequired(lazy("Tell the story of the experiment.")),
+            Length(max=STORY_LENGTH_MAX, message=_TOO_LONG),
+        ],
+        filters=[cleaned],
+    )
+    language = SelectField(lazy("Language of these texts"), choices=list(LANGUAGES.items()))
+    goal = MoneyField(
+        lazy("Goal"),
+        description=lazy("All or nothing: cards are charged only if backers pledge this much."),
+        validators=[
+            InputRequired(lazy("Say how much money is needed.")),
+            MoneyRange(smallest=eur("1"), largest=eur("1000000")),
+        ],
+    )
+    ends_on = DateField(
+        lazy("Last day"),
+        description=lazy("The campaign ends on this day at 23.59 Finnish time."),
+        validators=[InputRequired(lazy("Choose the last day."))],
+    )
+    legal_kind = RadioField(
+        lazy("What backers get"),
+        choices=[(kind.value, LEGAL_KINDS[kind]) for kind in LegalKind],
+        default=LegalKind.REWARD.value,
+        validators=[InputRequired(lazy("Choose one."))],
+    )
+    legal_number = StringField(
+        lazy("Number of the collection or permit"),
+        description=lazy("As the police gave it; it is shown with the campaign everywhere."),
+        filters=[cleaned],
+        validators=[Length(max=40, message=_TOO_LONG)],
+    )
+    payee_name = StringField(
+        lazy("Payee"),
+        description=lazy("Holder of the account, as the bank knows it."),
+        validators=[InputRequired(lazy("Say who is paid.")), Length(max=140, message=_TOO_LONG)],
+        filters=[cleaned],
+    )
+    payee_iban = StringField(
+        lazy("Account (IBAN)"), validators=[InputRequired(lazy("Give the account."))]
+    )
+    fi = FormField(TranslationForm)
+    sv = FormField(TranslationForm)
+    en = FormField(TranslationForm)
+
+    def validate_payee_iban(self, field: Field) -> None:
+        """Refuse an account number whose check digits are wrong."""
+        if not is_iban(field.data):
+            raise ValidationError(_("This is no account number. Check it character by character."))
+
+    def plan(self, *, now: datetime) -> CampaignPlan:
+        """Read the plan out of a form that was checked; the campaign opens when it is opened."""
+        assert self.goal.data is not None  # InputRequired and MoneyField have seen to it.
+        translations = {
+            code: {name: text for name, text in self[code].data.items() if text}
+            for code in LANGUAGES
+            if code != self.language.data
+        }
+        return CampaignPlan(
+            title=self.title.data,
+            summary=self.summary.data,
+            story=self.story.data,
+            language=self.language.data,
+            goal=self.goal.data,
+            opens_at=now,
+            deadline_at=datetime.combine(self.ends_on.data, _LAST_MINUTE, tzinfo=HELSINKI),
+            payee_name=self.payee_name.data,
+            payee_iban=normalise_iban(self.payee_iban.data),
+            legal_kind=LegalKind(self.legal_kind.data),
+            legal_number=self.legal_number.data,
+            translations={code: texts for code, texts in translations.items() if texts},
+        )
+
+    def refuse(self, error: CampaignTermsError) -> None:
+        """Say a refusal of the law beside its field."""
+        names = {"deadline_at": "ends_on"}
+        name = error.details["field"]
+        field = self[names.get(name, name)]
+        field.errors = [*field.errors, str(TERM_REASONS[error.details["reason"]])]
+
+
+def values_of(campaign: Campaign) -> dict[str, Any]:
+    """Give what the form of a draft begins with."""
+    names = ("title", "summary", "story", "language", "goal", "legal_kind", "legal_number")
+    values = {name: getattr(campaign, name) for name in (*names, "payee_name", "payee_iban")}
+    values["ends_on"] = campaign.deadline_at.astimezone(HELSINKI).date()
+    return values | {code: campaign.translations.get(code, {}) for code in LANGUAGES}

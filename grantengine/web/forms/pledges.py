@@ -1,0 +1,106 @@
+"""The pledge form: made to be filled in within a minute."""
+
+import hashlib
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
+from wtforms.fields import Field
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from grantengine.campaigns.backers import checked_email
+from grantengine.campaigns.lifecycle import PLEDGE_MAX, PLEDGE_MIN
+from grantengine.campaigns.models import Campaign
+from grantengine.campaigns.pledging import PledgeRequest
+from grantengine.errors import InvalidInputError
+from grantengine.ids import new_secret
+from grantengine.web.forms.money import MoneyField, MoneyRange
+from grantengine.web.i18n import _, current_language, lazy
+
+NAME_LENGTH_MAX = 80
+MESSAGE_LENGTH_MAX = 500
+_KEY_LENGTH_MAX = 80
+_TOO_LONG = lazy("Keep it under %(max)d characters.")
+
+
+def cleaned(text: str | None) -> str | None:
+    """Trim what was typed; a NUL, which PostgreSQL refuses, is left out; nothing is None."""
+    return (text or "").replace("\x00", "").strip() or None
+
+
+class PledgeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
+    """What a backer fills in."""
+
+    # Made with the page: sending the same page twice makes one pledge.
+    key = HiddenField()
+    amount = MoneyField(
+        lazy("How much"),
+        validators=[
+            InputRequired(lazy("Say how much you pledge.")),
+            MoneyRange(smallest=PLEDGE_MIN, largest=PLEDGE_MAX),
+        ],
+    )
+    email = StringField(
+        lazy("E-mail"),
+        description=lazy("The receipt goes here, with a link to see or withdraw the pledge."),
+        validators=[InputRequired(lazy("Give your e-mail address."))],
+    )
+    name = StringField(
+        lazy("Name"),
+        filters=[cleaned],
+        validators=[Length(max=NAME_LENGTH_MAX, message=_TOO_LONG)],
+    )
+    is_name_shown = BooleanField(lazy("Show my name among the backers"))
+    message = TextAreaField(
+        lazy("Message to the experimenters"),
+        description=lazy("Shown on the page of the campaign."),
+        filters=[cleaned],
+        validators=[Length(max=MESSAGE_LENGTH_MAX, message=_TOO_LONG)],
+    )
+    card = StringField(
+        lazy("Number of a test card"),
+        validators=[InputRequired(lazy("Give the number of a test card."))],
+    )
+
+    def validate_email(self, field: Field) -> None:
+        """Refuse what cannot be an address."""
+        try:
+            checked_email(field.data)
+        except InvalidInputError:
+            sentence = _("Write the address in full, for example maija@example.fi.")
+            raise ValidationError(sentence) from None
+
+    def validate_name(self, field: Field) -> None:
+        """Ask for the name that is to be shown."""
+        if self.is_name_shown.data and not field.data:
+            raise ValidationError(_("Give the name to show, or leave it unshown."))
+
+    def renew_key(self) -> None:
+        """Begin a new pledge: the next sending is another one than the last."""
+        self.key.data = new_secret()
+        self.key.raw_data = None
+
+    def request_for(self, campaign: Campaign) -> PledgeRequest:
+        """Read the pledge out of a form that was checked.
+
+        The header `Idempotency-Key` goes before the form's own key; without either each
+        sending is a pledge of its own.
+        """
+        key = request.headers.get("Idempotency-Key") or self.key.data or new_secret()
+        assert self.amount.data is not None  # InputRequired and MoneyField have seen to it.
+        return PledgeRequest(
+            campaign_id=campaign.id,
+            key=_kept(key),
+            amount=self.amount.data,
+            email=self.email.data,
+            language=current_language(),
+            name=self.name.data,
+            is_name_shown=self.is_name_shown.data,
+            message=self.message.data,
+        )
+
+
+def _kept(key: str) -> str:
+    """Give a key that the column holds: a long or odd one stands for itself by its hash."""
+    is_plain = key.isascii() and key.isprintable() and len(key) <= _KEY_LENGTH_MAX
+    return key if is_plain else hashlib.sha256(key.encode(errors="replace")).hexdigest()
