@@ -1,8 +1,44 @@
 """The API: /api/v1 and its OpenAPI document."""
 
+from http import HTTPStatus
+
+import flask_smorest
 from flask import Flask
+from flask_smorest.utils import prepare_response
 from flask_wtf.csrf import CSRFProtect
+
+from grantengine.web.routes import api as routes
+from grantengine.web.schemas.base import ProblemSchema
+
+_PROBLEM = "application/problem+json"
+
+
+class _Api(flask_smorest.Api):  # type: ignore[misc]  # flask_smorest ships no types
+    """Flask-smorest that leaves the answering of errors to `problems` and documents its shape."""
+
+    def _register_error_handlers(self) -> None:
+        """Register none: pages and the API are answered in one place."""
+
+    def _register_responses(self) -> None:
+        for status in (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY):
+            self._register_problem(status.name, status.phrase)
+        self._register_problem(self.DEFAULT_ERROR_RESPONSE_NAME, "Any other refusal")
+
+    def _register_problem(self, name: str, description: str) -> None:
+        response = {"description": description, "schema": ProblemSchema}
+        prepare_response(response, self.spec, _PROBLEM)
+        self.spec.components.response(name, response, lazy=True)
 
 
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
     """Register the API."""
+    app.config.update(
+        API_TITLE="grantengine",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api/v1",
+    )
+    api = _Api(app)
+    api.register_blueprint(routes.bp)
+    # Programs send no cookie of ours, so there is no session to ride on.
+    csrf.exempt(routes.bp)

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, abort, g, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from grantengine.errors import GrantEngineError
@@ -38,13 +38,19 @@ _HTTP = {
     404: lazy("There is no such page."),
     405: lazy("This address does not take that kind of request."),
     413: lazy("The file is too large."),
+    422: lazy("Something in the request does not fit; nothing was changed."),
     429: lazy("Too many requests. Wait a moment and try again."),
 }
 _UNEXPECTED = lazy("Something went wrong here. Nothing was half-done; try again.")
 
 
+# What an answer must keep of the refusal it stands for: RFC 9110 asks for them.
+_HEADERS_KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
+
+
 def init_app(app: Flask) -> None:
     """Answer every refusal as a page, or as problem details under /api."""
+    app.before_request(_refuse_nul)
     app.register_error_handler(GrantEngineError, _domain)
     app.register_error_handler(HTTPException, _http)
 
@@ -67,6 +73,12 @@ class _Facts(dict[str, Any]):
         return ""
 
 
+def _refuse_nul() -> None:
+    # No text holds a NUL: PostgreSQL keeps none, and no person types one.
+    if "\x00" in request.path or any("\x00" in value for value in request.args.values()):
+        abort(404)
+
+
 def _domain(error: GrantEngineError) -> tuple[Response | str, int]:
     status = status_of(error)
     return _answer(status, code=error.code, detail=sentence_of(error))
@@ -77,27 +89,34 @@ def _http(error: HTTPException) -> Any:
         return error
     status = error.code or 500
     detail = str(_HTTP.get(status, _UNEXPECTED))
-    return _answer(status, code=HTTPStatus(status).name.lower(), detail=detail)
+    headers = [pair for pair in error.get_headers() if pair[0] in _HEADERS_KEPT]
+    # What webargs found wrong, by the place it came in and the name of the field.
+    wrong = getattr(error, "data", {}).get("messages")
+    code = HTTPStatus(status).name.lower()
+    return *_answer(status, code=code, detail=detail, errors=wrong), headers
 
 
-def _answer(status: int, *, code: str, detail: str) -> tuple[Response | str, int]:
+def _answer(
+    status: int, *, code: str, detail: str, errors: Any = None
+) -> tuple[Response | str, int]:
     if request.path.startswith("/api/"):
-        return _problem(status, code=code, detail=detail), status
+        return _problem(status, code=code, detail=detail, errors=errors), status
     template = f"errors/{status}.html" if status in (403, 404, 500) else "errors/problem.html"
     title = _("This did not work")
     page = render_template(template, title=title, detail=detail, status=status, noindex=True)
     return page, status
 
 
-def _problem(status: int, *, code: str, detail: str) -> Response:
+def _problem(status: int, *, code: str, detail: str, errors: Any) -> Response:
     # RFC 9457: Problem Details for HTTP APIs.
-    response = jsonify(
-        type="about:blank",
-        title=HTTPStatus(status).phrase,
-        status=status,
-        code=code,
-        detail=detail,
-        request_id=g.get("request_id"),
-    )
+    problem = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "request_id": g.get("request_id"),
+    }
+    response = jsonify(problem | ({"errors": errors} if errors else {}))
     response.content_type = "application/problem+json"
     return response
