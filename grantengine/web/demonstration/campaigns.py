@@ -1,0 +1,123 @@
+"""Campaigns and their crowds: the five regional cases of the experiment week, and more."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+
+from slugify import slugify
+
+from grantengine.campaigns import checkout, pledging, service, settlement
+from grantengine.campaigns.lifecycle import LegalKind
+from grantengine.campaigns.matching import MatchTerms
+from grantengine.campaigns.pledging import PledgeRequest
+from grantengine.money import Money, eur
+from grantengine.web.demonstration.acts import Act
+from grantengine.web.demonstration.sources import Facts, read
+from grantengine.web.demonstration.stage import Stage
+from grantengine.web.gateways.sandbox import TEST_CARDS, Behaviour
+
+_CARDS = {behaviour: number for number, behaviour in TEST_CARDS.items()}
+_RULE_DAYS = -225
+# One euro for each euro, within caps; the second version let campaigns grow.
+_RULES = (
+    (_RULE_DAYS, MatchTerms(cap_per_pledge=eur("200"), cap_per_campaign=eur("2000"))),
+    (
+        -60,
+        MatchTerms(
+            cap_per_pledge=eur("200"),
+            pledges_per_backer=3,
+            cap_per_campaign=eur("5000"),
+            cap_share_of_goal_bps=5_000,
+        ),
+    ),
+)
+# Backers whom only the campaign knows by name.
+_UNNAMED = ("Reijo Saari", "Anneli Lahtinen", "Marko Peltola", "Kirsi Salo", "Ari Ojala")
+
+
+def acts(stage: Stage) -> Iterator[Act]:
+    """Tell of the match rules, then of each campaign from its opening to its end."""
+    for days, terms in _RULES:
+        yield Act(stage.office_moment(days, 12), partial(_adopt_rule, terms))
+    for name, facts in read("campaigns").items():
+        yield from _campaign_acts(stage, name, facts)
+
+
+def _campaign_acts(stage: Stage, name: str, facts: Facts) -> Iterator[Act]:
+    opens_at = stage.moment(facts["opens"], 9)
+    deadline_at = _deadline(stage, facts)
+    yield Act(opens_at, partial(_open, name, facts, deadline_at))
+    crowd = facts["crowd"]["pledges"]
+    last_at = min(deadline_at, stage.present) - timedelta(minutes=10)
+    for index, row in enumerate(crowd):
+        at = opens_at + (last_at - opens_at) * (index + 1) / (len(crowd) + 1)
+        yield Act(at, partial(_pledge, name, facts["language"], index, row))
+    if facts["closes"] < 0:
+        yield Act(deadline_at + timedelta(minutes=1), partial(_settle, name))
+
+
+def _deadline(stage: Stage, facts: Facts) -> datetime:
+    if facts["closes"] == 0:
+        # It has just ended: the scheduler settles it while somebody looks on.
+        return stage.present - timedelta(minutes=1)
+    return stage.moment(facts["closes"], 23, 59)
+
+
+def _adopt_rule(terms: MatchTerms, stage: Stage) -> None:
+    with stage.transaction() as session:
+        service.adopt_match_rule(session, terms, starts_at=stage.now(), now=stage.now())
+
+
+def _open(name: str, facts: Facts, deadline_at: datetime, stage: Stage) -> None:
+    plan = service.CampaignPlan(
+        title=facts["title"],
+        summary=facts["summary"],
+        story=facts["story"].strip(),
+        language=facts["language"],
+        goal=eur(facts["goal"]),
+        opens_at=stage.now(),
+        deadline_at=deadline_at,
+        payee_name=facts["payee"],
+        payee_iban=facts["iban"],
+        legal_kind=LegalKind(facts["legal_kind"]),
+        legal_number=facts.get("legal_number", "").format(year=stage.year) or None,
+        translations=facts.get("translations", {}),
+    )
+    experiment_id = stage.experiments[facts["experiment"]]
+    with stage.transaction() as session:
+        campaign = service.draft_campaign(
+            session, plan, experiment_id=experiment_id, now=stage.now()
+        )
+        service.open_campaign(session, campaign.id, now=stage.now())
+        stage.campaigns[name] = campaign.id
+
+
+def _pledge(campaign: str, language: str, index: int, row: list[str], stage: Stage) -> None:
+    written, euros, message, *fate = row
+    name = _UNNAMED[index % len(_UNNAMED)] if written == "~" else written
+    request = PledgeRequest(
+        campaign_id=stage.campaigns[campaign],
+        key=f"demonstration-{campaign}-{index}",
+        amount=Money(int(euros) * 100),
+        email=_address(name, index),
+        language=language,
+        name=name or None,
+        is_name_shown=bool(name) and written != "~",
+        message=message or None,
+    )
+    declines = "declines" in fate
+    behaviour = Behaviour.DECLINES_WHEN_CHARGED if declines else Behaviour.SUCCEEDS
+    pledge = checkout.make_pledge(
+        stage.database, stage.gateway, stage.clock, request, card=_CARDS[behaviour]
+    )
+    if "withdrawn" in fate:
+        with stage.transaction() as session:
+            pledging.withdraw_pledge(session, pledge.id, now=stage.now())
+
+
+def _address(name: str, index: int) -> str:
+    return f"{slugify(name, separator='.') or f'tukija.{index}'}@posti.example.fi"
+
+
+def _settle(name: str, stage: Stage) -> None:
+    settlement.settle_campaign(stage.database, stage.gateway, stage.clock, stage.campaigns[name])
