@@ -1,13 +1,15 @@
 """Recomputing the ledger from its transfers, and naming the first thing that is off."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grantengine.ledger import journal
-from grantengine.ledger.entries import PostedEntry, fingerprint, mirrored
+from grantengine.ledger.accounts import DEBIT_KINDS, Kind
+from grantengine.ledger.entries import REVERSED, PostedEntry, fingerprint, mirrored
 from grantengine.ledger.models import Account, Balance
 
 
@@ -57,10 +59,10 @@ def verify(session: Session) -> Report:
         for transfer in entry.transfers:
             debited[transfer.debit] += transfer.amount.cents
             credited[transfer.credit] += transfer.amount.cents
-    balances = _stored_balances(session)
-    for balance in balances:
-        findings += _check_balance(balance, debited, credited)
-    return Report(accounts=len(balances), entries=count, findings=findings)
+    accounts = _accounts(session)
+    for code, kind, stored in accounts:
+        findings += _check_balance(code, Kind(kind), stored, debited[code], credited[code])
+    return Report(accounts=len(accounts), entries=count, findings=findings)
 
 
 def _check_entry(entry: PostedEntry) -> list[Finding]:
@@ -74,6 +76,8 @@ def _check_entry(entry: PostedEntry) -> list[Finding]:
 
 def _check_reversal(entry: PostedEntry, originals: dict[str, PostedEntry]) -> list[Finding]:
     if entry.reverses is None:
+        if entry.kind.endswith(REVERSED):
+            return [Finding("reversal", entry.id, "the entry that it takes back", "none")]
         return []
     original = originals.get(entry.reverses)
     if original is None:
@@ -83,21 +87,27 @@ def _check_reversal(entry: PostedEntry, originals: dict[str, PostedEntry]) -> li
     return []
 
 
-def _stored_balances(session: Session) -> list[sa.Row[str, Balance]]:
-    query = sa.select(Account.code, Balance).join(Balance, Balance.account_id == Account.id)
-    return list(session.execute(query.order_by(Account.code)).all())
+def _accounts(session: Session) -> Sequence[sa.Row[str, str, Balance | None]]:
+    query = sa.select(Account.code, Account.kind, Balance).outerjoin(
+        Balance, Balance.account_id == Account.id
+    )
+    return session.execute(query.order_by(Account.code)).all()
 
 
 def _check_balance(
-    row: sa.Row[str, Balance], debited: Counter[str], credited: Counter[str]
+    code: str, kind: Kind, stored: Balance | None, debited: int, credited: int
 ) -> list[Finding]:
-    code, stored = row
+    expected = f"({debited}, {credited})"
+    if stored is None:
+        return [Finding("balance", code, expected, "none")]
     findings = []
-    expected = (debited[code], credited[code])
-    found = (stored.debit_posted_cents, stored.credit_posted_cents)
+    found = f"({stored.debit_posted_cents}, {stored.credit_posted_cents})"
     if expected != found:
-        findings.append(Finding("balance", code, f"{expected}", f"{found}"))
-    net = expected[0] - expected[1] if stored.debit_normal else expected[1] - expected[0]
+        findings.append(Finding("balance", code, expected, found))
+    debit_normal = kind in DEBIT_KINDS
+    if stored.debit_normal != debit_normal:
+        findings.append(Finding("direction", code, f"{kind}", "the other"))
+    net = debited - credited if debit_normal else credited - debited
     if stored.floor_cents is not None and net < stored.floor_cents:
         findings.append(Finding("floor", code, f"at least {stored.floor_cents}", f"{net}"))
     return findings

@@ -9,6 +9,9 @@ from datetime import date, datetime
 from grantengine.ledger.errors import InvalidTransferError
 from grantengine.money import Money
 
+# What the kind of a reversal ends in, and of nothing else.
+REVERSED = "_reversed"
+
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
@@ -105,7 +108,7 @@ def reversal_of(entry: PostedEntry, *, key: str, effective_on: date) -> Entry:
     """Make the entry that takes another one back."""
     return Entry(
         key=key,
-        kind=f"{entry.kind}_reversed",
+        kind=f"{entry.kind}{REVERSED}",
         about=entry.about,
         effective_on=effective_on,
         transfers=mirrored(entry.transfers),

@@ -82,10 +82,10 @@ def balances(session: Session, codes: Sequence[str]) -> dict[str, Money]:
 
 def balances_under(session: Session, prefix: str) -> dict[str, Money]:
     """Tell the balances of `prefix` itself and of every account below it."""
-    return _balances(
-        session,
-        sa.or_(Account.code == prefix, Account.code.startswith(f"{prefix}:", autoescape=True)),
-    )
+    path = f"{prefix}:"
+    # Not LIKE: on SQLite that takes one letter's two cases for the same.
+    below = sa.func.substr(Account.code, 1, len(path)) == path
+    return _balances(session, sa.or_(Account.code == prefix, below))
 
 
 def sum_under(session: Session, prefix: str) -> Money:
@@ -124,7 +124,7 @@ def statement(
         session: any session.
         code: the account.
         after: entry number of the last line of the page before; 0 begins.
-        limit: at most this many lines.
+        limit: about this many lines; an entry with several lines is never cut.
 
     Raises:
         UnknownAccountError: there is no such account.
@@ -135,8 +135,12 @@ def statement(
     lines = _movements(code, debit_normal=spec.debit_normal).subquery()
     running = sa.func.sum(lines.c.change).over(order_by=(lines.c.number, lines.c.line))
     numbered = sa.select(lines, running.label("balance")).subquery()
-    page = sa.select(numbered).where(numbered.c.number > after)
-    page = page.order_by(numbered.c.number, numbered.c.line).limit(limit)
+    ahead = sa.select(lines.c.number).where(lines.c.number > after)
+    within = ahead.order_by(lines.c.number, lines.c.line).limit(limit).subquery()
+    # The next page begins after an entry, so this one ends with all of its last entry's lines.
+    last = sa.select(sa.func.max(within.c.number)).scalar_subquery()
+    page = sa.select(numbered).where(numbered.c.number > after, numbered.c.number <= last)
+    page = page.order_by(numbered.c.number, numbered.c.line)
     return [
         StatementLine(
             entry_number=row.number,

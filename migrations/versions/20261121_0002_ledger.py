@@ -13,6 +13,11 @@ POSTGRESQL_APPEND_ONLY = """
 CREATE TRIGGER {table}_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 """
+# Balances change, by the trigger below; none of them ever goes away.
+POSTGRESQL_BALANCES_ARE_KEPT = """
+CREATE TRIGGER ledger_balances_are_kept BEFORE DELETE OR TRUNCATE ON ledger_balances
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+"""
 SQLITE_APPEND_ONLY = """
 CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
@@ -183,8 +188,9 @@ def upgrade() -> None:
         unique=False,
     )
     if op.get_bind().dialect.name == "postgresql":
-        for statement in (POSTGRESQL_BALANCE, POSTGRESQL_BALANCE_TRIGGER):
-            op.execute(statement)
+        op.execute(POSTGRESQL_BALANCE)
+        op.execute(POSTGRESQL_BALANCE_TRIGGER)
+        op.execute(POSTGRESQL_BALANCES_ARE_KEPT)
         for table in APPEND_ONLY:
             op.execute(POSTGRESQL_APPEND_ONLY.format(table=table))
     else:
