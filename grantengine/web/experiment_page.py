@@ -22,7 +22,7 @@ from grantengine.money import Money
 from grantengine.programme.lifecycle import ExperimentStatus
 from grantengine.programme.models import Experiment
 from grantengine.web.formatting import day, money_short
-from grantengine.web.i18n import LazyText, _, lazy
+from grantengine.web.i18n import LazyText, lazy
 from grantengine.web.labels.history import AWARDED, COLLECTED, EVENTS, STATIONS
 
 Step = tuple[LazyText, str, str | None]
@@ -92,9 +92,7 @@ class ExperimentPage:
         for grant in self.grants:
             public = grant.fund == Fund.PUBLIC
             sentence, station = (AWARDED, "committed") if public else (COLLECTED, "collected")
-            detail = _(
-                "%(amount)s · %(case)s", amount=money_short(grant.amount), case=grant.case_number
-            )
+            detail = f"{money_short(grant.amount)} · {grant.case_number}"
             yield grant.awarded_at, str(sentence), detail, station
 
 
