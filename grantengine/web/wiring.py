@@ -5,15 +5,19 @@ from functools import partial
 from typing import Any
 
 from grantengine.campaigns import settlement
+from grantengine.campaigns.events import CampaignSettled
 from grantengine.clock import Clock
 from grantengine.db import Database
+from grantengine.disbursements import service as disbursements
 from grantengine.events import DomainEvent, Handler
 from grantengine.settings import Settings, SettingsError
 from grantengine.tasks import Registry
 from grantengine.web.gateways.sandbox import SandboxGateway
 
 # One page shows who listens to what: the event, then the handlers in their order.
-HANDLERS: dict[type[DomainEvent], Sequence[Handler]] = {}
+HANDLERS: dict[type[DomainEvent], Sequence[Handler]] = {
+    CampaignSettled: (disbursements.on_campaign_settled,),
+}
 
 # What the scheduler enqueues, and how often in seconds.
 SCHEDULE: dict[str, int] = {
