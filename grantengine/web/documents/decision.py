@@ -1,9 +1,15 @@
 """The grant decision as a document: what it says, and its PDF."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
+import segno
+
+from grantengine.money import Money
+from grantengine.web import palette
+from grantengine.web.documents import wording
 from grantengine.web.documents.decision_parts import (
     Act,
     Authority,
@@ -18,7 +24,11 @@ from grantengine.web.documents.decision_parts import (
     ReviewRight,
 )
 from grantengine.web.documents.decision_terms import AwardTerms
+from grantengine.web.documents.rendering import AttachedFile, render_pdf
+from grantengine.web.i18n import LANGUAGES, LazyText, _, force_language, lazy
 
+TEMPLATE: Final = "documents/decision/decision.html"
+DATA_FORMAT: Final = "grantengine-decision/1"
 AWARD_PROVISIONS: Final = (
     Provision(
         Act.GRANTS,
@@ -61,7 +71,7 @@ class DecisionDocument:
         version: 1, or more for a correction.
         corrects: verification code of the decision that this one corrects.
 
-    The attachments [21] follow from the outcome: see `annexes` of the templates.
+    The attachments [21] follow from the outcome: four for an award, else the review instructions.
 
     Raises:
         ValueError: award without terms or terms without award, or one person in both offices.
@@ -102,3 +112,98 @@ class DecisionDocument:
         if self.provisions is not None:
             return self.provisions
         return AWARD_PROVISIONS if self.award else NEGATIVE_PROVISIONS
+
+
+def render_decision(document: DecisionDocument) -> bytes:
+    """Render a decision with its annexes as PDF, its data inside as `decision.json`.
+
+    The bytes depend on the document alone. Needs neither an application nor a request.
+    """
+    with force_language(document.language):
+        heading = _heading(document)
+        description = _("The data of the decision")
+    return render_pdf(
+        TEMPLATE,
+        language=document.language,
+        title=f"{heading} {document.case_number}: {document.project_name}",
+        identifier=f"{document.decision_id}/{document.version}/{document.language}",
+        attachments=(
+            AttachedFile(
+                "decision.json", decision_data(document), description, document.decided_on
+            ),
+        ),
+        author=document.authority.name,
+        created=document.decided_on,
+        decision=document,
+        heading=heading,
+        qr_code=_qr_code(document.verification_url),
+        sanctions=_sanctions(),
+        languages=LANGUAGES,
+        **_WORDING,
+    )
+
+
+def decision_data(document: DecisionDocument) -> bytes:
+    """Write the decision as JSON: amounts in cents, dates and codes as in the data model."""
+    data = {"format": DATA_FORMAT, "decision": _plain(document)}
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    # Half a surrogate pair cannot be encoded, and JSON has an escape for exactly that.
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _heading(document: DecisionDocument) -> str:
+    if document.outcome is Outcome.AWARDED:
+        return _("Grant decision")
+    if document.outcome is Outcome.REJECTED:
+        return _("Negative grant decision")
+    return _("Decision not to examine an application for a grant")
+
+
+def _qr_code(url: str) -> str:
+    ink = palette.colours()["ink"].light
+    return str(segno.make(url, error="m").svg_data_uri(border=0, dark=ink, omitsize=True))
+
+
+def _sanctions() -> dict[str, list[str]]:
+    """Say the notice on sanctions in every language, whatever the decision's own."""
+    notice = {}
+    for language in LANGUAGES:
+        with force_language(language):
+            notice[language] = [str(sentence) for sentence in _SANCTIONS]
+    return notice
+
+
+def _plain(value: Any) -> Any:
+    """Turn values into what JSON knows."""
+    if isinstance(value, Money):
+        return {"amount_cents": value.cents, "currency": value.currency}
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+_WORDING: Final = {
+    function.__name__: function
+    for function in (
+        wording.share,
+        wording.tenths,
+        wording.listing,
+        wording.spaced_iban,
+        wording.excerpt,
+        wording.is_cut,
+    )
+}
+
+_SANCTIONS: Final[tuple[LazyText, ...]] = (
+    lazy(
+        "The grant, and what is bought with it, may not be made available directly or indirectly"
+        " to persons, entities or bodies that are on a sanctions list of the European Union or of"
+        " the United Nations."
+    ),
+    lazy(
+        "The recipient makes sure of this for its partners and suppliers too, and tells the"
+        " authority at once if it suspects otherwise."
+    ),
+)

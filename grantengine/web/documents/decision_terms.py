@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from grantengine.money import Money
+from grantengine.money import Money, total
 
 
 class CrowdMoney(StrEnum):
@@ -56,7 +56,7 @@ class Financing:
 
     Attributes:
         share_max_bps: the grant's largest share of eligible costs, in hundredths of a percent.
-        self_financing: the recipient's own part of the approved plan.
+        self_financing: the recipient's own part of the approved plan, without the crowd's.
         crowd: money expected from the crowd; zero if there is no campaign.
         other: other public and private funding.
         crowd_counts_as: how the crowd's money is counted.
@@ -129,6 +129,9 @@ class AwardTerms:
         condition: [5] the crowd's goal, if the award waits for it.
         conditions: [21] special conditions of this grant, each a sentence or more.
         aid_basis: [7] whether this is de minimis aid.
+
+    Raises:
+        ValueError: the instalments do not add up to the grant.
     """
 
     amount: Money
@@ -145,3 +148,24 @@ class AwardTerms:
     condition: CrowdCondition | None = None
     conditions: tuple[str, ...] = ()
     aid_basis: AidBasis = AidBasis.NONE
+
+    def __post_init__(self) -> None:
+        """Refuse instalments that promise more or less than the grant."""
+        if total(each.amount for each in self.payment.instalments) != self.amount:
+            raise ValueError("the instalments do not add up to the grant")
+
+    @property
+    def costs_applied(self) -> Money:
+        """[10] All costs of the application."""
+        return total(row.applied for row in self.budget)
+
+    @property
+    def costs_approved(self) -> Money:
+        """[10] All eligible costs."""
+        return total(row.approved for row in self.budget)
+
+    @property
+    def financing_total(self) -> Money:
+        """[11] The grant and all that pays the rest."""
+        parts = self.financing
+        return total((self.amount, parts.self_financing, parts.crowd, parts.other))
