@@ -72,10 +72,12 @@ def record_answers(
     locked_campaign(session, campaign_id)
     query = sa.select(Charge).options(joinedload(Charge.pledge).joinedload(Pledge.match))
     charges = session.scalars(query.where(Charge.id.in_(answers)).order_by(Charge.id)).all()
-    for charge in charges:
-        # Another process may have recorded the same answer: the lock lets one go first.
-        if charge.status == ChargeStatus.PREPARED:
-            _record(session, charge, answers[charge.id], gateway=gateway, now=now)
+    # Nothing here is read back, so that the whole group is written in one go at its end.
+    with session.no_autoflush:
+        for charge in charges:
+            # Another process may have recorded the same answer: the lock lets one go first.
+            if charge.status == ChargeStatus.PREPARED:
+                _record(session, charge, answers[charge.id], gateway=gateway, now=now)
 
 
 def _record(

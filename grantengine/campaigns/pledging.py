@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from grantengine import history
 from grantengine.campaigns import chart, letters, promising
@@ -35,6 +35,7 @@ from grantengine.ids import new_id, new_secret
 from grantengine.ledger import queries as ledger_queries
 from grantengine.ledger import service as ledger
 from grantengine.money import Money, decimal_string
+from grantengine.transitions import ensure_move
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ def prepare_pledge(
         CollectionCeilingError: the collection has no room for it.
         InvalidInputError: the e-mail address cannot be one, or the currency is another.
     """
+    # The lock makes a double click wait here instead of breaking on the unique key.
+    campaign = locked_campaign(session, request.campaign_id)
     known = _known(session, request)
     if known is not None:
         return known
@@ -89,12 +92,7 @@ def prepare_pledge(
     if not PLEDGE_MIN <= request.amount <= PLEDGE_MAX:
         raise PledgeAmountError(smallest=PLEDGE_MIN, largest=PLEDGE_MAX)
     email = checked_email(request.email)
-    # The lock makes a double click wait here instead of breaking on the unique key.
-    campaign = locked_campaign(session, request.campaign_id)
     _ensure_takes(session, campaign, request.amount, now=now)
-    known = _known(session, request)
-    if known is not None:
-        return known
     pledge = Pledge(
         id=new_id("plg", now),
         campaign_id=campaign.id,
@@ -133,10 +131,11 @@ def record_card_saved(
     campaign, pledge = _locked(session, pledge_id)
     if pledge.status not in UNCONFIRMED | {PledgeStatus.DECLINED}:
         return pledge
+    ensure_move(PLEDGE_MOVES, current=pledge.status, target=PledgeStatus.STANDING)
     _ensure_takes(session, campaign, pledge.amount, now=now)
+    promised = promising.book(session, campaign, pledge, now=now)
     pledge.card_token = saved.token
     history.move(session, pledge, PLEDGE_MOVES, PledgeStatus.STANDING, now=now)
-    promised = promising.book(session, campaign, pledge, now=now)
     letters.enqueue(session, "pledge_receipt", pledge, now=now, match_cents=promised.cents)
     return pledge
 
@@ -210,10 +209,17 @@ def _known(session: Session, request: PledgeRequest) -> Pledge | None:
 
 
 def _locked(session: Session, pledge_id: str) -> tuple[Campaign, Pledge]:
-    # The campaign first, the pledge after it, in every session: so no deadlock.
-    campaign_id = session.scalars(sa.select(Pledge.campaign_id).where(Pledge.id == pledge_id)).one()
-    campaign = locked_campaign(session, campaign_id)
-    return campaign, session.get_one(Pledge, pledge_id, populate_existing=True)
+    # One statement locks both, the campaign first, as everywhere: so no deadlock.
+    query = (
+        sa.select(Pledge)
+        .join(Pledge.campaign)
+        .options(contains_eager(Pledge.campaign))
+        .where(Pledge.id == pledge_id)
+        .with_for_update(of=[Campaign, Pledge])
+        .execution_options(populate_existing=True)
+    )
+    pledge = session.scalars(query).one()
+    return pledge.campaign, pledge
 
 
 def _ensure_takes(session: Session, campaign: Campaign, amount: Money, *, now: datetime) -> None:

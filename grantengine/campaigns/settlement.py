@@ -178,9 +178,11 @@ def _release_all(database: Database, clock: Clock, campaign_id: str, tell: Progr
                 Pledge.campaign_id == campaign_id, Pledge.status == PledgeStatus.STANDING
             )
             group = session.scalars(query.order_by(Pledge.id).limit(GROUP_SIZE)).all()
-            for pledge in group:
-                pledging.take_back(session, pledge, PledgeStatus.RELEASED, now=clock.now())
-                letters.enqueue(session, "campaign_failed", pledge, now=clock.now())
+            # Nothing here is read back, so that the whole group is written in one go at its end.
+            with session.no_autoflush:
+                for pledge in group:
+                    pledging.take_back(session, pledge, PledgeStatus.RELEASED, now=clock.now())
+                    letters.enqueue(session, "campaign_failed", pledge, now=clock.now())
         if not group:
             return
         tell(len(group))
