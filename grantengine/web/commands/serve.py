@@ -118,7 +118,7 @@ def _application() -> Flask:
     return click.get_current_context().ensure_object(ScriptInfo).load_app()
 
 
-class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+class _Server(BaseApplication):
     """Gunicorn around an application that exists already."""
 
     def __init__(self, application: Flask, options: dict[str, Any]) -> None:
@@ -131,6 +131,6 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         for name, value in self._options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> Any:
         """Give the application."""
         return self._application
