@@ -14,14 +14,16 @@ from grantengine.web.demonstration.acts import Act
 from grantengine.web.demonstration.sources import Facts, read
 from grantengine.web.demonstration.stage import Stage
 
-START_DAYS = -230
+# In the programme's profile: false from the first act on, true after the last one.
+TOLD_MARK = "demonstration_told"
+_START_DAYS = -230
 _YEARS = 3  # A transferable appropriation is in use for three budget years at most.
 
 
 def acts(stage: Stage) -> Iterator[Act]:
     """Tell how the programme is started and who takes part in it."""
-    yield Act(stage.office_moment(START_DAYS, 9), _start)
-    yield Act(stage.office_moment(START_DAYS, 10), _register_everybody)
+    yield Act(stage.office_moment(_START_DAYS, 9), _start)
+    yield Act(stage.office_moment(_START_DAYS, 10), _register_everybody)
 
 
 def _start(stage: Stage) -> None:
@@ -52,7 +54,7 @@ def _plan(stage: Stage, facts: Facts) -> service.ProgrammePlan:
         ends_on=date(stage.year + _YEARS - 1, 12, 31),
         appropriation=eur(facts["appropriation"]),
         envelopes=envelopes,
-        profile=facts["profile"],
+        profile={**facts["profile"], TOLD_MARK: False},
     )
 
 
