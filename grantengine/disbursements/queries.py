@@ -6,7 +6,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from grantengine.disbursements.errors import BatchNotReleasedError
-from grantengine.disbursements.lifecycle import BatchStatus, InstalmentStatus, Outcome
+from grantengine.disbursements.lifecycle import (
+    BatchStatus,
+    InstalmentStatus,
+    Outcome,
+    PaymentStatus,
+)
 from grantengine.disbursements.models import (
     BankStatement,
     Grant,
@@ -16,6 +21,9 @@ from grantengine.disbursements.models import (
     StatementMovement,
 )
 from grantengine.errors import NotFoundError
+from grantengine.ledger import journal
+from grantengine.ledger.models import EntryRow
+from grantengine.money import Money, total
 
 # SQLite takes a limited number of values in one query.
 _PAGE = 500
@@ -216,3 +224,23 @@ def unclear_movements(session: Session) -> Sequence[StatementMovement]:
         .order_by(StatementMovement.id)
     )
     return session.scalars(query).all()
+
+
+def batches_at_the_bank(session: Session) -> Sequence[PaymentBatch]:
+    """List released batches of which the bank has not said everything, oldest first."""
+    still_sent = PaymentBatch.payments.any(Payment.status == PaymentStatus.SENT)
+    query = (
+        sa.select(PaymentBatch)
+        .where(PaymentBatch.status == BatchStatus.RELEASED, still_sent)
+        .options(selectinload(PaymentBatch.payments))
+        .order_by(PaymentBatch.released_at, PaymentBatch.key)
+    )
+    return session.scalars(query).all()
+
+
+def released_total(session: Session, batch: PaymentBatch) -> Money:
+    """Add up what the ledger holds as released for a batch, whatever came of it later."""
+    entry_ids = [each.release_entry_id for each in batch.payments if each.release_entry_id]
+    heads = sa.select(EntryRow).where(EntryRow.id.in_(entry_ids))
+    # Each entry tells the amount once in the budget or cash view; its first transfer does.
+    return total(entry.transfers[0].amount for entry in journal.entries(session, heads))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from grantengine.clock import HELSINKI
 from grantengine.disbursements import bookings, matching, payers, queries
 from grantengine.disbursements.bank_statement import Statement, StatementEntry
+from grantengine.disbursements.batches import ensure_officer
 from grantengine.disbursements.errors import MovementHandledError
 from grantengine.disbursements.lifecycle import Outcome, PaymentStatus
 from grantengine.disbursements.matching import OurPayment, Verdict
@@ -75,7 +76,12 @@ def import_statement(
         incoming: the file.
         officer_id: who imports it; None for a command.
         now: the present instant.
+
+    Raises:
+        NotAllowedError: the person is no finance officer.
     """
+    if officer_id is not None:
+        ensure_officer(session, officer_id)
     statement_id = _keep(session, incoming, officer_id=officer_id, now=now)
     if statement_id is None:
         return Imported(queries.statement_by_hash(session, incoming.sha256), is_new=False)
@@ -95,7 +101,9 @@ def handle_movement(
     Raises:
         NotFoundError: there is no such movement for a person.
         MovementHandledError: somebody has noted it before.
+        NotAllowedError: the person is no finance officer.
     """
+    ensure_officer(session, officer_id)
     movement = session.get(StatementMovement, movement_id, with_for_update=True)
     if movement is None or movement.outcome != Outcome.UNCLEAR:
         raise NotFoundError(kind="movement", id=movement_id)

@@ -25,7 +25,9 @@ OTHER_SHELL = {
     "disbursements/numbering": "takes numbers from a series in one statement",
     "disbursements/payment_moves": "moves a payment with its instalment",
     "disbursements/releases": "the second half of the service of payment batches",
+    "disbursements/reporting": "reads what the disbursement report is made of",
     "disbursements/statements": "the service of bank statements, a file of its own by size",
+    "disbursements/tracing": "searches instalments and follows them through the ledger",
     "ledger/audit": "recomputes the whole ledger from its rows",
     "programme/places": "fills the tables of regions and municipalities",
 }
