@@ -24,7 +24,8 @@ _STRONG_DUE_DAYS = (-60, 90, 300)
 def acts(stage: Stage) -> Iterator[Act]:
     """Tell how each of them was started."""
     facts = read("experiments")
-    yield Act(stage.office_moment(_STRATEGIC_DAYS), partial(_start_strategic, facts["strategic"]))
+    for hour, each in enumerate(facts["strategic"], start=9):
+        yield Act(stage.office_moment(_STRATEGIC_DAYS, hour), partial(_start_strategic, each))
     harbour = facts["kalasatama"]
     yield Act(stage.moment(-harbour["days"]), partial(_start, "kalasatama", harbour))
     for name, case in facts["cases"].items():
@@ -33,13 +34,12 @@ def acts(stage: Stage) -> Iterator[Act]:
     yield Act(stage.office_moment(-strong["days"], 13), partial(_grow_strong, strong))
 
 
-def _start_strategic(facts: list[Facts], stage: Stage) -> None:
-    """Start the five, followed by the chancellery and financed from elsewhere."""
+def _start_strategic(facts: Facts, stage: Stage) -> None:
+    """Start one of the five, followed by the chancellery and financed from elsewhere."""
+    whole = {**facts, "tier": "strategic", "organisation": "chancellery"}
     with stage.transaction() as session:
-        for each in facts:
-            whole = {**each, "tier": "strategic", "organisation": "chancellery"}
-            experiment = _proposed(session, stage, whole)
-            service.move_experiment(session, experiment, ExperimentStatus.RUNNING, now=stage.now())
+        experiment = _proposed(session, stage, whole)
+        service.move_experiment(session, experiment, ExperimentStatus.RUNNING, now=stage.now())
 
 
 def _propose(name: str, facts: Facts, stage: Stage) -> None:
