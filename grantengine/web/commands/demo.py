@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from grantengine import migrate
+from grantengine.db import Database
 from grantengine.settings import Settings, load_settings
 from grantengine.web.application import create_app
 from grantengine.web.commands.serve import refuse_taken_port, run_gunicorn
@@ -24,7 +25,7 @@ def demo(*, fresh: bool, port: int) -> None:
     refuse_taken_port(_HOST, port)
     settings = load_settings("demo", public_url=f"http://{_HOST}:{port}")
     _make_folder(settings.var_path)
-    if fresh:
+    if fresh or _is_abandoned(settings):
         forget(settings)
     application = create_app(settings)
     with application.app_context():
@@ -46,6 +47,15 @@ def forget(settings: Settings) -> None:
         path.unlink(missing_ok=True)
     for folder in ("uploads", "outbox"):
         shutil.rmtree(settings.var_path / folder, ignore_errors=True)
+
+
+def _is_abandoned(settings: Settings) -> bool:
+    """Tell whether an earlier start was stopped before the story was told to its end."""
+    database = Database(settings.database_url)
+    try:
+        return story.is_abandoned(database)
+    finally:
+        database.dispose()
 
 
 def _prepare() -> None:
