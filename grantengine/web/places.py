@@ -1,6 +1,7 @@
 """Regions and municipalities as people choose and read them."""
 
 from sqlalchemy.orm import Session
+from wtforms.fields import SelectChoice
 
 from grantengine.programme import queries
 from grantengine.programme.models import Experiment
@@ -8,10 +9,14 @@ from grantengine.web.i18n import _
 from grantengine.web.names import name_in_language
 
 
-def region_choices(session: Session) -> list[tuple[str, str]]:
+def region_choices(session: Session) -> list[SelectChoice]:
     """List the regions for a choice, in the reader's alphabet; the first choice is all of them."""
     regions = [(each.code, name_in_language(each.names)) for each in queries.regions(session)]
-    return [("", _("All of Finland")), *sorted(regions, key=lambda each: _collated(each[1]))]
+    sorted_regions = sorted(regions, key=lambda each: _collated(each[1]))
+    return [
+        SelectChoice("", _("All of Finland")),
+        *(SelectChoice(*each) for each in sorted_regions),
+    ]
 
 
 def place_of(experiment: Experiment) -> str:

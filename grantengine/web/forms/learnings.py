@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from grantengine.learnings.cards import Card
@@ -13,7 +14,9 @@ from grantengine.learnings.lifecycle import (
     STORY,
     Result,
 )
+from grantengine.programme.lifecycle import Tier
 from grantengine.web.i18n import LANGUAGES, lazy
+from grantengine.web.labels.experiments import TIERS_MANY
 from grantengine.web.labels.learnings import QUESTIONS, RESULTS
 
 _HINTS = {
@@ -23,6 +26,8 @@ _HINTS = {
     "went_wrong": lazy("What would you do otherwise? This is what others look for first."),
     "learned": lazy("One thing that somebody else can use tomorrow."),
 }
+
+_RESULTS = [SelectChoice(result.value, RESULTS[result]) for result in Result]
 
 
 def _answer(name: str) -> TextAreaField:
@@ -47,7 +52,7 @@ class LearningForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
 
     result = RadioField(
         lazy("What became of the hypothesis?"),
-        choices=[(result.value, RESULTS[result]) for result in Result],
+        choices=_RESULTS,
         validators=[InputRequired(lazy("Choose one of the three."))],
     )
     narrator = StringField(
@@ -59,7 +64,10 @@ class LearningForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         ],
         filters=[_stripped],
     )
-    language = SelectField(lazy("Language of the story"), choices=list(LANGUAGES.items()))
+    language = SelectField(
+        lazy("Language of the story"),
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
+    )
     doing = _answer("doing")
     daring = _answer("daring")
     succeeded = _answer("succeeded")
@@ -96,7 +104,7 @@ class SearchForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     def chosen(self, name: str) -> Any:
         """Give a filter that is one of its choices, else None."""
         field = self[name]
-        known = {str(value) for value, _label in field.choices}
+        known = {str(choice.value) for choice in field.choices}
         return field.data if field.data and field.data in known else None
 
 
@@ -105,17 +113,25 @@ class LearningSearchForm(SearchForm):
 
     result = SelectField(
         lazy("Result"),
-        choices=[("", lazy("All")), *((result.value, RESULTS[result]) for result in Result)],
+        choices=[SelectChoice("", lazy("All")), *_RESULTS],
         validators=[Optional()],
     )
     order = SelectField(
         lazy("Order"),
-        choices=[("", lazy("Newest first")), ("failures", lazy("Failures first"))],
+        choices=[
+            SelectChoice("", lazy("Newest first")),
+            SelectChoice("failures", lazy("Failures first")),
+        ],
         validators=[Optional()],
     )
+
+
+def _tier_choices() -> list[SelectChoice]:
+    tiers = [SelectChoice(tier.value, TIERS_MANY[tier]) for tier in Tier]
+    return [SelectChoice("", lazy("All sizes")), *tiers]
 
 
 class ExperimentSearchForm(SearchForm):
     """The search over experiments."""
 
-    tier = SelectField(lazy("Size"), validators=[Optional()])
+    tier = SelectField(lazy("Size"), choices=_tier_choices(), validators=[Optional()])

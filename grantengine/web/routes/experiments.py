@@ -9,7 +9,6 @@ from grantengine.programme.lifecycle import ExperimentStatus, Tier
 from grantengine.web.database import reader
 from grantengine.web.experiment_page import experiment_page
 from grantengine.web.forms.learnings import ExperimentSearchForm
-from grantengine.web.i18n import _
 from grantengine.web.identity import current_person
 from grantengine.web.labels.experiments import GOAL_LEVELS, STATUSES, TIERS, TIERS_MANY
 from grantengine.web.labels.history import CAMPAIGN_STATUSES, INSTALMENT_STATUSES
@@ -27,7 +26,6 @@ def index() -> str:
     """List the experiments, searched by words, size and region."""
     form = ExperimentSearchForm(request.args)
     form.region.choices = region_choices(reader())
-    form.tier.choices = [("", _("All sizes")), *((tier, str(TIERS_MANY[tier])) for tier in Tier)]
     tier = form.chosen("tier")
     found = queries.experiments(
         reader(),

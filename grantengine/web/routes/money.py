@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, render_template, request, stream_with_context
+from flask import Blueprint, Response, render_template, request
 
+from grantengine.db import Database
 from grantengine.ledger import export, journal
 from grantengine.ledger import queries as ledger
 from grantengine.ledger.entries import PostedEntry
@@ -81,7 +82,7 @@ def entry(entry_id: str) -> str:
 @bp.get("/money/entries.csv")
 def entries_csv() -> Response:
     """Give the whole journal as CSV: one row for each transfer."""
-    return _csv_file("entries.csv", _journal_lines())
+    return _csv_file("entries.csv", _journal_lines(runtime().database))
 
 
 @bp.get("/money/trial-balance.csv")
@@ -110,9 +111,9 @@ def _entries(*, limit: int) -> tuple[list[PostedEntry], int | None]:
     return found, numbers[limit - 1] if len(numbers) > limit else None
 
 
-def _journal_lines() -> Iterator[str]:
+def _journal_lines(database: Database) -> Iterator[str]:
     # A session of its own: the request's is closed before the last line is sent.
-    with runtime().database.reading() as session:
+    with database.reading() as session:
         content = export.Content(
             accounts=ledger.all_accounts(session), entries=journal.all_entries(session)
         )
@@ -120,6 +121,6 @@ def _journal_lines() -> Iterator[str]:
 
 
 def _csv_file(name: str, lines: Iterator[str]) -> Response:
-    response = Response(stream_with_context(lines), mimetype="text/csv")
+    response = Response(lines, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
