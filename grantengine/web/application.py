@@ -81,9 +81,10 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     install(app.extensions, make_runtime(settings, clock=clock))
     db.init_app(app)
-    csrf = CSRFProtect(app)
     for part in (logs, metrics, i18n, formatting, assets, identity, problems, security, uploads):
         part.init_app(app)
+    # After the logs, so that a refused form is counted and logged like any other request.
+    csrf = CSRFProtect(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.init_app(app, csrf)
