@@ -1,1 +1,308 @@
-"""Tables of this package."""
+"""Calls, applications, reviews and decisions."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from grantengine.db import Base
+from grantengine.money import Money
+from grantengine.programme.lifecycle import OrganisationKind, Tier
+from grantengine.programme.models import Goal, Municipality, Person, Programme, Region
+from grantengine.reviews.lifecycle import (
+    AidBasis,
+    ApplicationStatus,
+    CallStatus,
+    ConflictSource,
+    DecisionOutcome,
+    DecisionStatus,
+    ReviewStatus,
+)
+
+_Id = sa.String(40)
+
+
+class Call(Base):
+    """An invitation to apply, with its rules as data."""
+
+    __tablename__ = "calls"
+    __table_args__ = (
+        sa.CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
+        sa.CheckConstraint(
+            "grant_min_cents > 0 AND grant_min_cents <= grant_max_cents", name="grant_sizes"
+        ),
+        sa.CheckConstraint("cost_share_max_percent BETWEEN 1 AND 100", name="cost_share"),
+        sa.CheckConstraint("use_starts_on < use_ends_on", name="use_in_order"),
+    )
+
+    id: Mapped[str] = mapped_column(_Id, primary_key=True)
+    programme_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("programmes.id"))
+    slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    status: Mapped[CallStatus] = mapped_column(sa.String(16), index=True)
+    tier: Mapped[Tier] = mapped_column(sa.String(16))
+    envelope: Mapped[str] = mapped_column(sa.String(24), sa.ForeignKey("envelopes.code"))
+    # By language: title, purpose, who.
+    texts: Mapped[dict[str, Any]]
+    rubric: Mapped[dict[str, Any]]
+    # Its instalments: share in percent, days after the decision, opens on the learning card.
+    payment_plan: Mapped[dict[str, Any]]
+    applicant_kinds: Mapped[list[str]]
+    grant_min_cents: Mapped[int]
+    grant_max_cents: Mapped[int]
+    currency: Mapped[str] = mapped_column(sa.CHAR(3))
+    grants_target: Mapped[int]
+    cost_share_max_percent: Mapped[int] = mapped_column(sa.SmallInteger)
+    reviews_per_application: Mapped[int] = mapped_column(sa.SmallInteger)
+    aid_basis: Mapped[AidBasis] = mapped_column(sa.String(16))
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    use_starts_on: Mapped[date] = mapped_column(sa.Date)
+    use_ends_on: Mapped[date] = mapped_column(sa.Date)
+    created_at: Mapped[datetime]
+
+    programme: Mapped[Programme] = relationship()
+    goals: Mapped[list[Goal]] = relationship(
+        secondary="call_goals", order_by="Goal.position", lazy="selectin"
+    )
+
+    @property
+    def grant_min(self) -> Money:
+        """The smallest grant."""
+        return Money(self.grant_min_cents, self.currency)
+
+    @property
+    def grant_max(self) -> Money:
+        """The largest grant."""
+        return Money(self.grant_max_cents, self.currency)
+
+
+call_goals = sa.Table(
+    "call_goals",
+    Base.metadata,
+    sa.Column("call_id", _Id, sa.ForeignKey("calls.id"), primary_key=True),
+    sa.Column("goal_id", _Id, sa.ForeignKey("goals.id"), primary_key=True),
+)
+
+
+class Application(Base):
+    """An application: a draft as it was typed, and from its submission on, as it was read."""
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        sa.UniqueConstraint("call_id", "source_key", name="uq_applications_source"),
+        sa.CheckConstraint(
+            "status IN ('draft', 'withdrawn') OR case_number IS NOT NULL",
+            name="submitted_has_case_number",
+        ),
+        sa.CheckConstraint("applied_cents IS NULL OR applied_cents > 0", name="applied_positive"),
+    )
+
+    id: Mapped[str] = mapped_column(_Id, primary_key=True)
+    call_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("calls.id"), index=True)
+    applicant_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("persons.id"), index=True)
+    status: Mapped[ApplicationStatus] = mapped_column(sa.String(16), index=True)
+    language: Mapped[str] = mapped_column(sa.CHAR(2))
+    # Grows with every save, so that a second tab cannot overwrite the first unseen.
+    version: Mapped[int]
+    # Every field exactly as it was typed, right or wrong: {name: [values]}.
+    answers: Mapped[dict[str, Any]]
+    case_number: Mapped[str | None] = mapped_column(sa.String(24), unique=True)
+    title: Mapped[str] = mapped_column(sa.String(200))
+    # Everything below is empty until the application has been submitted.
+    summary: Mapped[str] = mapped_column(sa.Text)
+    problem: Mapped[str] = mapped_column(sa.Text)
+    solution: Mapped[str] = mapped_column(sa.Text)
+    testing: Mapped[str] = mapped_column(sa.Text)
+    learning_aim: Mapped[str] = mapped_column(sa.Text)
+    team: Mapped[str] = mapped_column(sa.Text)
+    resources: Mapped[str] = mapped_column(sa.Text)
+    # Its rows: cost class, amount in cents, note.
+    budget: Mapped[dict[str, Any]]
+    # The questions answered with yes, and a note on them.
+    ethics: Mapped[dict[str, Any]]
+    applied_cents: Mapped[int | None]
+    self_financing_cents: Mapped[int | None]
+    currency: Mapped[str] = mapped_column(sa.CHAR(3))
+    organisation_name: Mapped[str] = mapped_column(sa.String(200))
+    organisation_kind: Mapped[OrganisationKind | None] = mapped_column(sa.String(24))
+    business_id: Mapped[str | None] = mapped_column(sa.String(9))
+    iban: Mapped[str | None] = mapped_column(sa.String(34))
+    region_code: Mapped[str | None] = mapped_column(sa.CHAR(2), sa.ForeignKey("regions.code"))
+    municipality_code: Mapped[str | None] = mapped_column(
+        sa.CHAR(3), sa.ForeignKey("municipalities.code")
+    )
+    screening_note: Mapped[str] = mapped_column(sa.Text)
+    # Id in the file that it was imported from.
+    source_key: Mapped[str | None] = mapped_column(sa.String(80))
+    created_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+
+    call: Mapped[Call] = relationship()
+    applicant: Mapped[Person] = relationship()
+    region: Mapped[Region | None] = relationship()
+    municipality: Mapped[Municipality | None] = relationship()
+    goals: Mapped[list[Goal]] = relationship(
+        secondary="application_goals", order_by="Goal.position"
+    )
+    attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id")
+    reviews: Mapped[list["Review"]] = relationship(
+        back_populates="application", order_by="Review.id"
+    )
+    decisions: Mapped[list["Decision"]] = relationship(
+        back_populates="application", order_by="Decision.id"
+    )
+
+    @property
+    def applied(self) -> Money | None:
+        """The grant applied for."""
+        return None if self.applied_cents is None else Money(self.applied_cents, self.currency)
+
+    @property
+    def self_financing(self) -> Money:
+        """The applicant's own and other money."""
+        return Money(self.self_financing_cents or 0, self.currency)
+
+    @property
+    def costs(self) -> Money:
+        """What the whole experiment costs."""
+        rows = self.budget.get("rows", ())
+        return Money(sum(row["amount_cents"] for row in rows), self.currency)
+
+
+application_goals = sa.Table(
+    "application_goals",
+    Base.metadata,
+    sa.Column("application_id", _Id, sa.ForeignKey("applications.id"), primary_key=True),
+    sa.Column("goal_id", _Id, sa.ForeignKey("goals.id"), primary_key=True),
+)
+
+
+class Attachment(Base):
+    """A file of an application; its content lies outside the web root under its hash."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[str] = mapped_column(_Id, primary_key=True)
+    application_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("applications.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    content_type: Mapped[str] = mapped_column(sa.String(40))
+    size_bytes: Mapped[int]
+    sha256: Mapped[str] = mapped_column(sa.CHAR(64))
+    added_at: Mapped[datetime]
+
+
+class Review(Base):
+    """One reviewer's work on one application."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (
+        sa.UniqueConstraint("application_id", "reviewer_id"),
+        sa.CheckConstraint(
+            "status <> 'submitted' OR submitted_at IS NOT NULL", name="submitted_has_time"
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(_Id, primary_key=True)
+    application_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("applications.id"))
+    reviewer_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("persons.id"), index=True)
+    status: Mapped[ReviewStatus] = mapped_column(sa.String(16), index=True)
+    comment: Mapped[str] = mapped_column(sa.Text)
+    assigned_at: Mapped[datetime]
+    declared_at: Mapped[datetime | None]
+    saved_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+
+    application: Mapped[Application] = relationship(back_populates="reviews")
+    reviewer: Mapped[Person] = relationship()
+    scores: Mapped[list["ReviewScore"]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan"
+    )
+
+
+class ReviewScore(Base):
+    """What a reviewer says of one criterion; no points is "not applicable"."""
+
+    __tablename__ = "review_scores"
+    __table_args__ = (
+        sa.CheckConstraint("points IS NULL OR points BETWEEN 1 AND 6", name="on_the_scale"),
+    )
+
+    review_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("reviews.id"), primary_key=True)
+    criterion: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    points: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    comment: Mapped[str] = mapped_column(sa.Text)
+
+
+class Conflict(Base):
+    """Why a reviewer takes no part in an application; printed in its decision."""
+
+    __tablename__ = "conflicts"
+    __table_args__ = (sa.UniqueConstraint("application_id", "reviewer_id"),)
+
+    id: Mapped[str] = mapped_column(_Id, primary_key=True)
+    application_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("applications.id"))
+    reviewer_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("persons.id"), index=True)
+    source: Mapped[ConflictSource] = mapped_column(sa.String(24))
+    note: Mapped[str] = mapped_column(sa.Text)
+    found_at: Mapped[datetime]
+
+    reviewer: Mapped[Person] = relationship()
+
+
+class Decision(Base):
+    """A proposal, and once signed, the decision; a signed one is never changed."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        # The rule of four eyes, once more where no code can forget it.
+        sa.CheckConstraint("decision_maker_id <> presenter_id", name="four_eyes"),
+        sa.CheckConstraint("(outcome = 'awarded') = (amount_cents IS NOT NULL)", name="award"),
+        sa.CheckConstraint("amount_cents IS NULL OR amount_cents > 0", name="amount_positive"),
+        sa.CheckConstraint(
+            "(status = 'signed') = (signed_at IS NOT NULL)"
+            " AND (status = 'signed') = (decision_maker_id IS NOT NULL)"
+            " AND (status = 'signed') = (verification_code IS NOT NULL)",
+            name="signed_is_whole",
+        ),
+        # Of one application at most one proposal stands, and each version is signed once.
+        sa.Index(
+            "ix_decisions_standing",
+            "application_id",
+            "version",
+            unique=True,
+            sqlite_where=sa.text("status <> 'dropped'"),
+            postgresql_where=sa.text("status <> 'dropped'"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(_Id, primary_key=True)
+    application_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("applications.id"))
+    # 1, or more for a correction of an earlier decision.
+    version: Mapped[int]
+    status: Mapped[DecisionStatus] = mapped_column(sa.String(16), index=True)
+    outcome: Mapped[DecisionOutcome] = mapped_column(sa.String(16))
+    amount_cents: Mapped[int | None]
+    currency: Mapped[str] = mapped_column(sa.CHAR(3))
+    # A summary, and words on each criterion by its code.
+    grounds: Mapped[dict[str, Any]]
+    presenter_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("persons.id"))
+    proposed_at: Mapped[datetime]
+    decision_maker_id: Mapped[str | None] = mapped_column(_Id, sa.ForeignKey("persons.id"))
+    signed_at: Mapped[datetime | None]
+    # All that the document says, as it stood when it was signed.
+    content: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    verification_code: Mapped[str | None] = mapped_column(sa.String(32), unique=True)
+    pdf_sha256: Mapped[str | None] = mapped_column(sa.CHAR(64))
+    experiment_id: Mapped[str | None] = mapped_column(_Id, sa.ForeignKey("experiments.id"))
+    grant_id: Mapped[str | None] = mapped_column(_Id, sa.ForeignKey("grants.id"))
+
+    application: Mapped[Application] = relationship(back_populates="decisions")
+    presenter: Mapped[Person] = relationship(foreign_keys=[presenter_id])
+    decision_maker: Mapped[Person | None] = relationship(foreign_keys=[decision_maker_id])
+
+    @property
+    def amount(self) -> Money | None:
+        """What is awarded; None if nothing is."""
+        return None if self.amount_cents is None else Money(self.amount_cents, self.currency)

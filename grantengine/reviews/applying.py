@@ -1,0 +1,324 @@
+"""Applications, from the first saved word to the case number: half of the service."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from grantengine import history, outbox
+from grantengine.clock import HELSINKI
+from grantengine.disbursements.numbering import next_number
+from grantengine.errors import NotFoundError
+from grantengine.ids import new_id
+from grantengine.programme.models import Goal, Person
+from grantengine.reviews import experiment_card as rules
+from grantengine.reviews.errors import (
+    IncompleteApplicationError,
+    StaleDraftError,
+    TooManyAttachmentsError,
+)
+from grantengine.reviews.experiment_card import CardRules, ExperimentCard, clean_text
+from grantengine.reviews.lifecycle import (
+    APPLICATION_MOVES,
+    REVIEW_MOVES,
+    ApplicationStatus,
+    CallStatus,
+    ReviewStatus,
+)
+from grantengine.reviews.models import Application, Attachment, Call
+from grantengine.reviews.service import ensure_takes_applications
+from grantengine.transitions import ensure_move
+
+# KokeiluSuomi, the register that the case numbers belong to.
+CASE_SERIES = "KS"
+
+Answers = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file that has been kept: its name, type by content, size and hash."""
+
+    name: str
+    content_type: str
+    size_bytes: int
+    sha256: str
+
+
+def start_application(
+    session: Session,
+    call: Call,
+    applicant: Person,
+    *,
+    language: str,
+    now: datetime,
+    source_key: str | None = None,
+) -> Application:
+    """Begin an application with empty fields.
+
+    Raises:
+        CallNotOpenError: the call has not opened.
+        CallClosedError: the call has closed.
+    """
+    ensure_takes_applications(call, now=now)
+    application = Application(
+        id=new_id("apl", now),
+        call_id=call.id,
+        applicant_id=applicant.id,
+        status=ApplicationStatus.DRAFT,
+        language=language,
+        version=1,
+        answers={},
+        title="",
+        **dict.fromkeys(rules.TEXT_FIELDS, ""),
+        budget={},
+        ethics={},
+        currency=call.currency,
+        organisation_name="",
+        screening_note="",
+        source_key=source_key,
+        created_at=now,
+        saved_at=now,
+    )
+    session.add(application)
+    session.flush()  # Its history and its attachments point at it.
+    history.start(session, application, now=now, actor_id=applicant.id)
+    return application
+
+
+def save_draft(
+    session: Session,
+    application_id: str,
+    answers: Answers,
+    *,
+    known_version: int,
+    now: datetime,
+) -> Application:
+    """Keep what was typed, right or wrong, even after the call has closed.
+
+    Args:
+        session: the transaction.
+        application_id: a draft.
+        answers: every field as it was typed.
+        known_version: the version that the typist started from.
+        now: the present instant.
+
+    Raises:
+        StaleDraftError: it was saved elsewhere since then; nothing is overwritten.
+        IllegalMoveError: it has been submitted.
+    """
+    application = locked_application(session, application_id)
+    ensure_move(APPLICATION_MOVES, current=application.status, target=ApplicationStatus.SUBMITTED)
+    if application.version != known_version:
+        raise StaleDraftError(
+            application=application_id,
+            saved_version=application.version,
+            known_version=known_version,
+        )
+    application.answers = _cleaned(answers)
+    application.title = " ".join(_first(application.answers, "title").split())[
+        : rules.TITLE_LENGTH_MAX
+    ]
+    application.version += 1
+    application.saved_at = now
+    return application
+
+
+def submit_application(
+    session: Session, application_id: str, card: ExperimentCard, *, now: datetime
+) -> Application:
+    """Submit a draft as the card that was read from it, under a case number.
+
+    Raises:
+        CallClosedError: it is too late, be it by a second; the draft stays.
+        IncompleteApplicationError: the card breaks rules of the call; names each.
+        IllegalMoveError: it has been submitted or withdrawn.
+    """
+    application = locked_application(session, application_id)
+    ensure_move(APPLICATION_MOVES, current=application.status, target=ApplicationStatus.SUBMITTED)
+    ensure_takes_applications(application.call, now=now)
+    problems = rules.problems_of(card, card_rules(application.call))
+    if problems:
+        raise IncompleteApplicationError(application=application_id, problems=problems)
+    _fill(session, application, card)
+    year = now.astimezone(HELSINKI).year
+    number = next_number(session, f"{CASE_SERIES}/{year}")
+    application.case_number = f"{CASE_SERIES}/{number}/{year}"
+    application.submitted_at = now
+    history.move(
+        session,
+        application,
+        APPLICATION_MOVES,
+        ApplicationStatus.SUBMITTED,
+        now=now,
+        actor_id=application.applicant_id,
+    )
+    _tell(session, application, "application_received", now=now)
+    return application
+
+
+def withdraw_application(
+    session: Session, application_id: str, *, now: datetime, actor_id: str
+) -> Application:
+    """Take an application back before it is decided; its unfinished reviews are released.
+
+    Raises:
+        IllegalMoveError: it is decided.
+    """
+    application = locked_application(session, application_id)
+    history.move(
+        session,
+        application,
+        APPLICATION_MOVES,
+        ApplicationStatus.WITHDRAWN,
+        now=now,
+        actor_id=actor_id,
+    )
+    for review in application.reviews:
+        if ReviewStatus.RELEASED in REVIEW_MOVES[ReviewStatus(review.status)]:
+            history.move(session, review, REVIEW_MOVES, ReviewStatus.RELEASED, now=now)
+    return application
+
+
+def screen_application(
+    session: Session,
+    application_id: str,
+    outcome: ApplicationStatus,
+    *,
+    note: str,
+    now: datetime,
+    actor_id: str | None,
+) -> Application:
+    """Say whether an application may be reviewed: eligible, or inadmissible with a reason.
+
+    Raises:
+        IllegalMoveError: it is not newly submitted, or the outcome is no outcome of screening.
+    """
+    application = locked_application(session, application_id)
+    history.move(session, application, APPLICATION_MOVES, outcome, now=now, actor_id=actor_id)
+    application.screening_note = clean_text(note)
+    return application
+
+
+def add_attachment(
+    session: Session, application_id: str, file: KeptFile, *, now: datetime
+) -> Attachment:
+    """Add a file to a draft.
+
+    Raises:
+        TooManyAttachmentsError: it has as many as it may.
+        IllegalMoveError: the application has been submitted.
+    """
+    application = locked_application(session, application_id)
+    ensure_move(APPLICATION_MOVES, current=application.status, target=ApplicationStatus.SUBMITTED)
+    if len(application.attachments) >= rules.ATTACHMENTS_MAX:
+        raise TooManyAttachmentsError(limit=rules.ATTACHMENTS_MAX)
+    attachment = Attachment(
+        id=new_id("att", now),
+        application_id=application_id,
+        name=file.name,
+        content_type=file.content_type,
+        size_bytes=file.size_bytes,
+        sha256=file.sha256,
+        added_at=now,
+    )
+    session.add(attachment)
+    return attachment
+
+
+def remove_attachment(session: Session, application_id: str, attachment_id: str) -> None:
+    """Take a file off a draft; the kept content stays, others may have the same.
+
+    Raises:
+        NotFoundError: the application has no such file.
+        IllegalMoveError: the application has been submitted.
+    """
+    application = locked_application(session, application_id)
+    ensure_move(APPLICATION_MOVES, current=application.status, target=ApplicationStatus.SUBMITTED)
+    attachment = session.get(Attachment, attachment_id)
+    if attachment is None or attachment.application_id != application_id:
+        raise NotFoundError(kind="attachment", id=attachment_id)
+    session.delete(attachment)
+
+
+def card_rules(call: Call) -> CardRules:
+    """Tell what a call asks of an application."""
+    return CardRules(
+        grant_min=call.grant_min,
+        grant_max=call.grant_max,
+        cost_share_max_percent=call.cost_share_max_percent,
+        applicant_kinds=call.applicant_kinds,
+        goal_ids=[goal.id for goal in call.goals],
+    )
+
+
+def locked_application(session: Session, application_id: str) -> Application:
+    """Load an application and hold its row until the transaction ends."""
+    return session.get_one(
+        Application, application_id, with_for_update={"of": Application}, populate_existing=True
+    )
+
+
+def _cleaned(answers: Answers) -> dict[str, Any]:
+    return {name: [clean_text(value) for value in values] for name, values in answers.items()}
+
+
+def _first(answers: Mapping[str, Any], name: str) -> str:
+    values = answers.get(name) or [""]
+    return str(values[0])
+
+
+def _fill(session: Session, application: Application, card: ExperimentCard) -> None:
+    application.title = clean_text(card.title).strip()
+    for name in rules.TEXT_FIELDS:
+        setattr(application, name, clean_text(getattr(card, name)))
+    application.organisation_name = clean_text(card.organisation_name).strip()
+    application.organisation_kind = card.organisation_kind
+    application.business_id = card.business_id
+    application.budget = {
+        "rows": [
+            {
+                "cost_class": str(row.cost_class),
+                "amount_cents": row.amount.cents,
+                "note": clean_text(row.note),
+            }
+            for row in card.budget
+        ]
+    }
+    application.ethics = {
+        "yes": [str(question) for question in card.ethics],
+        "note": clean_text(card.ethics_note),
+    }
+    application.applied_cents = card.applied.cents
+    application.self_financing_cents = card.self_financing.cents
+    application.iban = card.iban
+    application.region_code = card.region_code
+    application.municipality_code = card.municipality_code
+    application.language = card.language
+    application.goals = list(session.scalars(sa.select(Goal).where(Goal.id.in_(card.goal_ids))))
+
+
+def _tell(session: Session, application: Application, letter: str, *, now: datetime) -> None:
+    outbox.enqueue(
+        session,
+        letter,
+        recipient=application.applicant.email,
+        language=application.language,
+        facts={
+            "application_id": application.id,
+            "case_number": application.case_number,
+            "title": application.title,
+            "name": application.applicant.name,
+        },
+        now=now,
+    )
+
+
+def is_open_for_changes(application: Application, *, now: datetime) -> bool:
+    """Tell whether a draft can still be submitted."""
+    in_time = application.call.opens_at <= now < application.call.closes_at
+    is_published = application.call.status != CallStatus.DRAFT
+    return application.status == ApplicationStatus.DRAFT and in_time and is_published

@@ -1,0 +1,314 @@
+"""Decisions: proposed by a presenter, signed by somebody else, never changed: half of the service."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from grantengine import history, outbox, tasks
+from grantengine.clock import HELSINKI
+from grantengine.disbursements import service as disbursements
+from grantengine.disbursements.models import Grant
+from grantengine.disbursements.service import GrantTerms, InstalmentTerms
+from grantengine.ids import new_id, new_secret
+from grantengine.ledger.errors import OverdraftError
+from grantengine.money import Money, split_by_weights
+from grantengine.programme import service as programme
+from grantengine.programme.lifecycle import ExperimentStatus, OrganisationKind
+from grantengine.programme.models import Experiment, Organisation, Person
+from grantengine.programme.service import ExperimentPlan
+from grantengine.reviews import queries
+from grantengine.reviews.applying import locked_application
+from grantengine.reviews.errors import (
+    AlreadyDecidedError,
+    AwardAmountError,
+    EnvelopeShortError,
+    GroundsMissingError,
+    PayeeAccountMissingError,
+    ReviewsMissingError,
+    SamePersonDecidesError,
+)
+from grantengine.reviews.experiment_card import clean_text
+from grantengine.reviews.lifecycle import (
+    APPLICATION_MOVES,
+    CALL_MOVES,
+    DECISION_MOVES,
+    ApplicationStatus,
+    CallStatus,
+    DecisionOutcome,
+    DecisionStatus,
+    ReviewStatus,
+)
+from grantengine.reviews.models import Application, Call, Decision
+from grantengine.reviews.service import locked_call
+from grantengine.transitions import ensure_move
+
+# Renders the decision as PDF once and keeps it; the web registers the function.
+SEAL_TASK = "seal_decision"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a presenter proposes.
+
+    Attributes:
+        amount: the award; None for anything else.
+        summary: the main reasons in words, never empty.
+        criteria: grounds in words by criterion; may be empty if inadmissible.
+    """
+
+    outcome: DecisionOutcome
+    summary: str
+    criteria: Mapping[str, str] = field(default_factory=dict)
+    amount: Money | None = None
+
+
+def propose_decision(
+    session: Session, application_id: str, proposal: Proposal, *, presenter: Person, now: datetime
+) -> Decision:
+    """Propose how an application is decided; an earlier proposal is dropped for it.
+
+    Raises:
+        AlreadyDecidedError: it has been decided.
+        ReviewsMissingError: not every reviewer has answered.
+        GroundsMissingError: there are no grounds in words.
+        AwardAmountError: the amount is no award, or more than was applied for.
+        IllegalMoveError: the application is not in a state to be decided.
+    """
+    application = locked_application(session, application_id)
+    _refuse_decided(application)
+    ensure_move(APPLICATION_MOVES, current=application.status, target=ApplicationStatus.DECIDED)
+    _check_proposal(application, proposal)
+    for earlier in application.decisions:
+        if earlier.status == DecisionStatus.PROPOSED:
+            target = DecisionStatus.DROPPED
+            history.move(session, earlier, DECISION_MOVES, target, now=now, actor_id=presenter.id)
+    session.flush()  # At most one proposal stands, and the database holds that.
+    decision = Decision(
+        id=new_id("dec", now),
+        application_id=application_id,
+        version=1,
+        status=DecisionStatus.PROPOSED,
+        outcome=proposal.outcome,
+        amount_cents=proposal.amount.cents if proposal.amount else None,
+        currency=application.currency,
+        grounds={
+            "summary": clean_text(proposal.summary),
+            "criteria": {code: clean_text(text) for code, text in proposal.criteria.items()},
+        },
+        presenter_id=presenter.id,
+        proposed_at=now,
+    )
+    session.add(decision)
+    session.flush()  # Its history points at it.
+    history.start(session, decision, now=now, actor_id=presenter.id)
+    return decision
+
+
+def sign_decision(
+    session: Session, decision_id: str, *, decision_maker: Person, now: datetime
+) -> Decision:
+    """Decide as proposed; an award starts its experiment and binds its money at once.
+
+    Raises:
+        SamePersonDecidesError: whoever presented it cannot decide it.
+        AlreadyDecidedError: somebody has signed it.
+        EnvelopeShortError: the envelope lacks the money, even by a cent; nothing is done.
+        PayeeAccountMissingError: there is no account to pay an award to.
+        IllegalMoveError: the proposal was dropped for another one.
+    """
+    decision = session.get_one(
+        Decision, decision_id, with_for_update={"of": Decision}, populate_existing=True
+    )
+    application = locked_application(session, decision.application_id)
+    if decision.presenter_id == decision_maker.id:
+        raise SamePersonDecidesError(decision=decision_id)
+    if decision.status == DecisionStatus.SIGNED:
+        raise AlreadyDecidedError(decision=decision_id, case_number=application.case_number)
+    ensure_move(DECISION_MOVES, current=decision.status, target=DecisionStatus.SIGNED)
+    decision.content = _content(session, application, decision, decision_maker)
+    if decision.amount is not None:
+        _award(session, application, decision, decision.amount, now=now)
+    decision.decision_maker_id = decision_maker.id
+    decision.signed_at = now
+    decision.verification_code = new_secret()
+    target = DecisionStatus.SIGNED
+    history.move(session, decision, DECISION_MOVES, target, now=now, actor_id=decision_maker.id)
+    history.move(session, application, APPLICATION_MOVES, ApplicationStatus.DECIDED, now=now)
+    _tell(session, application, decision, now=now)
+    tasks.enqueue(session, SEAL_TASK, now=now, decision_id=decision.id)
+    session.flush()  # Whether the call is decided is asked of the database.
+    _finish_call(session, application.call, now=now)
+    return decision
+
+
+def _refuse_decided(application: Application) -> None:
+    if application.status == ApplicationStatus.DECIDED:
+        signed = [each.id for each in application.decisions if each.status == DecisionStatus.SIGNED]
+        raise AlreadyDecidedError(decision=signed[-1], case_number=application.case_number)
+
+
+def _check_proposal(application: Application, proposal: Proposal) -> None:
+    if not proposal.summary.strip():
+        raise GroundsMissingError(criterion="summary")
+    if application.status == ApplicationStatus.INADMISSIBLE:
+        if proposal.outcome is not DecisionOutcome.INADMISSIBLE:
+            raise ReviewsMissingError(application=application.id, done=0, wanted=1)
+        return
+    done = sum(1 for each in application.reviews if each.status == ReviewStatus.SUBMITTED)
+    wanted = application.call.reviews_per_application
+    if done < wanted:
+        raise ReviewsMissingError(application=application.id, done=done, wanted=wanted)
+    if proposal.outcome is DecisionOutcome.AWARDED:
+        _check_amount(application, proposal.amount)
+
+
+def _check_amount(application: Application, amount: Money | None) -> None:
+    assert application.applied is not None
+    limit = min(application.applied, application.call.grant_max)
+    if amount is None or amount.cents <= 0:
+        raise AwardAmountError(wanted=amount, limit=limit, reason="not_positive")
+    if amount > limit:
+        raise AwardAmountError(wanted=amount, limit=limit, reason="above_applied")
+
+
+def _award(
+    session: Session, application: Application, decision: Decision, amount: Money, *, now: datetime
+) -> None:
+    if application.iban is None:
+        raise PayeeAccountMissingError(case_number=application.case_number)
+    experiment = _start_experiment(session, application, now=now)
+    decision.experiment_id = experiment.id
+    decision.grant_id = _bind(session, application, decision, amount, experiment, now=now).id
+
+
+def _start_experiment(session: Session, application: Application, *, now: datetime) -> Experiment:
+    call = application.call
+    plan = ExperimentPlan(
+        title=application.title,
+        summary=application.summary,
+        tier=call.tier,
+        language=application.language,
+        organisation_id=_organisation(session, application, now=now).id,
+        owner_id=application.applicant_id,
+        goal_ids=[goal.id for goal in application.goals],
+        region_code=application.region_code,
+        municipality_code=application.municipality_code,
+        hypothesis=application.learning_aim,
+        starts_on=call.use_starts_on,
+        ends_on=call.use_ends_on,
+    )
+    experiment = programme.propose_experiment(session, call.programme, plan, now=now)
+    programme.move_experiment(session, experiment, ExperimentStatus.RUNNING, now=now)
+    return experiment
+
+
+def _organisation(session: Session, application: Application, *, now: datetime) -> Organisation:
+    known = queries.organisation_like(
+        session, name=application.organisation_name, business_id=application.business_id
+    )
+    return known or programme.register_organisation(
+        session,
+        name=application.organisation_name,
+        kind=OrganisationKind(application.organisation_kind or OrganisationKind.WORKING_GROUP),
+        business_id=application.business_id,
+        municipality_code=application.municipality_code,
+        now=now,
+    )
+
+
+def _bind(
+    session: Session,
+    application: Application,
+    decision: Decision,
+    amount: Money,
+    experiment: Experiment,
+    *,
+    now: datetime,
+) -> Grant:
+    assert application.iban is not None
+    assert application.case_number is not None
+    terms = GrantTerms(
+        experiment_id=experiment.id,
+        organisation_id=experiment.organisation_id,
+        envelope=application.call.envelope,
+        amount=amount,
+        case_number=application.case_number,
+        payee_name=application.organisation_name,
+        payee_iban=application.iban,
+        recipient_kind=OrganisationKind(application.organisation_kind or "working_group"),
+        instalments=instalments_of(application.call, amount, decided_at=now),
+        decision_id=decision.id,
+    )
+    try:
+        return disbursements.award_grant(session, terms, now=now)
+    except OverdraftError as error:
+        raise EnvelopeShortError(
+            envelope=application.call.envelope,
+            available=Money(error.details["available_cents"]),
+            wanted=amount,
+        ) from error
+
+
+def instalments_of(call: Call, amount: Money, *, decided_at: datetime) -> list[InstalmentTerms]:
+    """Divide an award as its call says; parts that round to nothing are left out."""
+    plan: list[dict[str, Any]] = call.payment_plan["instalments"]
+    parts = split_by_weights(amount, [each["share_percent"] for each in plan])
+    day = decided_at.astimezone(HELSINKI).date()
+    return [
+        InstalmentTerms(
+            amount=part,
+            due_on=day + timedelta(days=each["days_after_decision"]),
+            opens_on_learning=each["opens_on_learning"],
+        )
+        for part, each in zip(parts, plan, strict=True)
+        if part
+    ]
+
+
+def _content(
+    session: Session, application: Application, decision: Decision, decision_maker: Person
+) -> dict[str, Any]:
+    """Keep what the document says and what could change after the signature."""
+    running = application.call.programme
+    return {
+        "authority": running.authority,
+        "profile": running.profile,
+        "budget_account": running.budget_account,
+        "presenter": decision.presenter.name,
+        "decision_maker": decision_maker.name,
+        "standing": queries.standing_of(session, application),
+        "recusals": queries.recused_names(session, application.id),
+    }
+
+
+def _tell(session: Session, application: Application, decision: Decision, *, now: datetime) -> None:
+    outbox.enqueue(
+        session,
+        "decision_made",
+        recipient=application.applicant.email,
+        language=application.language,
+        facts={
+            "decision_id": decision.id,
+            "case_number": application.case_number,
+            "title": application.title,
+            "name": application.applicant.name,
+            "outcome": decision.outcome,
+        },
+        now=now,
+    )
+
+
+def _finish_call(session: Session, call: Call, *, now: datetime) -> None:
+    if call.status == CallStatus.IN_REVIEW and queries.undecided_count(session, call.id) == 0:
+        locked = locked_call(session, call.id)
+        history.move(session, locked, CALL_MOVES, CallStatus.DECIDED, now=now)
+
+
+def keep_seal(session: Session, decision_id: str, *, pdf_sha256: str) -> None:
+    """Keep the hash of a decision's PDF, once; a later rendering changes nothing."""
+    unsealed = sa.update(Decision).where(Decision.id == decision_id, Decision.pdf_sha256.is_(None))
+    session.execute(unsealed.values(pdf_sha256=pdf_sha256))

@@ -1,0 +1,111 @@
+"""What reviews can refuse."""
+
+from grantengine.errors import GrantEngineError
+
+
+class CallClosedError(GrantEngineError):
+    """The call does not take applications now (closes_at, slug)."""
+
+    code = "call_closed"
+
+
+class CallNotOpenError(GrantEngineError):
+    """The call has not opened yet (opens_at, slug)."""
+
+    code = "call_not_open"
+
+
+class CallPlanError(GrantEngineError):
+    """A call cannot be made as it is planned (field, reason)."""
+
+    code = "call_plan"
+
+
+class CallNotReadyError(GrantEngineError):
+    """The call cannot go on: applications wait for something (waiting, reason)."""
+
+    code = "call_not_ready"
+
+
+class StaleDraftError(GrantEngineError):
+    """The draft was saved elsewhere meanwhile (application, saved_version, known_version)."""
+
+    code = "stale_draft"
+
+
+class IncompleteApplicationError(GrantEngineError):
+    """The application breaks rules of its call (problems: field, reason, facts of each)."""
+
+    code = "incomplete_application"
+
+
+class TooManyAttachmentsError(GrantEngineError):
+    """The application has as many attachments as it may (limit)."""
+
+    code = "too_many_attachments"
+
+
+class RubricError(GrantEngineError):
+    """A rubric cannot be used (reason)."""
+
+    code = "rubric"
+
+
+class ScoreError(GrantEngineError):
+    """A score cannot be taken (criterion, reason)."""
+
+    code = "score"
+
+
+class ConflictOfInterestError(GrantEngineError):
+    """The reviewer may not touch this application (application, source)."""
+
+    code = "conflict_of_interest"
+
+
+class ConflictUndeclaredError(GrantEngineError):
+    """The reviewer has to say first whether there is a conflict (review)."""
+
+    code = "conflict_undeclared"
+
+
+class ReviewsMissingError(GrantEngineError):
+    """Not every reviewer has answered yet (application, done, wanted)."""
+
+    code = "reviews_missing"
+
+
+class SamePersonDecidesError(GrantEngineError):
+    """The presenter cannot also be the decision-maker (decision)."""
+
+    code = "same_person_decides"
+
+
+class AlreadyDecidedError(GrantEngineError):
+    """The decision has been signed (decision, case_number)."""
+
+    code = "already_decided"
+
+
+class GroundsMissingError(GrantEngineError):
+    """A decision needs its grounds in words (criterion)."""
+
+    code = "grounds_missing"
+
+
+class AwardAmountError(GrantEngineError):
+    """The amount cannot be awarded (wanted, limit, reason)."""
+
+    code = "award_amount"
+
+
+class EnvelopeShortError(GrantEngineError):
+    """The envelope lacks the money for the award (envelope, available, wanted)."""
+
+    code = "envelope_short"
+
+
+class PayeeAccountMissingError(GrantEngineError):
+    """The applicant has not given the account that a grant is paid to (case_number)."""
+
+    code = "payee_account_missing"

@@ -1,0 +1,121 @@
+"""What a call, an application, a review and a decision can be, and what may follow what."""
+
+from enum import StrEnum
+
+from grantengine.transitions import Moves
+
+
+class CallStatus(StrEnum):
+    """Where a call for applications stands; its instants decide whether it takes any."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    OPEN = "open"
+    CLOSED = "closed"
+    IN_REVIEW = "in_review"
+    DECIDED = "decided"
+
+
+CALL_MOVES: Moves[CallStatus] = {
+    CallStatus.DRAFT: {CallStatus.PUBLISHED},
+    CallStatus.PUBLISHED: {CallStatus.OPEN},
+    CallStatus.OPEN: {CallStatus.CLOSED},
+    CallStatus.CLOSED: {CallStatus.IN_REVIEW},
+    CallStatus.IN_REVIEW: {CallStatus.DECIDED},
+    CallStatus.DECIDED: set(),
+}
+
+
+class ApplicationStatus(StrEnum):
+    """Where an application stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ELIGIBLE = "eligible"
+    INADMISSIBLE = "inadmissible"
+    IN_REVIEW = "in_review"
+    DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
+
+
+APPLICATION_MOVES: Moves[ApplicationStatus] = {
+    ApplicationStatus.DRAFT: {ApplicationStatus.SUBMITTED, ApplicationStatus.WITHDRAWN},
+    ApplicationStatus.SUBMITTED: {
+        ApplicationStatus.ELIGIBLE,
+        ApplicationStatus.INADMISSIBLE,
+        ApplicationStatus.WITHDRAWN,
+    },
+    ApplicationStatus.ELIGIBLE: {ApplicationStatus.IN_REVIEW, ApplicationStatus.WITHDRAWN},
+    # An applicant who is turned away gets a decision too, with a right to have it reviewed.
+    ApplicationStatus.INADMISSIBLE: {ApplicationStatus.DECIDED},
+    ApplicationStatus.IN_REVIEW: {ApplicationStatus.DECIDED, ApplicationStatus.WITHDRAWN},
+    ApplicationStatus.DECIDED: set(),
+    ApplicationStatus.WITHDRAWN: set(),
+}
+
+
+class ReviewStatus(StrEnum):
+    """Where one reviewer's work on one application stands."""
+
+    ASSIGNED = "assigned"  # sees the title and the organisation
+    DECLARED = "declared"  # has declared no conflict and may read
+    SUBMITTED = "submitted"
+    CONFLICTED = "conflicted"
+    RELEASED = "released"  # no longer needed: withdrawn, or taken over
+
+
+REVIEW_MOVES: Moves[ReviewStatus] = {
+    ReviewStatus.ASSIGNED: {
+        ReviewStatus.DECLARED,
+        ReviewStatus.CONFLICTED,
+        ReviewStatus.RELEASED,
+    },
+    ReviewStatus.DECLARED: {
+        ReviewStatus.SUBMITTED,
+        ReviewStatus.CONFLICTED,
+        ReviewStatus.RELEASED,
+    },
+    ReviewStatus.SUBMITTED: set(),
+    ReviewStatus.CONFLICTED: set(),
+    ReviewStatus.RELEASED: set(),
+}
+
+
+class DecisionStatus(StrEnum):
+    """Where a decision stands; a signed one is never changed."""
+
+    PROPOSED = "proposed"
+    SIGNED = "signed"
+    DROPPED = "dropped"  # a proposal that another one replaced
+
+
+DECISION_MOVES: Moves[DecisionStatus] = {
+    DecisionStatus.PROPOSED: {DecisionStatus.SIGNED, DecisionStatus.DROPPED},
+    DecisionStatus.SIGNED: set(),
+    DecisionStatus.DROPPED: set(),
+}
+
+
+class DecisionOutcome(StrEnum):
+    """What is decided."""
+
+    AWARDED = "awarded"
+    REJECTED = "rejected"
+    INADMISSIBLE = "inadmissible"
+
+
+class AidBasis(StrEnum):
+    """Whether a call's grants are aid under the European Union's rules."""
+
+    NONE = "none"
+    DE_MINIMIS = "de_minimis"
+
+
+class ConflictSource(StrEnum):
+    """How a conflict of interest became known."""
+
+    DECLARED = "declared"
+    APPLICANT = "applicant"
+    SAME_ORGANISATION = "same_organisation"
+    SAME_BUSINESS_ID = "same_business_id"
+    SAME_EMAIL_DOMAIN = "same_email_domain"

@@ -1,0 +1,302 @@
+"""Reading calls, applications, reviews and decisions; lists cost a constant number of queries."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from grantengine.errors import NotFoundError
+from grantengine.programme.models import Organisation, Person
+from grantengine.reviews.lifecycle import (
+    ApplicationStatus,
+    CallStatus,
+    DecisionStatus,
+    ReviewStatus,
+)
+from grantengine.reviews.models import Application, Call, Conflict, Decision, Review
+from grantengine.reviews.ranking import Candidate, Ranked, rank, tenths
+from grantengine.reviews.rubric import read_rubric
+
+_RANKED = (ApplicationStatus.IN_REVIEW, ApplicationStatus.DECIDED)
+_UNDECIDED = (
+    ApplicationStatus.SUBMITTED,
+    ApplicationStatus.ELIGIBLE,
+    ApplicationStatus.INADMISSIBLE,
+    ApplicationStatus.IN_REVIEW,
+)
+
+
+def call_by_slug(session: Session, slug: str) -> Call:
+    """Find a published call for its page.
+
+    Raises:
+        NotFoundError: there is none, or it is a draft.
+    """
+    call = session.scalars(sa.select(Call).where(Call.slug == slug)).first()
+    if call is None or call.status == CallStatus.DRAFT:
+        raise NotFoundError(kind="call", slug=slug)
+    return call
+
+
+def public_calls(session: Session) -> Sequence[Call]:
+    """List the published calls, those that close last first."""
+    query = sa.select(Call).where(Call.status != CallStatus.DRAFT)
+    return session.scalars(query.order_by(Call.closes_at.desc(), Call.id)).all()
+
+
+def open_calls(session: Session, *, now: datetime) -> Sequence[Call]:
+    """List the calls that take applications now, those that close first first."""
+    query = sa.select(Call).where(
+        Call.status.in_((CallStatus.PUBLISHED, CallStatus.OPEN)),
+        Call.opens_at <= now,
+        Call.closes_at > now,
+    )
+    return session.scalars(query.order_by(Call.closes_at, Call.id)).all()
+
+
+def calls_to_advance(session: Session, *, now: datetime) -> Sequence[Call]:
+    """List the calls whose opening or closing instant has passed unmarked, with their rows held."""
+    is_due = sa.or_(
+        sa.and_(Call.status == CallStatus.PUBLISHED, Call.opens_at <= now),
+        sa.and_(Call.status == CallStatus.OPEN, Call.closes_at <= now),
+    )
+    query = sa.select(Call).where(is_due).order_by(Call.id).with_for_update(of=Call)
+    return session.scalars(query).all()
+
+
+def slugs_like(session: Session, wanted: str) -> set[str]:
+    """List the slugs of calls that are `wanted` or a numbered form of it."""
+    query = sa.select(Call.slug).where(
+        sa.or_(Call.slug == wanted, Call.slug.startswith(f"{wanted}-", autoescape=True))
+    )
+    return set(session.scalars(query))
+
+
+def application(session: Session, application_id: str) -> Application:
+    """Load an application with what its page shows.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    query = (
+        sa.select(Application)
+        .where(Application.id == application_id)
+        .options(
+            joinedload(Application.call),
+            joinedload(Application.applicant),
+            joinedload(Application.region),
+            joinedload(Application.municipality),
+            selectinload(Application.goals),
+            selectinload(Application.attachments),
+            selectinload(Application.decisions),
+        )
+    )
+    found = session.scalars(query).unique().first()
+    if found is None:
+        raise NotFoundError(kind="application", id=application_id)
+    return found
+
+
+def applications_of(session: Session, person_id: str) -> Sequence[Application]:
+    """List a person's own applications with their calls and decisions, newest first."""
+    query = (
+        sa.select(Application)
+        .where(Application.applicant_id == person_id)
+        .options(joinedload(Application.call), selectinload(Application.decisions))
+    )
+    return session.scalars(query.order_by(Application.id.desc())).unique().all()
+
+
+def applications_of_call(session: Session, call_id: str) -> Sequence[Application]:
+    """List the submitted applications of a call with what ranking and deciding need."""
+    query = (
+        sa.select(Application)
+        .where(
+            Application.call_id == call_id,
+            Application.status.not_in((ApplicationStatus.DRAFT, ApplicationStatus.WITHDRAWN)),
+        )
+        .options(
+            joinedload(Application.call),
+            joinedload(Application.applicant),
+            joinedload(Application.region),
+            selectinload(Application.reviews).joinedload(Review.reviewer),
+            selectinload(Application.decisions),
+        )
+    )
+    return session.scalars(query.order_by(Application.submitted_at, Application.id)).unique().all()
+
+
+def applications_to_review(session: Session, call_id: str) -> Sequence[Application]:
+    """List the applications of a call that reviewers are to read, in case order."""
+    wanted = (ApplicationStatus.ELIGIBLE, ApplicationStatus.IN_REVIEW)
+    query = (
+        sa.select(Application)
+        .where(Application.call_id == call_id, Application.status.in_(wanted))
+        .options(joinedload(Application.applicant), selectinload(Application.reviews))
+    )
+    return session.scalars(query.order_by(Application.id)).unique().all()
+
+
+def application_from_source(session: Session, call_id: str, source_key: str) -> Application | None:
+    """Find the application that was imported under an id of its source."""
+    query = sa.select(Application).where(
+        Application.call_id == call_id, Application.source_key == source_key
+    )
+    return session.scalars(query).first()
+
+
+def loads_of(session: Session, reviewer_ids: Sequence[str]) -> dict[str, int]:
+    """Count the unfinished reviews of each reviewer; everybody has a count."""
+    unfinished = (ReviewStatus.ASSIGNED, ReviewStatus.DECLARED)
+    query = (
+        sa.select(Review.reviewer_id, sa.func.count())
+        .where(Review.reviewer_id.in_(reviewer_ids), Review.status.in_(unfinished))
+        .group_by(Review.reviewer_id)
+    )
+    found = dict(session.execute(query).tuples().all())
+    return {reviewer_id: found.get(reviewer_id, 0) for reviewer_id in reviewer_ids}
+
+
+def conflicted_reviewers(session: Session, application_id: str) -> set[str]:
+    """List the reviewers against whom a conflict is written down."""
+    query = sa.select(Conflict.reviewer_id).where(Conflict.application_id == application_id)
+    return set(session.scalars(query))
+
+
+def recused_names(session: Session, application_id: str) -> list[str]:
+    """List the names of those who took no part in an application, in name order."""
+    query = sa.select(Person.name).join(Conflict, Conflict.reviewer_id == Person.id)
+    query = query.where(Conflict.application_id == application_id)
+    return list(session.scalars(query.order_by(Person.name)))
+
+
+def queue_of(session: Session, reviewer_id: str) -> Sequence[Review]:
+    """List a reviewer's reviews, unfinished ones first, oldest first."""
+    query = (
+        sa.select(Review)
+        .where(Review.reviewer_id == reviewer_id, Review.status != ReviewStatus.RELEASED)
+        .options(joinedload(Review.application).joinedload(Application.call))
+    )
+    return session.scalars(
+        query.order_by(Review.submitted_at.is_not(None), Review.assigned_at, Review.id)
+    ).all()
+
+
+def ranking_of(session: Session, call: Call) -> list[Ranked]:
+    """Rank the applications of a call by their finished reviews."""
+    found = [each for each in applications_of_call(session, call.id) if each.status in _RANKED]
+    return rank_applications(call, found)
+
+
+def rank_applications(call: Call, applications: Sequence[Application]) -> list[Ranked]:
+    """Rank applications that are loaded with their reviews."""
+    rubric = read_rubric(call.rubric)
+    weights = {criterion.code: criterion.weight for criterion in rubric.criteria}
+    candidates = [
+        Candidate(
+            application_id=each.id,
+            case_number=each.case_number or "",
+            reviews=[
+                {score.criterion: score.points for score in review.scores}
+                for review in each.reviews
+                if review.status == ReviewStatus.SUBMITTED
+            ],
+        )
+        for each in applications
+    ]
+    return rank(candidates, weights)
+
+
+def standing_of(session: Session, application: Application) -> dict[str, Any] | None:
+    """Tell where an application came among its call's, in plain values; None if not ranked."""
+    ranked = ranking_of(session, application.call)
+    for each in ranked:
+        if each.application_id == application.id and each.rank is not None:
+            means = {code: summary.mean for code, summary in each.criteria.items()}
+            return {
+                "rank": each.rank,
+                "applications": len(ranked),
+                "mean_tenths": tenths(each.mean or 0),
+                "criteria_tenths": {
+                    code: None if mean is None else tenths(mean) for code, mean in means.items()
+                },
+            }
+    return None
+
+
+def undecided_count(session: Session, call_id: str) -> int:
+    """Count the applications of a call that wait for a decision."""
+    query = sa.select(sa.func.count()).select_from(Application)
+    query = query.where(Application.call_id == call_id, Application.status.in_(_UNDECIDED))
+    return session.execute(query).scalar_one()
+
+
+def calls_to_decide(session: Session) -> Sequence[Call]:
+    """List the calls past their closing, newest first."""
+    wanted = (CallStatus.CLOSED, CallStatus.IN_REVIEW, CallStatus.DECIDED)
+    query = sa.select(Call).where(Call.status.in_(wanted))
+    return session.scalars(query.order_by(Call.closes_at.desc(), Call.id)).all()
+
+
+def decision(session: Session, decision_id: str) -> Decision:
+    """Load a decision with its application and people.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = session.scalars(_decisions().where(Decision.id == decision_id)).unique().first()
+    if found is None:
+        raise NotFoundError(kind="decision", id=decision_id)
+    return found
+
+
+def decision_by_code(session: Session, code: str) -> Decision:
+    """Find a signed decision by the code that is printed on it.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = session.scalars(_decisions().where(Decision.verification_code == code)).first()
+    if found is None:
+        raise NotFoundError(kind="decision", code=code)
+    return found
+
+
+def decisions_to_sign(session: Session, call_id: str | None = None) -> Sequence[Decision]:
+    """List the proposals that wait for a decision-maker, oldest first."""
+    query = _decisions().where(Decision.status == DecisionStatus.PROPOSED)
+    if call_id is not None:
+        query = query.where(Application.call_id == call_id)
+    return session.scalars(query.order_by(Decision.proposed_at, Decision.id)).all()
+
+
+def signed_decisions(session: Session, *, limit: int = 100) -> Sequence[Decision]:
+    """List the signed decisions, newest first."""
+    query = _decisions().where(Decision.status == DecisionStatus.SIGNED)
+    return session.scalars(query.order_by(Decision.signed_at.desc()).limit(limit)).all()
+
+
+def organisation_like(
+    session: Session, *, name: str, business_id: str | None
+) -> Organisation | None:
+    """Find a registered body by its business id, or without one by its exact name."""
+    query = sa.select(Organisation).order_by(Organisation.id)
+    if business_id is not None:
+        return session.scalars(query.where(Organisation.business_id == business_id)).first()
+    query = query.where(Organisation.name == name, Organisation.business_id.is_(None))
+    return session.scalars(query).first()
+
+
+def _decisions() -> sa.Select[Decision]:
+    return (
+        sa.select(Decision)
+        .join(Application, Application.id == Decision.application_id)
+        .options(
+            joinedload(Decision.application).joinedload(Application.call),
+            joinedload(Decision.application).joinedload(Application.applicant),
+            joinedload(Decision.presenter),
+            joinedload(Decision.decision_maker),
+        )
+    )
