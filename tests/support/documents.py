@@ -136,7 +136,9 @@ def an_award(language="fi", **changes):
         review=ReviewRight(
             sent_on=PERIOD.sent_on, noticed_on=PERIOD.noticed_on, last_on=PERIOD.last_on
         ),
-        contact=Contact("Veikko Neuvoja", "asiantuntija", "neuvoja@kokeilu.example", "0295 000 001"),
+        contact=Contact(
+            "Veikko Neuvoja", "asiantuntija", "neuvoja@kokeilu.example", "0295 000 001"
+        ),
         presenter=Official("Elina Esittelijä", "erityisasiantuntija"),
         decision_maker=Official("Risto Ratkaisija", "johtaja"),
         verification_url="https://kokeilu.example/verify/K7M4-2QXP",

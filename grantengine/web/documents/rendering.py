@@ -1,5 +1,6 @@
 """What every PDF of ours has in common: fonts, tags, metadata, and no way out of this house."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -7,7 +8,6 @@ from functools import cache
 from hashlib import sha256
 from io import BytesIO
 from typing import Any, Final
-from unicodedata import category
 
 from fontTools.ttLib.woff2 import decompress  # type: ignore[import-untyped]
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -22,6 +22,12 @@ from grantengine.web.formatting import FILTERS
 # Tagged, for screen readers, and it keeps its attachments; see PDF/A-3, conformance level A.
 VARIANT: Final = "pdf/a-3a"
 OWN_SCHEME: Final = "static:"
+
+# Controls and halves of surrogate pairs, which XML cannot hold, and the overrides of writing
+# direction, with which a name could turn the sentence around it; Arabic and Hebrew need none.
+_UNPRINTABLE: Final = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +100,13 @@ def render_pdf(
             .get_template(template)
             .render(
                 language=i18n.current_language(),
-                title=_without_controls(title),
-                author=_without_controls(author),
+                title=title,
+                author=author,
                 created=created,
                 **context,
             )
         )
-    document = HTML(string=html, url_fetcher=OwnFilesOnly())
+    document = HTML(string=_UNPRINTABLE.sub("", html), url_fetcher=OwnFilesOnly())
     pdf: bytes = document.write_pdf(
         font_config=FontConfiguration(),
         pdf_variant=VARIANT,
@@ -152,8 +158,3 @@ def _unpacked(font: bytes) -> bytes:
     unpacked = BytesIO()
     decompress(BytesIO(font), unpacked)
     return unpacked.getvalue()
-
-
-def _without_controls(text: str) -> str:
-    # The metadata are XML, which has no way to write these at all.
-    return "".join(letter for letter in text if category(letter) not in {"Cc", "Cs"})
