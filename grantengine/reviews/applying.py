@@ -32,7 +32,7 @@ from grantengine.reviews.models import Application, Attachment, Call
 from grantengine.reviews.service import ensure_takes_applications
 from grantengine.transitions import ensure_move
 
-# KokeiluSuomi, the register that the case numbers belong to.
+# Kokeileva Suomi: the register that the case numbers belong to.
 CASE_SERIES = "KS"
 
 Answers = Mapping[str, Sequence[str]]
@@ -146,7 +146,8 @@ def submit_application(
     _fill(session, application, card)
     year = now.astimezone(HELSINKI).year
     number = next_number(session, f"{CASE_SERIES}/{year}")
-    application.case_number = f"{CASE_SERIES}/{number}/{year}"
+    # Padded, so that the order of the texts is the order of arrival.
+    application.case_number = f"{CASE_SERIES}/{year}/{number:05d}"
     application.submitted_at = now
     history.move(
         session,

@@ -137,9 +137,9 @@ def problems_of(card: ExperimentCard, rules: CardRules) -> list[Problem]:
 
 
 def clean_text(text: str) -> str:
-    """Keep what a person wrote, without what no text holds.
+    r"""Keep what a person wrote, without what no text holds.
 
-    Line ends become `\\n`; control characters go, since PostgreSQL keeps no NUL. Emoji,
+    Line ends become `\n`; control characters go, since PostgreSQL keeps no NUL. Emoji,
     right-to-left marks and Markdown stay as they are.
     """
     unified = text.replace("\r\n", "\n").replace("\r", "\n")

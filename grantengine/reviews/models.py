@@ -134,7 +134,7 @@ class Application(Base):
     )
     screening_note: Mapped[str] = mapped_column(sa.Text)
     # Id in the file that it was imported from.
-    source_key: Mapped[str | None] = mapped_column(sa.String(80))
+    source_key: Mapped[str | None] = mapped_column(sa.String(120))
     created_at: Mapped[datetime]
     saved_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]

@@ -108,7 +108,7 @@ def upgrade() -> None:
         sa.Column("region_code", sa.CHAR(length=2), nullable=True),
         sa.Column("municipality_code", sa.CHAR(length=3), nullable=True),
         sa.Column("screening_note", sa.Text(), nullable=False),
-        sa.Column("source_key", sa.String(length=80), nullable=True),
+        sa.Column("source_key", sa.String(length=120), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),

@@ -29,6 +29,9 @@ OTHER_SHELL = {
     "disbursements/statements": "the service of bank statements, a file of its own by size",
     "disbursements/tracing": "searches instalments and follows them through the ledger",
     "ledger/audit": "recomputes the whole ledger from its rows",
+    "reviews/applying": "verbs on applications, a third of the service",
+    "reviews/deciding": "verbs on decisions, a third of the service",
+    "reviews/reviewing": "verbs on reviews, a third of the service",
     "programme/places": "fills the tables of regions and municipalities",
 }
 OUTSIDE_WORLD = {
