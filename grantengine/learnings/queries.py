@@ -11,10 +11,8 @@ from grantengine.learnings.models import Learning
 from grantengine.learnings.searching import words_of
 from grantengine.programme.models import Experiment
 
-# What went otherwise than hoped teaches most: rejected, then unclear, then confirmed.
-_FAILURES_FIRST = sa.case(
-    (Learning.result == Result.REJECTED, 0), (Learning.result == Result.UNCLEAR, 1), else_=2
-)
+# What went otherwise than hoped teaches most.
+_RANKS = {Result.REJECTED: 0, Result.UNCLEAR: 1, Result.CONFIRMED: 2}
 
 
 def learning_of(session: Session, experiment_id: str) -> Learning | None:
@@ -75,13 +73,14 @@ def learnings_failures_first(
 
     Arguments as of `learnings`.
     """
+    rank = sa.case(_RANKS, value=Learning.result)
     query = _matching(words=words, result=result, region_code=region_code)
     last = session.get(Learning, after) if after else None
     if last is not None:
-        rank = {Result.REJECTED: 0, Result.UNCLEAR: 1}.get(Result(last.result or "unclear"), 2)
-        same_rank = sa.and_(_FAILURES_FIRST == rank, _is_older(last))
-        query = query.where(sa.or_(_FAILURES_FIRST > rank, same_rank))
-    return _newest(session, query.order_by(_FAILURES_FIRST), limit)
+        last_rank = _RANKS[Result(last.result or Result.UNCLEAR)]
+        same_rank = sa.and_(rank == last_rank, _is_older(last))
+        query = query.where(sa.or_(rank > last_rank, same_rank))
+    return _newest(session, query.order_by(rank), limit)
 
 
 def counts_by_result(session: Session) -> dict[Result, int]:

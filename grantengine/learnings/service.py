@@ -8,7 +8,7 @@ from grantengine import history
 from grantengine.disbursements import service as disbursements
 from grantengine.errors import InvalidInputError, NotAllowedError
 from grantengine.ids import new_id
-from grantengine.learnings import queries
+from grantengine.learnings import letters, queries
 from grantengine.learnings.cards import Card
 from grantengine.learnings.errors import (
     LearningIncompleteError,
@@ -73,7 +73,7 @@ def write_learning(
 def publish_learning(
     session: Session, experiment_id: str, *, person: Person, now: datetime
 ) -> Learning:
-    """Make a learning public: the experiment has learned, and what waited for it is opened.
+    """Make a learning public: the experiment has learned, what waited is opened, backers hear.
 
     The instalments open whatever the result: a failure costs nothing.
 
@@ -99,6 +99,7 @@ def publish_learning(
         session, experiment, ExperimentStatus.LEARNED, now=now, actor_id=person.id
     )
     disbursements.open_learning_instalments(session, experiment_id, now=now)
+    letters.enqueue_to_backers(session, learning, now=now)
     return learning
 
 

@@ -91,9 +91,10 @@ def test_an_incomplete_card_is_not_published(database, experiment):
 
 
 def test_an_unwritten_card_is_not_published(database, experiment):
-    with database.transaction() as session, pytest.raises(LearningIncompleteError):
+    with database.transaction() as session:
         person = owner_of(session, experiment)
-        service.publish_learning(session, experiment.id, person=person, now=LATER)
+        with pytest.raises(LearningIncompleteError):
+            service.publish_learning(session, experiment.id, person=person, now=LATER)
 
 
 def test_a_published_learning_stands_as_it_was_told(database, experiment):
@@ -109,9 +110,10 @@ def test_a_published_learning_stands_as_it_was_told(database, experiment):
 
 
 def test_another_experimenter_may_not_write_it(database, experiment):
-    with database.transaction() as session, pytest.raises(NotAllowedError):
+    with database.transaction() as session:
         stranger = a_person(session, "Eero Mäki", roles=[Role.EXPERIMENTER])
-        service.write_learning(session, experiment.id, a_card(), person=stranger, now=LATER)
+        with pytest.raises(NotAllowedError):
+            service.write_learning(session, experiment.id, a_card(), person=stranger, now=LATER)
 
 
 def test_a_steward_may_publish_it(database, experiment):
@@ -124,10 +126,11 @@ def test_a_steward_may_publish_it(database, experiment):
 
 
 def test_a_text_that_is_too_long_names_its_field(database, experiment):
-    with database.transaction() as session, pytest.raises(InvalidInputError) as refused:
+    with database.transaction() as session:
         card = a_card(doing="a" * 5001)
         person = owner_of(session, experiment)
-        service.write_learning(session, experiment.id, card, person=person, now=LATER)
+        with pytest.raises(InvalidInputError) as refused:
+            service.write_learning(session, experiment.id, card, person=person, now=LATER)
 
     assert refused.value.details["field"] == "doing"
 
@@ -136,9 +139,10 @@ def test_an_experiment_that_is_called_off_has_nothing_to_tell(database, experime
     with database.transaction() as session:
         session.get_one(Experiment, experiment.id).status = ExperimentStatus.CANCELLED
 
-    with database.transaction() as session, pytest.raises(LearningLockedError):
+    with database.transaction() as session:
         person = owner_of(session, experiment)
-        service.write_learning(session, experiment.id, a_card(), person=person, now=LATER)
+        with pytest.raises(LearningLockedError):
+            service.write_learning(session, experiment.id, a_card(), person=person, now=LATER)
 
 
 def award(session, experiment):
