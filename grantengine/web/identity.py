@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from flask import Flask, abort, g, redirect, request, session
+from flask import Flask, abort, g, has_request_context, redirect, request, session
 from werkzeug.wrappers import Response
 
 from grantengine.programme.lifecycle import Role
@@ -105,6 +105,8 @@ def require_role(*roles: Role) -> Callable[[View], View]:
 
 
 def _load() -> Person | None:
+    if not has_request_context():
+        return None  # A letter is written by a task: nobody is signed in there.
     person_id = session.get(_PERSON)
     if person_id is None:
         return None

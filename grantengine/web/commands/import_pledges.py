@@ -18,6 +18,7 @@ from typing import Any
 
 import click
 import sqlalchemy as sa
+from flask.cli import with_appcontext
 
 from grantengine.campaigns import checkout, service, settlement
 from grantengine.campaigns.errors import CampaignsError
@@ -67,6 +68,7 @@ class Orders:
 
 @click.command("pledges")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@with_appcontext
 def import_pledges(file: Path) -> None:
     """Replay the orders in FILE (CSV of Open Collective) as pledges, matched and settled.
 

@@ -13,7 +13,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields import Field
+from wtforms.fields import Field, SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from grantengine.campaigns.errors import CampaignTermsError
@@ -42,7 +42,7 @@ class CampaignSearchForm(SearchForm):
 
     state = SelectField(
         lazy("State"),
-        choices=[("", lazy("All")), *STATES.items()],
+        choices=[SelectChoice("", lazy("All")), *(SelectChoice(*each) for each in STATES.items())],
         validators=[Optional()],
     )
 
@@ -94,7 +94,10 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         ],
         filters=[cleaned],
     )
-    language = SelectField(lazy("Language of these texts"), choices=list(LANGUAGES.items()))
+    language = SelectField(
+        lazy("Language of these texts"),
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
+    )
     goal = MoneyField(
         lazy("Goal"),
         description=lazy("All or nothing: cards are charged only if backers pledge this much."),
@@ -110,7 +113,7 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     )
     legal_kind = RadioField(
         lazy("What backers get"),
-        choices=[(kind.value, LEGAL_KINDS[kind]) for kind in LegalKind],
+        choices=[SelectChoice(kind.value, LEGAL_KINDS[kind]) for kind in LegalKind],
         default=LegalKind.REWARD.value,
         validators=[InputRequired(lazy("Choose one."))],
     )

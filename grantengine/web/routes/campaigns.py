@@ -37,7 +37,7 @@ def index() -> str:
     form.region.choices = region_choices(reader())
     found = queries.campaigns(
         reader(),
-        words=(form.q.data or "").replace("\x00", ""),
+        words=form.q.data,
         region_code=form.chosen("region"),
         statuses=STATUSES_OF_STATE.get(form.chosen("state"), ()),
         after=cursor(),
