@@ -120,6 +120,12 @@ def _configure_sqlite(connection: DBAPIConnection, _record: object) -> None:
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA recursive_triggers = ON")
     cursor.close()
+    # SQLite itself lowers only ASCII, so a search for "ääni" would not find "Ääni".
+    connection.create_function("lower", 1, _lowered, deterministic=True)
+
+
+def _lowered(text: str | None) -> str | None:
+    return None if text is None else str(text).lower()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -177,3 +177,13 @@ def award(session, experiment):
         decision_id=None,
     )
     return grants.award_grant(session, terms, now=START)
+
+
+def test_a_search_knows_the_finnish_alphabet(client, app_database):
+    with app_database.transaction() as session:
+        a_programme(session)
+        an_experiment(session, "Äänen paikka", summary="Öinen koe")
+
+    for words in ("ÄÄNEN", "äänen öinen", "paikka"):
+        assert "Äänen paikka" in text_of(page(client, f"/experiments?q={words}"))
+    assert "Äänen paikka" not in text_of(page(client, "/experiments?q=aanen"))
