@@ -155,7 +155,7 @@ def loads_of(session: Session, reviewer_ids: Sequence[str]) -> dict[str, int]:
         .where(Review.reviewer_id.in_(reviewer_ids), Review.status.in_(unfinished))
         .group_by(Review.reviewer_id)
     )
-    found = dict(session.execute(query).tuples().all())
+    found = {reviewer_id: count for reviewer_id, count in session.execute(query)}
     return {reviewer_id: found.get(reviewer_id, 0) for reviewer_id in reviewer_ids}
 
 
