@@ -6,6 +6,7 @@ from grantengine.campaigns import queries as campaigns
 from grantengine.learnings import queries as learnings
 from grantengine.ledger import queries as ledger
 from grantengine.programme import queries as programmes
+from grantengine.reviews import queries as calls
 from grantengine.web import overview
 from grantengine.web.board import board
 from grantengine.web.database import reader
@@ -25,6 +26,7 @@ def show() -> str:
     programme = overview.programme_or_none(session)
     if programme is None:
         return render_template("home/empty.html")
+    instant = now()
     open_campaigns = campaigns.open_campaigns(session, limit=_CARDS)
     return render_template(
         "home/show.html",
@@ -34,10 +36,11 @@ def show() -> str:
         board=board(session, programme),
         campaigns=open_campaigns,
         totals=campaigns.totals_of(session, [each.id for each in open_campaigns]),
+        calls=calls.open_calls(session, now=instant)[:_CARDS],
         learnings=learnings.learnings(session, limit=_CARDS),
         events=programmes.programme_events(session),
         results=RESULTS,
         place_of=place_of,
         ratio=overview.ratio,
-        now=now(),
+        now=instant,
     )
