@@ -151,11 +151,11 @@ def loads_of(session: Session, reviewer_ids: Sequence[str]) -> dict[str, int]:
     """Count the unfinished reviews of each reviewer; everybody has a count."""
     unfinished = (ReviewStatus.ASSIGNED, ReviewStatus.DECLARED)
     query = (
-        sa.select(Review.reviewer_id, sa.func.count())
+        sa.select(Review.reviewer_id, sa.func.count().label("reviews"))
         .where(Review.reviewer_id.in_(reviewer_ids), Review.status.in_(unfinished))
         .group_by(Review.reviewer_id)
     )
-    found = {reviewer_id: count for reviewer_id, count in session.execute(query)}
+    found = {row.reviewer_id: row.reviews for row in session.execute(query)}
     return {reviewer_id: found.get(reviewer_id, 0) for reviewer_id in reviewer_ids}
 
 
