@@ -1,76 +1,64 @@
-"""What the calls have started: experiments with grants, awarded directly for the time being."""
+"""Calls: one decided, one being decided, one in review, one open now."""
 
 from collections.abc import Iterator
 from functools import partial
 
-from grantengine.disbursements import service as disbursements
-from grantengine.disbursements.service import GrantTerms, InstalmentTerms
-from grantengine.money import eur, split_by_weights
-from grantengine.programme import queries, service
-from grantengine.programme.lifecycle import ExperimentStatus, OrganisationKind, Tier
+from grantengine.money import eur
+from grantengine.programme.lifecycle import OrganisationKind, Tier
+from grantengine.reviews import service
+from grantengine.reviews.service import CallPlan, InstalmentShare
 from grantengine.web.demonstration.acts import Act
 from grantengine.web.demonstration.sources import Facts, read
 from grantengine.web.demonstration.stage import Stage
 
-_FIRST_DAYS, _CHALLENGES_DAYS = -182, -22
-_PARTS = (70, 30)
+OPENING_HOUR, CLOSING_HOUR = 9, 16
+_PUBLISHED_BEFORE_DAYS = 7
+# The last part waits for the learning card, whatever the learning is.
+_INSTALMENTS = (
+    InstalmentShare(share_percent=70, days_after_decision=7),
+    InstalmentShare(share_percent=30, days_after_decision=60, opens_on_learning=True),
+)
 
 
 def acts(stage: Stage) -> Iterator[Act]:
-    """Tell which applications of the two decided calls became experiments."""
-    for name, facts in read("applications_first").items():
-        if facts.get("decision", "awarded") == "awarded":
-            yield Act(stage.office_moment(_FIRST_DAYS, 14), partial(_award, name, facts))
-    for name, facts in read("applications_challenges").items():
-        if facts.get("decision") == "awarded":
-            yield Act(stage.office_moment(_CHALLENGES_DAYS, 14), partial(_award, name, facts))
+    """Tell how each call was published, opened and closed."""
+    facts = read("calls")
+    for name, call in facts["calls"].items():
+        rubric = facts["rubrics"].get(call.get("rubric"))
+        published_at = stage.office_moment(call["opens"] - _PUBLISHED_BEFORE_DAYS, 13)
+        yield Act(published_at, partial(_publish, name, call, rubric))
+        yield Act(stage.moment(call["opens"], OPENING_HOUR), _advance)
+        if call["closes"] < 0:
+            yield Act(stage.moment(call["closes"], CLOSING_HOUR), _advance)
 
 
-def _award(name: str, facts: Facts, stage: Stage) -> None:
+def _publish(name: str, facts: Facts, rubric: Facts | None, stage: Stage) -> None:
+    use_starts, use_ends = facts["use"]
     with stage.transaction() as session:
-        body = service.register_organisation(
-            session,
-            name=facts["organisation"],
-            kind=OrganisationKind(facts["kind"]),
-            business_id=facts.get("business_id"),
-            municipality_code=facts.get("municipality"),
-            now=stage.now(),
-        )
-        plan = service.ExperimentPlan(
-            title=facts["title"],
-            summary=facts["summary"],
-            tier=Tier.SMALL,
-            language=facts["language"],
-            organisation_id=body.id,
-            owner_id=stage.people[facts["applicant"]],
+        plan = CallPlan(
+            texts=facts["texts"],
+            tier=Tier(facts["tier"]),
+            envelope=facts["envelope"],
+            grant_min=eur(facts["grant_min"]),
+            grant_max=eur(facts["grant_max"]),
+            grants_target=facts["grants_target"],
+            opens_at=stage.moment(facts["opens"], OPENING_HOUR),
+            closes_at=stage.moment(facts["closes"], CLOSING_HOUR),
+            use_starts_on=stage.day(use_starts),
+            use_ends_on=stage.day(use_ends),
             goal_ids=stage.goal_ids(session, facts["goals"]),
-            region_code=facts.get("region"),
-            municipality_code=facts.get("municipality"),
-            starts_on=stage.today,
+            cost_share_max_percent=facts["cost_share"],
+            applicant_kinds=[OrganisationKind(kind) for kind in facts["kinds"]],
+            instalments=_INSTALMENTS,
+            rubric=rubric,
         )
-        programme = queries.current_programme(session)
-        experiment = service.propose_experiment(session, programme, plan, now=stage.now())
-        service.move_experiment(session, experiment, ExperimentStatus.RUNNING, now=stage.now())
-        stage.experiments[name] = experiment.id
-        terms = _terms(stage, facts, experiment_id=experiment.id, organisation_id=body.id)
-        disbursements.award_grant(session, terms, now=stage.now())
+        actor_id = stage.people["sanna"]
+        call = service.draft_call(session, plan, now=stage.now(), actor_id=actor_id)
+        service.publish_call(session, call.id, now=stage.now(), actor_id=actor_id)
+        stage.calls[name] = call.id
 
 
-def _terms(stage: Stage, facts: Facts, *, experiment_id: str, organisation_id: str) -> GrantTerms:
-    amount = eur(str(facts["applied"]))
-    first, last = split_by_weights(amount, _PARTS)
-    number = len(stage.experiments)
-    return GrantTerms(
-        experiment_id=experiment_id,
-        organisation_id=organisation_id,
-        envelope="small",
-        amount=amount,
-        case_number=f"VNK/{number}/{stage.year}",
-        payee_name=facts["organisation"],
-        payee_iban=facts["iban"],
-        recipient_kind=OrganisationKind(facts["kind"]),
-        instalments=[
-            InstalmentTerms(first, stage.today),
-            InstalmentTerms(last, stage.today, opens_on_learning=True),
-        ],
-    )
+def _advance(stage: Stage) -> None:
+    """Do what the scheduler does: open and close what is due."""
+    with stage.transaction() as session:
+        service.advance_due_calls(session, now=stage.now())

@@ -11,7 +11,7 @@ from grantengine.web.demonstration.stage import Stage
 _PREPARER, _RELEASER = "paivi", "teemu"
 # First instalments of the first call; the village's campaign; last instalments after learning,
 # with the strong grant's first.
-_PAID_DAYS = (-178, -92, -56)
+_PAID_DAYS = (-172, -92, -56)
 _WAITING_DAYS = -2
 _RELEASED_AFTER_DAYS = 1
 _STATEMENT_AFTER_DAYS = 7

@@ -16,10 +16,12 @@ from grantengine.db import Database
 from grantengine.programme import queries
 from grantengine.programme.models import Programme
 from grantengine.web.demonstration import (
+    applications,
     calls,
     campaigns,
     experiments,
     finance,
+    judging,
     learnings,
     programme,
 )
@@ -27,6 +29,9 @@ from grantengine.web.demonstration.acts import Act, in_order, play
 from grantengine.web.demonstration.programme import TOLD_MARK
 from grantengine.web.demonstration.stage import Stage
 from grantengine.web.runtime import Runtime
+
+# In this order when two acts fall on one instant.
+_PARTS = (programme, calls, applications, judging, experiments, campaigns, finance, learnings)
 
 
 def is_loaded(database: Database) -> bool:
@@ -68,7 +73,7 @@ def welcome(public_url: str) -> str:
 
 
 def _acts(stage: Stage) -> Iterator[Act]:
-    for part in (programme, experiments, calls, campaigns, finance, learnings):
+    for part in _PARTS:
         yield from part.acts(stage)
 
 
