@@ -58,11 +58,6 @@ def payment_confirmed(facts: PaymentFacts, *, on: date) -> Entry:
     return _entry("payment_confirmed", facts, on, (_public_in if public else _private_in)(facts))
 
 
-def reversal_key(kind: str, payment_id: str) -> str:
-    """Name the entry that takes one of the two above back; once for each payment."""
-    return f"{kind}_reversed:{payment_id}"
-
-
 def _entry(kind: str, facts: PaymentFacts, on: date, transfers: list[Transfer]) -> Entry:
     return Entry(
         key=f"{kind}:{facts.payment_id}",

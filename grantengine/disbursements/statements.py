@@ -213,7 +213,7 @@ def _take_back(
     )
     for kind, entry_id in booked:
         if entry_id is not None:
-            key = bookings.reversal_key(kind, payment.id)
+            key = f"{kind}_reversed:{payment.id}"
             ledger.reverse(session, entry_id, key=key, effective_on=on, now=now)
     payment.returned_on = on
     payment.return_reason = (reason or "")[:35] or None

@@ -80,6 +80,3 @@ def test_entries_are_about_the_instalment_and_keyed_by_the_attempt(facts, recipe
 
     assert entry.about == facts.instalment_id
     assert entry.key == f"{entry.kind}:{facts.payment_id}"
-    assert bookings.reversal_key(entry.kind, facts.payment_id) == (
-        f"{entry.kind}_reversed:{facts.payment_id}"
-    )
