@@ -153,6 +153,12 @@ def experiments(
     return session.scalars(query.order_by(Experiment.id.desc()).limit(limit)).all()
 
 
+def experiments_of(session: Session, person_id: str) -> Sequence[Experiment]:
+    """List the experiments that a person owns, newest first."""
+    query = sa.select(Experiment).where(Experiment.owner_id == person_id)
+    return session.scalars(query.order_by(Experiment.id.desc())).all()
+
+
 def experiment_counts(session: Session) -> dict[Tier, int]:
     """Count experiments by tier, cancelled ones too."""
     query = sa.select(Experiment.tier, sa.func.count()).group_by(Experiment.tier)

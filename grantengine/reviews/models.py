@@ -66,6 +66,16 @@ class Call(Base):
         secondary="call_goals", order_by="Goal.position", lazy="selectin"
     )
 
+    def text_in(self, name: str, language: str) -> str:
+        """Give the title, purpose or who may apply in a language, or in one that there is."""
+        texts = self.texts.get(language) or self.texts.get("fi") or next(iter(self.texts.values()))
+        text: str = texts.get(name, "")
+        return text
+
+    def title_in(self, language: str) -> str:
+        """Give the title in a language, or in one that there is."""
+        return self.text_in("title", language)
+
     @property
     def grant_min(self) -> Money:
         """The smallest grant."""

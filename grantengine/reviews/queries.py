@@ -90,6 +90,7 @@ def application(session: Session, application_id: str) -> Application:
             joinedload(Application.municipality),
             selectinload(Application.goals),
             selectinload(Application.attachments),
+            selectinload(Application.reviews).joinedload(Review.reviewer),
             selectinload(Application.decisions),
         )
     )
@@ -137,6 +138,12 @@ def applications_to_review(session: Session, call_id: str) -> Sequence[Applicati
         .options(joinedload(Application.applicant), selectinload(Application.reviews))
     )
     return session.scalars(query.order_by(Application.id)).unique().all()
+
+
+def case_numbers(session: Session, application_ids: Sequence[str]) -> list[str]:
+    """List the case numbers of applications, in order."""
+    query = sa.select(Application.case_number).where(Application.id.in_(application_ids))
+    return [number for number in session.scalars(query.order_by(Application.id)) if number]
 
 
 def application_from_source(session: Session, call_id: str, source_key: str) -> Application | None:

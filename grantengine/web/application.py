@@ -34,6 +34,7 @@ from grantengine.web.routes import (
     mailbox,
     money,
     pledges,
+    registration,
     review_queue,
     sessions,
     styleguide,
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     learnings.bp,
     money.bp,
     sessions.bp,
+    registration.bp,
     mailbox.bp,
     health.bp,
     styleguide.bp,
@@ -96,7 +98,7 @@ def make_runtime(settings: Settings, *, clock: Clock | None = None) -> Runtime:
     clock = clock or SystemClock()
     database = Database(settings.database_url, handlers=wiring.HANDLERS)
     ports = wiring.make_ports(settings)
-    registry = wiring.make_registry(database, clock, ports)
+    registry = wiring.make_registry(database, clock, ports, settings)
     return Runtime(
         settings=settings, database=database, clock=clock, ports=ports, registry=registry
     )

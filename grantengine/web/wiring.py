@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from grantengine import outbox
 from grantengine.campaigns import settlement
 from grantengine.campaigns.events import CampaignSettled
 from grantengine.clock import Clock
 from grantengine.db import Database
 from grantengine.disbursements import service as disbursements
 from grantengine.events import DomainEvent, Handler
+from grantengine.reviews import calendar, deciding
 from grantengine.settings import Settings, SettingsError
 from grantengine.tasks import Registry
+from grantengine.web import mail
+from grantengine.web.documents import sealing
 from grantengine.web.gateways.sandbox import SandboxGateway
 
 # One page shows who listens to what: the event, then the handlers in their order.
@@ -21,6 +25,7 @@ HANDLERS: dict[type[DomainEvent], Sequence[Handler]] = {
 
 # What the scheduler enqueues, and how often in seconds.
 SCHEDULE: dict[str, int] = {
+    calendar.ADVANCE_TASK: 5,
     settlement.SETTLE_TASK: 5,
 }
 
@@ -33,12 +38,18 @@ def make_ports(settings: Settings) -> dict[str, Any]:
     """
     return {
         "payments": _payments(settings),
+        "mail": mail.make_mail(settings),
     }
 
 
-def make_registry(database: Database, clock: Clock, ports: dict[str, Any]) -> Registry:
+def make_registry(
+    database: Database, clock: Clock, ports: dict[str, Any], settings: Settings
+) -> Registry:
     """Bind every task function to what it works with."""
     return {
+        outbox.DELIVER_TASK: partial(mail.deliver, database, clock, ports["mail"], settings),
+        deciding.SEAL_TASK: partial(sealing.seal, database, settings),
+        calendar.ADVANCE_TASK: partial(calendar.advance_calls, database, clock),
         settlement.SETTLE_TASK: partial(settlement.settle_due, database, ports["payments"], clock),
     }
 

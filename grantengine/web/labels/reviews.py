@@ -1,7 +1,9 @@
 """How calls, applications, reviews and decisions are spoken of."""
 
+from grantengine.money import Money
 from grantengine.programme.lifecycle import OrganisationKind
-from grantengine.reviews.experiment_card import CostClass, EthicsQuestion
+from grantengine.reviews.errors import ScoreError
+from grantengine.reviews.experiment_card import CostClass, EthicsQuestion, Problem
 from grantengine.reviews.lifecycle import (
     ApplicationStatus,
     CallStatus,
@@ -10,7 +12,10 @@ from grantengine.reviews.lifecycle import (
     DecisionStatus,
     ReviewStatus,
 )
+from grantengine.reviews.rubric import Rubric
+from grantengine.web.formatting import money_short, number
 from grantengine.web.i18n import LazyText, lazy
+from grantengine.web.names import name_in_language
 
 CALL_STATUSES: dict[CallStatus, LazyText] = {
     CallStatus.DRAFT: lazy("Draft"),
@@ -78,7 +83,7 @@ APPLICANT_KINDS: dict[OrganisationKind, LazyText] = {
     OrganisationKind.WORKING_GROUP: lazy("Working group without a business id"),
 }
 
-ETHICS: dict[EthicsQuestion, LazyText] = {
+ETHICS_QUESTIONS: dict[EthicsQuestion, LazyText] = {
     EthicsQuestion.PERSONAL_DATA: lazy("We collect personal data."),
     EthicsQuestion.VULNERABLE_PEOPLE: lazy(
         "Children or other people who need special protection take part."
@@ -105,7 +110,61 @@ SCORE_WORDS: dict[int, LazyText] = {
     6: lazy("excellent"),
 }
 
+# What keeps an application from being submitted, by field and reason, else by reason alone.
+_PROBLEMS: dict[str, LazyText] = {
+    "title missing": lazy("Give the experiment a name."),
+    "organisation_name missing": lazy("Say who applies."),
+    "organisation_kind kind_excluded": lazy("This call is not for this kind of applicant."),
+    "business_id missing": lazy("Give the business ID; only a working group does without."),
+    "goals missing": lazy("Choose at least one goal that the experiment serves."),
+    "goals unknown": lazy("Choose only goals of this call."),
+    "budget missing": lazy("Write down at least one cost."),
+    "budget too_many": lazy("Give at most %(limit)s costs; put small ones together."),
+    "budget zero": lazy("Every cost needs an amount above zero."),
+    "applied above_largest": lazy("The largest grant of this call is %(limit)s."),
+    "applied below_smallest": lazy("The smallest grant of this call is %(limit)s."),
+    "applied share_too_large": lazy(
+        "The grant may cover at most %(percent)s % of all costs, which are %(costs)s."
+    ),
+    "self_financing does_not_add_up": lazy(
+        "The grant and your own money are %(financed)s together, but the costs are %(costs)s."
+        " The two must be equal."
+    ),
+    "ethics_note missing": lazy("Say how you take care of what you ticked."),
+    "missing": lazy("This field is needed before you submit."),
+    "too_long": lazy("Keep it under %(limit)s characters; now there are %(length)s."),
+}
+
+
+def problem_sentence(problem: Problem) -> str:
+    """Say in one sentence what is to be mended in an application."""
+    sentence = _PROBLEMS.get(f"{problem.field} {problem.reason}") or _PROBLEMS[problem.reason]
+    said = str(sentence)
+    for name, value in problem.facts.items():
+        text = money_short(value) if isinstance(value, Money) else number(value)
+        said = said.replace(f"%({name})s", text)
+    return said
+
 
 def label_of(status: object, labels: dict[str, LazyText]) -> str:
     """Say a status as it comes from the database, as text."""
     return str(labels[str(status)])
+
+
+# What is wrong with a score, by its reason.
+_SCORE_PROBLEMS: dict[str, LazyText] = {
+    "missing": lazy("%(criterion)s: give points or say that it is not applicable."),
+    "reason_needed": lazy("%(criterion)s: one and six points need a reason in words."),
+    "off_scale": lazy("%(criterion)s: the scale is from one to six."),
+    "too_long": lazy("%(criterion)s: the reason is too long."),
+    "unknown": lazy("%(criterion)s: there is no such criterion."),
+    "nothing_applicable": lazy("At least one criterion has to be applicable."),
+}
+
+
+def score_sentence(error: ScoreError, rubric: Rubric) -> str:
+    """Say what is wrong with a score, with the criterion's own name."""
+    names = {each.code: name_in_language(each.names) for each in rubric.criteria}
+    code = error.details["criterion"]
+    sentence = _SCORE_PROBLEMS[error.details["reason"]]
+    return str(sentence) % {"criterion": names.get(code, code)}

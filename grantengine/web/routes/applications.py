@@ -1,5 +1,249 @@
-"""Routes of applications."""
+"""An applicant's own application: written, sent, followed, withdrawn."""
 
-from flask import Blueprint
+from flask import Blueprint, flash, redirect, render_template, request, send_file
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
-bp = Blueprint("applications", __name__)
+from grantengine.errors import GrantEngineError, NotFoundError
+from grantengine.history import history_of
+from grantengine.programme import queries as programme
+from grantengine.programme.lifecycle import Role
+from grantengine.programme.models import Person
+from grantengine.reviews import applying, queries
+from grantengine.reviews.errors import IncompleteApplicationError, StaleDraftError
+from grantengine.reviews.lifecycle import ApplicationStatus
+from grantengine.reviews.models import Application
+from grantengine.reviews.reviewing import may_read
+from grantengine.web import uploads
+from grantengine.web.application_page import (
+    budget_rows,
+    card_texts,
+    ethics_answers,
+    facts_of,
+    steps_of,
+)
+from grantengine.web.database import reader
+from grantengine.web.forms import applications as forms
+from grantengine.web.i18n import _, page_url
+from grantengine.web.identity import require_person, signed_in
+from grantengine.web.labels.reviews import APPLICATION_STATUSES, OUTCOMES
+from grantengine.web.places import region_choices
+from grantengine.web.problems import sentence_of, status_of
+from grantengine.web.runtime import now, transaction
+
+bp = Blueprint("applications", __name__, url_prefix="/applications")
+
+_OFFICIALS = frozenset({Role.PRESENTER, Role.DECISION_MAKER})
+
+
+@bp.get("/<application_id>/edit")
+@require_person
+def edit(application_id: str) -> str | Response:
+    """Show the form with what was saved last."""
+    application = _own(application_id)
+    if application.status != ApplicationStatus.DRAFT:
+        return redirect(page_url(f"/applications/{application_id}"))
+    return _form_page(application, _form(application))
+
+
+@bp.post("/<application_id>/edit")
+@require_person
+def update(application_id: str) -> tuple[str, int] | Response:
+    """Keep what was typed, and submit it if that was asked."""
+    application = _own(application_id)
+    answers = forms.answers_sent()
+    try:
+        with transaction() as session:
+            saved = applying.save_draft(
+                session,
+                application_id,
+                answers,
+                known_version=forms.version_sent(),
+                now=now(),
+            )
+    except StaleDraftError as error:
+        return _stale_page(application, answers, error)
+    if request.form.get("act") == "submit":
+        return _submit(saved, answers)
+    flash(_("The draft is saved."), "success")
+    return redirect(page_url(f"/applications/{application_id}/edit"), 303)
+
+
+@bp.get("/<application_id>")
+@require_person
+def show(application_id: str) -> str | Response:
+    """Show the application as it was sent, and where it stands."""
+    application = _readable(application_id)
+    events = history_of(reader(), application_id)
+    return render_template(
+        "applications/show.html",
+        application=application,
+        facts=facts_of(application),
+        steps=steps_of(application, events),
+        events=[(each.at, APPLICATION_STATUSES[ApplicationStatus(each.status)]) for each in events],
+        texts=card_texts(application),
+        costs=budget_rows(application),
+        ethics=ethics_answers(application),
+        statuses=APPLICATION_STATUSES,
+        outcomes=OUTCOMES,
+        is_owner=application.applicant_id == signed_in().id,
+        noindex=True,
+    )
+
+
+@bp.post("/<application_id>/withdrawal")
+@require_person
+def withdraw(application_id: str) -> Response:
+    """Take the application back."""
+    application = _own(application_id)
+    with transaction() as session:
+        applying.withdraw_application(session, application.id, now=now(), actor_id=signed_in().id)
+    flash(_("The application is withdrawn."), "success")
+    return redirect(page_url("/desk"), 303)
+
+
+@bp.post("/<application_id>/attachments")
+@require_person
+def attach(application_id: str) -> tuple[str, int] | Response:
+    """Add a file to the draft."""
+    application = _own(application_id)
+    file = request.files.get("file")
+    try:
+        if file is None:
+            raise NotFoundError(kind="file")
+        kept = uploads.keep(file)
+        with transaction() as session:
+            part = applying.KeptFile(kept.name, kept.content_type, kept.size_bytes, kept.sha256)
+            applying.add_attachment(session, application_id, part, now=now())
+    except GrantEngineError as error:
+        page = _form_page(application, _form(application), [("#file", _file_sentence(error))])
+        return page, status_of(error)
+    flash(_("The file %(name)s is attached.", name=kept.name), "success")
+    return redirect(page_url(f"/applications/{application_id}/edit") + "#attachments", 303)
+
+
+@bp.post("/<application_id>/attachments/<attachment_id>/removal")
+@require_person
+def detach(application_id: str, attachment_id: str) -> Response:
+    """Take a file off the draft."""
+    _own(application_id)
+    with transaction() as session:
+        applying.remove_attachment(session, application_id, attachment_id)
+    flash(_("The file is removed."), "success")
+    return redirect(page_url(f"/applications/{application_id}/edit") + "#attachments", 303)
+
+
+@bp.get("/<application_id>/attachments/<attachment_id>")
+@require_person
+def download(application_id: str, attachment_id: str) -> Response:
+    """Give a file as a download, never to be shown in place."""
+    application = _readable(application_id)
+    found = [each for each in application.attachments if each.id == attachment_id]
+    if not found:
+        raise NotFoundError(kind="attachment", id=attachment_id)
+    return send_file(
+        uploads.path_of(found[0].sha256),
+        mimetype=found[0].content_type,
+        as_attachment=True,
+        download_name=found[0].name,
+    )
+
+
+def _own(application_id: str) -> Application:
+    application = queries.application(reader(), application_id)
+    if application.applicant_id != signed_in().id:
+        raise NotFoundError(kind="application", id=application_id)
+    return application
+
+
+def _readable(application_id: str) -> Application:
+    application = queries.application(reader(), application_id)
+    if not _may_read(application, signed_in()):
+        raise NotFoundError(kind="application", id=application_id)
+    return application
+
+
+def _may_read(application: Application, person: Person) -> bool:
+    if application.applicant_id == person.id:
+        return True
+    if application.status in (ApplicationStatus.DRAFT, ApplicationStatus.WITHDRAWN):
+        return False
+    own = [each for each in application.reviews if each.reviewer_id == person.id]
+    if own:
+        return may_read(own[0])
+    return not person.roles.isdisjoint(_OFFICIALS)
+
+
+def _form(
+    application: Application, answers: dict[str, list[str]] | None = None
+) -> forms.ApplicationForm:
+    typed = None
+    if answers is not None:
+        typed = MultiDict([(name, value) for name, values in answers.items() for value in values])
+    return forms.form_of(
+        application,
+        programme.municipalities(reader()),
+        region_choices(reader()),
+        answers=typed,
+    )
+
+
+def _submit(application: Application, answers: dict[str, list[str]]) -> tuple[str, int] | Response:
+    current = queries.application(reader(), application.id)
+    current.version = application.version
+    form = _form(current, answers)
+    if not form.validate():
+        return _form_page(current, form, forms.errors_of(form)), 422
+    try:
+        with transaction() as session:
+            applying.submit_application(session, application.id, forms.card_of(form), now=now())
+    except IncompleteApplicationError as error:
+        errors = forms.show_problems(form, error.details["problems"])
+        return _form_page(current, form, errors), 422
+    except GrantEngineError as error:
+        return _form_page(current, form, [("#content", sentence_of(error))]), status_of(error)
+    flash(_("The application is sent. You got a receipt by e-mail."), "success")
+    return redirect(page_url(f"/applications/{application.id}"), 303)
+
+
+def _stale_page(
+    application: Application, answers: dict[str, list[str]], error: StaleDraftError
+) -> tuple[str, int]:
+    # The other tab's text is what is saved; this tab's text is shown beside it, to be copied.
+    page = render_template(
+        "applications/stale.html",
+        application=application,
+        mine={name: "\n".join(values) for name, values in answers.items() if any(values)},
+        saved={name: "\n".join(values) for name, values in application.answers.items()},
+        labels={field.name: field.label.text for field in _form(application)},
+        noindex=True,
+    )
+    return page, status_of(error)
+
+
+def _form_page(
+    application: Application,
+    form: forms.ApplicationForm,
+    errors: list[tuple[str, str]] | None = None,
+) -> str:
+    return render_template(
+        "applications/edit.html",
+        application=application,
+        call=application.call,
+        form=form,
+        errors=errors or [],
+        is_open=applying.is_open_for_changes(application, now=now()),
+        now=now(),
+        noindex=True,
+    )
+
+
+def _file_sentence(error: GrantEngineError) -> str:
+    sentences = {
+        "empty": _("The file is empty."),
+        "too_large": _("The file is too large."),
+        "wrong_type": _("Attach a PDF, PNG or JPEG file."),
+    }
+    if isinstance(error, NotFoundError):
+        return _("Choose a file first.")
+    return sentences.get(error.details.get("reason", ""), sentence_of(error))
