@@ -20,6 +20,18 @@ from grantengine.web.demonstration.acts import Act
 from grantengine.web.demonstration.sources import Facts, read
 from grantengine.web.demonstration.stage import Stage
 
+_TYPED_AS = {
+    "organisation": "organisation_name",
+    "kind": "organisation_kind",
+    "region": "region_code",
+    "municipality": "municipality_code",
+}
+_TYPED = (
+    *("title", "language", "business_id", "iban", "applied", "ethics_note"),
+    *_TYPED_AS,
+    *TEXT_FIELDS,
+)
+
 
 def acts(stage: Stage) -> Iterator[Act]:
     """Tell when each application came in, while its call was open."""
@@ -41,19 +53,22 @@ def _apply(call: str, name: str, facts: Facts, stage: Stage) -> None:
             now=stage.now(),
         )
         stage.applications[name] = application.id
-        applying.save_draft(
-            session, application.id, _answers(facts), known_version=1, now=stage.now()
-        )
+        answers = _answers(facts, stage.goal_ids(session, facts["goals"]))
+        applying.save_draft(session, application.id, answers, known_version=1, now=stage.now())
         if facts.get("state") != "draft":
             card = _card(session, stage, facts)
             applying.submit_application(session, application.id, card, now=stage.now())
 
 
-def _answers(facts: Facts) -> dict[str, list[str]]:
-    """Give the fields as they were typed."""
-    names = {"organisation": "organisation_name", "kind": "organisation_kind"}
-    typed = ("title", "organisation", "kind", "business_id", "region", *TEXT_FIELDS)
-    return {names.get(name, name): [facts[name]] for name in typed if name in facts}
+def _answers(facts: Facts, goal_ids: list[str]) -> dict[str, list[str]]:
+    """Give the fields of the form as they were typed, under the form's own names."""
+    single = {_TYPED_AS.get(name, name): [str(facts[name])] for name in _TYPED if name in facts}
+    rows = {
+        f"budget-{number}-{part}": [str(value)]
+        for number, row in enumerate(facts.get("budget", ()))
+        for part, value in zip(("cost_class", "amount", "note"), row, strict=True)
+    }
+    return {**single, **rows, "goals": goal_ids}
 
 
 def _card(session: Session, stage: Stage, facts: Facts) -> ExperimentCard:
