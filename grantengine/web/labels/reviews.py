@@ -110,6 +110,16 @@ SCORE_WORDS: dict[int, LazyText] = {
     6: lazy("excellent"),
 }
 
+# What is wrong with a score, by the reason of `ScoreError`.
+SCORE_PROBLEMS: dict[str, LazyText] = {
+    "missing": lazy("Score this criterion, or say that it is not applicable."),
+    "reason_needed": lazy("The lowest and the highest score need a reason in words."),
+    "off_scale": lazy("Choose a score from 1 to 6."),
+    "too_long": lazy("Keep it under %(limit)s characters."),
+    "nothing_applicable": lazy("At least one criterion has to be scored."),
+    "unknown": lazy("This criterion is not part of the call."),
+}
+
 # What keeps an application from being submitted, by field and reason, else by reason alone.
 _PROBLEMS: dict[str, LazyText] = {
     "title missing": lazy("Give the experiment a name."),

@@ -12,6 +12,7 @@ from grantengine.ledger.entries import PostedEntry
 from grantengine.ledger.models import EntryRow
 from grantengine.programme import queries as programmes
 from grantengine.programme.chart import Stage
+from grantengine.programme.queries import Budget
 from grantengine.web import overview
 from grantengine.web.database import reader
 from grantengine.web.flows import flow_of
@@ -40,7 +41,7 @@ def show() -> str:
         "money/show.html",
         budget=budget,
         flow=flow_of(budget),
-        stages=[stage for stage in Stage if stage is not Stage.RECOVERED],
+        stages=_stages_shown(budget),
         crowd=overview.crowd_totals(lines),
         trial=overview.trial_totals(lines),
         entries=entries,
@@ -97,6 +98,12 @@ def trial_balance_csv() -> Response:
 
 
 _TRIAL_HEADER = "account,debit_cents,credit_cents,balance_cents\n"
+
+
+def _stages_shown(budget: Budget) -> list[Stage]:
+    """List the stages of the table; nobody has paid anything back as a rule."""
+    empty = set() if budget.stage_total(Stage.RECOVERED) else {Stage.RECOVERED}
+    return [stage for stage in Stage if stage not in empty]
 
 
 def _entries(*, limit: int) -> tuple[list[PostedEntry], int | None]:
