@@ -19,7 +19,7 @@ from grantengine.db import Base, Database
 from grantengine.ids import new_id
 from grantengine.transitions import Moves
 
-TaskFunction = Callable[..., None]
+TaskFunction = Callable[..., object]
 Registry = dict[str, TaskFunction]
 
 ATTEMPTS_MAX = 5
