@@ -4,11 +4,16 @@ import io
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from grantengine.disbursements import queries
+from grantengine.disbursements.models import Grant, Instalment
 from grantengine.ledger import audit
 from grantengine.money import eur
+from grantengine.programme import queries as programme
 from grantengine.programme.lifecycle import Role
+from grantengine.programme.models import Experiment
+from grantengine.web.database import db as web_database
 from tests.support.bank import read_order, statement_for
 from tests.support.disbursements import (
     NOON,
@@ -123,8 +128,6 @@ def test_a_draft_has_no_file_and_can_be_cancelled(browse, app_database):
 
 def test_public_and_private_money_make_two_batches(browse, app_database):
     with app_database.transaction() as session:
-        from grantengine.programme.models import Experiment
-
         a_settled_campaign(session, session.query(Experiment).one())
 
     answer = collect(browse("first"), app_database)
@@ -304,8 +307,33 @@ def test_what_does_not_exist_is_not_found(browse):
     assert browse("first").post("/en/finance/batches/bat_1/release").status_code == 404
 
 
-def paid_ids(database):
-    from grantengine.disbursements.models import Instalment
+@pytest.mark.parametrize("page", ["/finance", "/finance/search?q=KS", "/finance/reports"])
+def test_a_page_asks_as_often_whatever_it_shows(app, browse, app_database, page):
+    def queries_of_the_page():
+        asked = []
+        with app.app_context():
+            engine = web_database.engine
+        listen = lambda *arguments: asked.append(arguments[2])
+        sa.event.listen(engine, "before_cursor_execute", listen)
+        assert browse("first").get(f"/en{page}").status_code == 200
+        sa.event.remove(engine, "before_cursor_execute", listen)
+        return len(asked)
 
+    few = award_more(app_database, 2) or queries_of_the_page()
+    many = award_more(app_database, 12) or queries_of_the_page()
+
+    assert few == many
+
+
+def award_more(database, count):
+    with database.transaction() as session:
+        running = programme.current_programme(session)
+        first = session.query(Grant).count() + 1
+        for number in range(first, first + count):
+            experiment = an_experiment(session, running, f"Kokeilu {number}")
+            a_grant(session, experiment, case_number=f"KS/{number}/2026")
+
+
+def paid_ids(database):
     with database.reading() as session:
         return [each.id for each in session.query(Instalment).filter_by(status="paid")]

@@ -1,8 +1,6 @@
 """Batches: four eyes, what a release books and freezes, what a cancelled draft gives back."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +15,7 @@ from grantengine.disbursements.errors import (
     SamePersonError,
 )
 from grantengine.disbursements.models import PaymentBatch
-from grantengine.errors import GrantEngineError, NotAllowedError, NotFoundError
+from grantengine.errors import NotAllowedError, NotFoundError
 from grantengine.ledger import audit, journal
 from grantengine.ledger import queries as ledger
 from grantengine.money import eur, total
@@ -35,6 +33,7 @@ from tests.support.disbursements import (
     an_experiment,
     an_officer,
 )
+from tests.support.threads import outcomes_of
 
 
 class Desk:
@@ -294,16 +293,14 @@ def test_first_awards_at_once_open_their_common_accounts_once(postgresql_databas
 
 def at_once(database, *acts):
     """Do things in transactions of their own at the same moment; say how each ended."""
-    barrier = Barrier(len(acts))
 
-    def run(act):
-        barrier.wait()
-        try:
+    def running(act):
+        def run():
             with database.transaction() as session:
                 act(session)
-        except GrantEngineError as error:
-            return type(error).__name__
-        return "done"
+            return "done"
 
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
+        return run
+
+    outcomes = outcomes_of(*map(running, acts))
+    return [each if each == "done" else type(each).__name__ for each in outcomes]

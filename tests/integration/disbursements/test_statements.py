@@ -8,11 +8,12 @@ from lxml import etree
 from grantengine.disbursements import batches, queries, releases, statements
 from grantengine.disbursements.errors import MovementHandledError, StatementNotXMLError
 from grantengine.disbursements.models import Payment
-from grantengine.errors import NotFoundError
+from grantengine.errors import NotAllowedError, NotFoundError
 from grantengine.ledger import audit, journal
 from grantengine.ledger import queries as ledger
 from grantengine.money import eur
 from grantengine.programme import queries as programme
+from grantengine.programme.lifecycle import Role
 from tests.support.bank import batch_statement_for, read_order, statement_for
 from tests.support.cases import case_path
 from tests.support.disbursements import (
@@ -24,6 +25,7 @@ from tests.support.disbursements import (
     an_experiment,
     an_officer,
 )
+from tests.support.threads import run_together
 
 FRIDAY = date(2026, 9, 18)
 SAMPLES = (
@@ -295,3 +297,47 @@ def without_debits(content):
         if entry.findtext("{*}CdtDbtInd") == "DBIT":
             entry.getparent().remove(entry)
     return etree.tostring(root)
+
+
+def test_the_same_file_imported_twice_at_once_counts_once(postgresql_database):
+    with postgresql_database.transaction() as session:
+        released = Released(session)
+    content = statement_for(released.file, booked_on=FRIDAY)
+
+    def import_it():
+        with postgresql_database.transaction() as session:
+            return take(session, content).is_new
+
+    assert sorted(run_together(import_it, import_it)) == [False, True]
+    with postgresql_database.reading() as session:
+        assert ledger.balance(session, "cash:grants:82510000:small") == eur("7000")
+        assert audit.verify(session).is_clean
+
+
+def test_two_statements_of_the_same_payments_at_once_book_them_once(postgresql_database):
+    with postgresql_database.transaction() as session:
+        released = Released(session)
+    contents = [
+        statement_for(released.file, booked_on=FRIDAY, statement_id=name) for name in ("A", "B")
+    ]
+
+    def importing(content):
+        def run():
+            with postgresql_database.transaction() as session:
+                return counts(take(session, content))
+
+        return run
+
+    outcomes = run_together(*map(importing, contents))
+
+    assert sorted(outcomes, key=str) == [{"known": 2}, {"paid": 2}]
+
+
+def test_only_a_finance_officer_imports_in_person(session, released):
+    steward = an_officer(session, "Stina Steward", roles=[Role.STEWARD]).id
+    incoming = statements.read_incoming(
+        statement_for(released.file, booked_on=FRIDAY), file_name="tiliote.xml"
+    )
+
+    with pytest.raises(NotAllowedError):
+        statements.import_statement(session, incoming, officer_id=steward, now=NOON)
