@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.disbursements.models import Grant, Instalment
 from grantengine.programme.models import Envelope, Experiment, Programme
+from grantengine.web.i18n import current_language
 from grantengine.web.names import name_in_language
 
 
@@ -43,29 +45,39 @@ def _named(
     return {each: Subject(name_in_language(names), None) for each, names in rows}
 
 
-def _linked(folder: str, slug: str, title: str, language: str) -> Subject:
-    return Subject(title, f"/{folder}/{slug}", language)
+def _linked(
+    folder: str, slug: str, title: str, language: str, translations: dict[str, Any] | None = None
+) -> Subject:
+    translated = (translations or {}).get(current_language(), {}).get("title")
+    path = f"/{folder}/{slug}"
+    return Subject(translated, path) if translated else Subject(title, path, language)
 
 
-def _campaigns(ids: Sequence[str]) -> sa.Select[str, str, str, str, str]:
+def _campaigns(ids: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(Campaign.id, *_CAMPAIGN).where(Campaign.id.in_(ids))
 
 
-def _pledges(ids: Sequence[str]) -> sa.Select[str, str, str, str, str]:
+def _pledges(ids: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
     # The campaign, and never the backer.
     return sa.select(Pledge.id, *_CAMPAIGN).join(Pledge.campaign).where(Pledge.id.in_(ids))
 
 
-def _grants(ids: Sequence[str]) -> sa.Select[str, str, str, str, str]:
+def _grants(ids: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(Grant.id, *_EXPERIMENT).join(Grant.experiment).where(Grant.id.in_(ids))
 
 
-def _instalments(ids: Sequence[str]) -> sa.Select[str, str, str, str, str]:
+def _instalments(ids: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
     query = sa.select(Instalment.id, *_EXPERIMENT).join(Instalment.grant).join(Grant.experiment)
     return query.where(Instalment.id.in_(ids))
 
 
-_CAMPAIGN = (sa.literal("campaigns"), Campaign.slug, Campaign.title, Campaign.language)
+_CAMPAIGN = (
+    sa.literal("campaigns"),
+    Campaign.slug,
+    Campaign.title,
+    Campaign.language,
+    Campaign.translations,
+)
 _EXPERIMENT = (sa.literal("experiments"), Experiment.slug, Experiment.title, Experiment.language)
 
 _NAMED: dict[str, type[Programme | Envelope]] = {"prg": Programme, "env": Envelope}

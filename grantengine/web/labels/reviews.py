@@ -2,7 +2,6 @@
 
 from grantengine.money import Money
 from grantengine.programme.lifecycle import OrganisationKind
-from grantengine.reviews.errors import ScoreError
 from grantengine.reviews.experiment_card import CostClass, EthicsQuestion, Problem
 from grantengine.reviews.lifecycle import (
     ApplicationStatus,
@@ -12,10 +11,8 @@ from grantengine.reviews.lifecycle import (
     DecisionStatus,
     ReviewStatus,
 )
-from grantengine.reviews.rubric import Rubric
 from grantengine.web.formatting import money_short, number
 from grantengine.web.i18n import LazyText, lazy
-from grantengine.web.names import name_in_language
 
 CALL_STATUSES: dict[CallStatus, LazyText] = {
     CallStatus.DRAFT: lazy("Draft"),
@@ -154,27 +151,3 @@ def problem_sentence(problem: Problem) -> str:
         text = money_short(value) if isinstance(value, Money) else number(value)
         said = said.replace(f"%({name})s", text)
     return said
-
-
-def label_of(status: object, labels: dict[str, LazyText]) -> str:
-    """Say a status as it comes from the database, as text."""
-    return str(labels[str(status)])
-
-
-# What is wrong with a score, by its reason.
-_SCORE_PROBLEMS: dict[str, LazyText] = {
-    "missing": lazy("%(criterion)s: give points or say that it is not applicable."),
-    "reason_needed": lazy("%(criterion)s: one and six points need a reason in words."),
-    "off_scale": lazy("%(criterion)s: the scale is from one to six."),
-    "too_long": lazy("%(criterion)s: the reason is too long."),
-    "unknown": lazy("%(criterion)s: there is no such criterion."),
-    "nothing_applicable": lazy("At least one criterion has to be applicable."),
-}
-
-
-def score_sentence(error: ScoreError, rubric: Rubric) -> str:
-    """Say what is wrong with a score, with the criterion's own name."""
-    names = {each.code: name_in_language(each.names) for each in rubric.criteria}
-    code = error.details["criterion"]
-    sentence = _SCORE_PROBLEMS[error.details["reason"]]
-    return str(sentence) % {"criterion": names.get(code, code)}

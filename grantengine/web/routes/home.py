@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 
 from grantengine.campaigns import queries as campaigns
+from grantengine.clock import HELSINKI
 from grantengine.learnings import queries as learnings
 from grantengine.ledger import queries as ledger
 from grantengine.programme import queries as programmes
@@ -27,7 +28,9 @@ def show() -> str:
     if programme is None:
         return render_template("home/empty.html")
     instant = now()
-    open_campaigns = campaigns.open_campaigns(session, limit=_CARDS)
+    # One whose deadline has just passed stays open until it is settled.
+    running = [each for each in campaigns.open_campaigns(session) if each.deadline_at > instant]
+    open_campaigns = running[:_CARDS]
     return render_template(
         "home/show.html",
         programme=programme,
@@ -43,4 +46,5 @@ def show() -> str:
         place_of=place_of,
         ratio=overview.ratio,
         now=instant,
+        today=instant.astimezone(HELSINKI).date(),
     )
