@@ -41,11 +41,11 @@ def demo(*, fresh: bool, port: int) -> None:
 
 
 def forget(settings: Settings) -> None:
-    """Delete the demonstration's database, uploads and letters; nothing else in the folder."""
+    """Delete the demonstration's database, uploads, letters and PDFs; nothing else there."""
     name = Path(settings.database_url.removeprefix("sqlite:///"))
     for path in (name, Path(f"{name}-wal"), Path(f"{name}-shm")):
         path.unlink(missing_ok=True)
-    for folder in ("uploads", "outbox"):
+    for folder in ("uploads", "outbox", "decisions"):
         shutil.rmtree(settings.var_path / folder, ignore_errors=True)
 
 
