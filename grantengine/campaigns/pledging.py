@@ -37,6 +37,20 @@ from grantengine.ledger import service as ledger
 from grantengine.money import Money, decimal_string
 from grantengine.transitions import ensure_move
 
+# Written once, since every pledge asks them: building a statement costs more than sending it.
+_KNOWN = sa.select(Pledge).where(
+    Pledge.campaign_id == sa.bindparam("campaign_id"), Pledge.key == sa.bindparam("key")
+)
+# One statement locks both, the campaign first, as everywhere: so no deadlock.
+_LOCKED = (
+    sa.select(Pledge)
+    .join(Pledge.campaign)
+    .options(contains_eager(Pledge.campaign))
+    .where(Pledge.id == sa.bindparam("pledge_id"))
+    .with_for_update(of=[Campaign, Pledge])
+    .execution_options(populate_existing=True)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class PledgeRequest:
@@ -199,26 +213,15 @@ def take_back(
 
 
 def _known(session: Session, request: PledgeRequest) -> Pledge | None:
-    query = sa.select(Pledge).where(
-        Pledge.campaign_id == request.campaign_id, Pledge.key == request.key
-    )
-    known = session.scalars(query).first()
+    asked = {"campaign_id": request.campaign_id, "key": request.key}
+    known = session.scalars(_KNOWN, asked).first()
     if known is not None and known.request_hash != request.fingerprint:
         raise PledgeKeyReusedError(key=request.key)
     return known
 
 
 def _locked(session: Session, pledge_id: str) -> tuple[Campaign, Pledge]:
-    # One statement locks both, the campaign first, as everywhere: so no deadlock.
-    query = (
-        sa.select(Pledge)
-        .join(Pledge.campaign)
-        .options(contains_eager(Pledge.campaign))
-        .where(Pledge.id == pledge_id)
-        .with_for_update(of=[Campaign, Pledge])
-        .execution_options(populate_existing=True)
-    )
-    pledge = session.scalars(query).one()
+    pledge = session.scalars(_LOCKED, {"pledge_id": pledge_id}).one()
     return pledge.campaign, pledge
 
 

@@ -42,6 +42,24 @@ class Totals:
     paid_out: Money
 
 
+# Written once, since every pledge asks them: building a statement costs more than sending it.
+_RULE_IN_FORCE = (
+    sa.select(MatchRule)
+    .where(MatchRule.starts_at <= sa.bindparam("at"))
+    .order_by(MatchRule.starts_at.desc(), MatchRule.id.desc())
+    .limit(1)
+)
+_COUNTED_OF = (
+    sa.select(sa.func.coalesce(sa.func.sum(PledgeMatch.counted_cents), 0), sa.func.count())
+    .join(Pledge, Pledge.id == PledgeMatch.pledge_id)
+    .where(
+        Pledge.campaign_id == sa.bindparam("campaign_id"),
+        Pledge.backer == sa.bindparam("backer"),
+        Pledge.status.in_(COUNTED),
+    )
+)
+
+
 def campaign_by_slug(session: Session, slug: str) -> Campaign:
     """Find a campaign for its page, with its experiment, organisation and place.
 
@@ -196,8 +214,7 @@ def pledged_at_deadline(session: Session, campaign_id: str) -> Money:
 
 def rule_in_force(session: Session, *, at: datetime) -> MatchRule | None:
     """Find the version of the match rule that decides at an instant, None before the first."""
-    query = sa.select(MatchRule).where(MatchRule.starts_at <= at)
-    return session.scalars(query.order_by(MatchRule.starts_at.desc(), MatchRule.id.desc())).first()
+    return session.scalars(_RULE_IN_FORCE, {"at": at}).first()
 
 
 def match_situation(session: Session, campaign: Campaign, *, backer: str | None) -> Situation:
@@ -258,14 +275,7 @@ def _totals(found: dict[str, Money], campaign_id: str) -> Totals:
 
 
 def _counted(session: Session, campaign_id: str, backer: str) -> tuple[int, int]:
-    query = (
-        sa.select(sa.func.coalesce(sa.func.sum(PledgeMatch.counted_cents), 0), sa.func.count())
-        .join(Pledge, Pledge.id == PledgeMatch.pledge_id)
-        .where(
-            Pledge.campaign_id == campaign_id,
-            Pledge.backer == backer,
-            Pledge.status.in_(COUNTED),
-        )
-    )
-    cents, pledges = session.execute(query).one()
+    cents, pledges = session.execute(
+        _COUNTED_OF, {"campaign_id": campaign_id, "backer": backer}
+    ).one()
     return int(cents), pledges

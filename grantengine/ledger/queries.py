@@ -1,6 +1,6 @@
 """Reading balances: of one account, of many, over time, and all of them as a trial balance."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,6 +41,16 @@ class StatementLine:
     balance: Money
 
 
+_BALANCES = sa.select(
+    Account.code,
+    Account.kind,
+    Account.currency,
+    Balance.debit_posted_cents - Balance.credit_posted_cents,
+).join(Balance, Balance.account_id == Account.id)
+# Written once: building a statement anew costs more than sending it.
+_BALANCES_OF = _BALANCES.where(Account.code.in_(sa.bindparam("codes", expanding=True)))
+
+
 def account_spec(session: Session, code: str) -> AccountSpec | None:
     """Find how an account was opened, None when there is none."""
     query = (
@@ -77,7 +87,7 @@ def balance(session: Session, code: str) -> Money:
 
 def balances(session: Session, codes: Sequence[str]) -> dict[str, Money]:
     """Tell the balances of several accounts at once; codes of no account are left out."""
-    return _balances(session, Account.code.in_(codes))
+    return _as_money(session.execute(_BALANCES_OF, {"codes": list(codes)}))
 
 
 def balances_under(session: Session, prefix: str) -> dict[str, Money]:
@@ -167,19 +177,13 @@ def _spec(account: Account, floor_cents: int | None) -> AccountSpec:
 
 
 def _balances(session: Session, condition: sa.ColumnElement[bool]) -> dict[str, Money]:
-    query = (
-        sa.select(
-            Account.code,
-            Account.kind,
-            Account.currency,
-            Balance.debit_posted_cents - Balance.credit_posted_cents,
-        )
-        .join(Balance, Balance.account_id == Account.id)
-        .where(condition)
-    )
+    return _as_money(session.execute(_BALANCES.where(condition)))
+
+
+def _as_money(rows: Iterable[sa.Row[str, str, str, int]]) -> dict[str, Money]:
     return {
         code: Money(net if Kind(kind) in DEBIT_KINDS else -net, currency)
-        for code, kind, currency, net in session.execute(query)
+        for code, kind, currency, net in rows
     }
 
 

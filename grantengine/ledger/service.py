@@ -22,7 +22,7 @@ from grantengine.ledger.errors import (
     ReversalOfReversalError,
     UnknownAccountError,
 )
-from grantengine.ledger.models import Account, Balance, EntryRow, TransferRow
+from grantengine.ledger.models import Account, Balance, EntryRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,39 @@ class _Locked:
     debit_normal: bool
     floor_cents: int | None
     balance_cents: int
+
+
+# Written once: building a statement anew costs more than sending it.
+_KNOWN = sa.select(EntryRow.id, EntryRow.request_hash).where(EntryRow.key == sa.bindparam("key"))
+_LOCK = (
+    sa.select(
+        Account.id,
+        Account.code,
+        Account.book,
+        Account.fund,
+        Account.currency,
+        Balance.debit_normal,
+        Balance.floor_cents,
+        sa.case(
+            (Balance.debit_normal, Balance.debit_posted_cents - Balance.credit_posted_cents),
+            else_=Balance.credit_posted_cents - Balance.debit_posted_cents,
+        ),
+    )
+    .join(Balance, Balance.account_id == Account.id)
+    .where(Account.code.in_(sa.bindparam("codes", expanding=True)))
+    .order_by(Account.id)  # Same order everywhere, so no deadlock.
+    .with_for_update(of=Balance)
+)
+
+
+# Both kinds know ON CONFLICT, each in its own dialect. Of the tables, not of the classes: the
+# ledger's rows pass by the unit of work, which would look at each of them again.
+_HEADS, _LINES = Base.metadata.tables["ledger_entries"], Base.metadata.tables["ledger_transfers"]
+_INSERT_HEAD = {
+    name: insert(_HEADS).on_conflict_do_nothing(index_elements=["key"]).returning(_HEADS.c.number)
+    for name, insert in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
+}
+_INSERT_TRANSFERS = sa.insert(_LINES)
 
 
 def open_account(session: Session, spec: AccountSpec, *, now: datetime) -> None:
@@ -149,7 +182,7 @@ def _post(session: Session, entry: Entry, *, reverses: str | None, now: datetime
         _transfer_row(accounts, transfer, number, line)
         for line, transfer in enumerate(entry.transfers, start=1)
     ]
-    session.execute(sa.insert(TransferRow), rows)
+    session.execute(_INSERT_TRANSFERS, rows)
     return entry_id
 
 
@@ -160,8 +193,7 @@ def _refuse_reversed(session: Session, entry_id: str, key: str) -> None:
 
 
 def _known(session: Session, entry: Entry) -> str | None:
-    query = sa.select(EntryRow.id, EntryRow.request_hash).where(EntryRow.key == entry.key)
-    found = session.execute(query).first()
+    found = session.execute(_KNOWN, {"key": entry.key}).first()
     if found is None:
         return None
     if found.request_hash != entry.request_hash:
@@ -170,19 +202,8 @@ def _known(session: Session, entry: Entry) -> str | None:
 
 
 def _lock(session: Session, codes: list[str]) -> Mapping[str, _Locked]:
-    net = sa.case(
-        (Balance.debit_normal, Balance.debit_posted_cents - Balance.credit_posted_cents),
-        else_=Balance.credit_posted_cents - Balance.debit_posted_cents,
-    )
-    columns = (Account.id, Account.code, Account.book, Account.fund, Account.currency)
-    query = (
-        sa.select(*columns, Balance.debit_normal, Balance.floor_cents, net)
-        .join(Balance, Balance.account_id == Account.id)
-        .where(Account.code.in_(codes))
-        .order_by(Account.id)  # Same order everywhere, so no deadlock.
-        .with_for_update(of=Balance)
-    )
-    accounts = {row.code: _Locked(*row) for row in session.execute(query)}
+    rows = session.execute(_LOCK, {"codes": codes})
+    accounts = {row.code: _Locked(*row) for row in rows}
     for code in codes:
         if code not in accounts:
             raise UnknownAccountError(account=code)
@@ -226,9 +247,8 @@ def _insert_head(
         "booked_at": now,
         "reverses": reverses,
     }
-    statement = _insert(session, EntryRow).values(values)
-    statement = statement.on_conflict_do_nothing(index_elements=["key"])
-    number = session.execute(statement.returning(EntryRow.number)).scalar()
+    statement = _INSERT_HEAD[session.get_bind().dialect.name]
+    number = session.execute(statement, values).scalar()
     if number is not None:
         return number, values["id"]  # type: ignore[return-value]  # a str, as made above
     # Another session posted the same key between our look and our insert.

@@ -10,10 +10,12 @@ import csv
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import click
@@ -42,6 +44,7 @@ TAKEN_STATUSES = frozenset({"PAID", "ACTIVE"})
 _IBAN = "FI2112345600000785"
 _DAYS_OPEN = timedelta(days=30)
 _SETTLING_ROUNDS = 3
+_WORKERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,7 @@ def import_pledges(file: Path) -> None:
     engine = runtime()
     replay = Replay(engine.database, engine.ports["payments"], now=engine.clock.now())
     with _progress(orders.count) as tell:
-        for collective, rows in orders.taken.items():
-            replay.take(collective, rows, tell)
+        replay.take_all(orders, tell)
     click.echo(_summary(orders, replay))
 
 
@@ -107,16 +109,24 @@ class Replay:
 
     Attributes:
         taken: the amounts that were pledged.
-        known: how many orders had been taken before.
-        left: why others were left.
+        known: the orders that had been taken before.
+        refused: why others were left, a reason each.
     """
 
     def __init__(self, database: Database, gateway: PaymentGateway, *, now: datetime) -> None:
         """Begin; campaigns made here end at `now`."""
         self._database, self._gateway, self._now = database, gateway, now
         self.taken: list[Money] = []
-        self.known = 0
-        self.left: Counter[str] = Counter()
+        self.known: list[str] = []
+        self.refused: list[str] = []
+
+    def take_all(self, orders: Orders, tell: Callable[[int], None]) -> None:
+        """Take every collective; on PostgreSQL several at a time, which then share its cores."""
+        workers = _WORKERS if self._database.is_postgresql else 1
+        with ThreadPoolExecutor(workers) as pool:
+            taken = [pool.submit(self.take, *each, tell) for each in orders.taken.items()]
+            for future in taken:
+                future.result()
 
     def take(self, collective: str, orders: Sequence[Order], tell: Callable[[int], None]) -> None:
         """Pledge the orders of one collective and settle its campaign.
@@ -133,7 +143,7 @@ class Replay:
         for order in orders:
             clock.advance(timedelta(seconds=1))
             if _key_of(order) in done:
-                self.known += 1
+                self.known.append(order.id)
             else:
                 self._pledge(clock, campaign, order)
             tell(1)
@@ -157,7 +167,7 @@ class Replay:
                 self._database, self._gateway, clock, request, card=next(iter(TEST_CARDS))
             )
         except CampaignsError as error:
-            self.left[error.code.replace("_", " ")] += 1
+            self.refused.append(error.code.replace("_", " "))
         else:
             self.taken.append(order.amount)
 
@@ -256,15 +266,21 @@ def _progress(length: int) -> Iterator[Callable[[int], None]]:
     if not sys.stderr.isatty():
         yield lambda _count: None
         return
+    lock = Lock()
     with click.progressbar(length=length, label="Pledges", file=sys.stderr) as bar:
-        yield bar.update
+
+        def tell(count: int) -> None:
+            with lock:
+                bar.update(count)
+
+        yield tell
 
 
 def _summary(orders: Orders, replay: Replay) -> str:
-    left = orders.left + replay.left
+    left = orders.left + Counter(replay.refused)
     parts = [f"took {len(replay.taken)} orders as pledges ({total(replay.taken)})"]
     if replay.known:
-        parts.append(f"{replay.known} were taken before")
+        parts.append(f"{len(replay.known)} were taken before")
     reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(left.items()))
     parts.append(f"left {left.total()}" + (f" ({reasons})" if reasons else ""))
     return "; ".join(parts)
