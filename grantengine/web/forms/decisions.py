@@ -1,48 +1,87 @@
-"""A presenter's proposal as it is filled in."""
+"""A presenter's forms: screening, and the proposal of a decision."""
 
-from flask import request
+from typing import Any
+
 from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
 from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from grantengine.reviews.deciding import Proposal
 from grantengine.reviews.lifecycle import ApplicationStatus, DecisionOutcome
-from grantengine.reviews.models import Application
 from grantengine.reviews.rubric import Rubric
 from grantengine.web.forms.money import MoneyField
-from grantengine.web.i18n import lazy
+from grantengine.web.i18n import _, lazy
 from grantengine.web.labels.reviews import OUTCOMES
+from grantengine.web.names import name_in_language
+
+GROUNDS_LENGTH_MAX = 10_000
+_TOO_LONG = lazy("Keep it under %(max)d characters.")
+_Length = Length(max=GROUNDS_LENGTH_MAX, message=_TOO_LONG)
 
 
-class ProposalForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
-    """Outcome, amount and the main reasons; words on each criterion stand beside."""
+class ScreeningForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
+    """Whether an application may be reviewed."""
 
-    outcome = RadioField(lazy("Decision"))
-    amount = MoneyField(lazy("Grant"), description=lazy("Only when a grant is awarded."))
-    summary = TextAreaField(
-        lazy("Main reasons"), description=lazy("In the language of the application; printed first.")
+    outcome = RadioField(
+        lazy("May the application be reviewed?"),
+        choices=[
+            SelectChoice(str(ApplicationStatus.ELIGIBLE), lazy("Yes, it goes to review.")),
+            SelectChoice(str(ApplicationStatus.INADMISSIBLE), lazy("No, it is inadmissible.")),
+        ],
+        validators=[InputRequired(lazy("Choose one of the two."))],
+    )
+    note = TextAreaField(
+        lazy("Reason"),
+        description=lazy("The applicant reads it. Needed when the application is inadmissible."),
+        validators=[_Length],
     )
 
-
-def proposal_form(application: Application) -> ProposalForm:
-    """Make the form with the outcomes that the application can have."""
-    form = ProposalForm()
-    is_inadmissible = application.status == ApplicationStatus.INADMISSIBLE
-    form.outcome.choices = [
-        SelectChoice(str(outcome), str(label))
-        for outcome, label in OUTCOMES.items()
-        if (outcome is DecisionOutcome.INADMISSIBLE) == is_inadmissible
-    ]
-    return form
+    def validate_note(self, field: TextAreaField) -> None:
+        """Turn nobody away without a reason."""
+        if self.outcome.data == ApplicationStatus.INADMISSIBLE and not (field.data or "").strip():
+            raise ValidationError(_("Say why it is inadmissible."))
 
 
-def proposal_of(form: ProposalForm, rubric: Rubric) -> Proposal:
+def proposal_form(rubric: Rubric | None, data: dict[str, Any] | None = None) -> FlaskForm:
+    """Make the form of a proposal; without a rubric, that of not examining the application.
+
+    Args:
+        rubric: the criteria of the call.
+        data: what to begin with; None to read the request.
+    """
+    fields: dict[str, Any] = {}
+    if rubric is not None:
+        fields["outcome"] = RadioField(
+            lazy("Proposal"),
+            choices=[
+                SelectChoice(str(outcome), OUTCOMES[outcome])
+                for outcome in (DecisionOutcome.AWARDED, DecisionOutcome.REJECTED)
+            ],
+            validators=[InputRequired(lazy("Choose one of the two."))],
+        )
+        fields["amount"] = MoneyField(lazy("Grant"))
+    fields["summary"] = TextAreaField(
+        lazy("Main reasons"),
+        description=lazy("In the language of the application. The applicant reads this first."),
+        validators=[InputRequired(lazy("A decision needs its reasons in words.")), _Length],
+    )
+    for criterion in rubric.criteria if rubric else ():
+        fields[f"grounds_{criterion.code}"] = TextAreaField(
+            name_in_language(criterion.names), validators=[_Length]
+        )
+    form_class = type("ProposalForm", (FlaskForm,), fields)
+    return form_class() if data is None else form_class(formdata=None, data=data)
+
+
+def proposal_of(form: FlaskForm, rubric: Rubric | None) -> Proposal:
     """Read the proposal from a form that validated."""
+    if rubric is None:
+        return Proposal(outcome=DecisionOutcome.INADMISSIBLE, summary=form.summary.data)
     outcome = DecisionOutcome(form.outcome.data)
-    words = {code: request.form.get(f"ground-{code}", "") for code in rubric.codes}
     return Proposal(
         outcome=outcome,
+        summary=form.summary.data,
+        criteria={code: form[f"grounds_{code}"].data or "" for code in rubric.codes},
         amount=form.amount.data if outcome is DecisionOutcome.AWARDED else None,
-        summary=form.summary.data or "",
-        criteria={code: text for code, text in words.items() if text.strip()},
     )

@@ -1,24 +1,110 @@
-"""Scores as a reviewer gives them: read from the request by the rubric's own codes."""
+"""A reviewer's forms: the declaration of conflicts, and the rubric."""
 
-from flask import request
+from collections.abc import Sequence
+from typing import Any
 
-from grantengine.reviews.rubric import SCORE_MAX, SCORE_MIN, Rubric, Score
+from flask_wtf import FlaskForm
+from wtforms import RadioField, TextAreaField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+
+from grantengine.reviews.errors import ScoreError
+from grantengine.reviews.models import Review
+from grantengine.reviews.rubric import (
+    COMMENT_LENGTH_MAX,
+    SCORE_MAX,
+    SCORE_MIN,
+    Criterion,
+    Rubric,
+    Score,
+)
+from grantengine.web.i18n import _, lazy
+from grantengine.web.labels.reviews import SCORE_PROBLEMS, SCORE_WORDS
+from grantengine.web.names import name_in_language
 
 NOT_APPLICABLE = "na"
-_SCALE = {str(points): points for points in range(SCORE_MIN, SCORE_MAX + 1)}
+NOTE_LENGTH_MAX = 1000
+_TOO_LONG = lazy("Keep it under %(max)d characters.")
 
 
-def scores_sent(rubric: Rubric) -> list[Score]:
-    """Take the scores from the request; a criterion without an answer is left out."""
-    scores = []
+class DeclarationForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
+    """Whether anything stands against reviewing this application."""
+
+    conflict = RadioField(
+        lazy("Is there a conflict of interest?"),
+        choices=[
+            SelectChoice("no", lazy("No, nothing binds me to the applicant.")),
+            SelectChoice("yes", lazy("Yes, somebody else should review this.")),
+        ],
+        validators=[InputRequired(lazy("Say whether there is a conflict of interest."))],
+    )
+    note = TextAreaField(
+        lazy("What the conflict is"),
+        description=lazy("Only officials read this. Your name is given in the decision."),
+        validators=[Length(max=NOTE_LENGTH_MAX, message=_TOO_LONG)],
+    )
+
+
+def rubric_form(rubric: Rubric, review: Review, *, is_sent: bool) -> FlaskForm:
+    """Make the form of a rubric: points and reasons by criterion, and a comment on the whole.
+
+    Args:
+        rubric: the criteria.
+        review: where saved scores come from.
+        is_sent: whether the form is read from the request instead.
+    """
+    fields: dict[str, Any] = {}
+    for criterion in rubric.criteria:
+        fields[f"points_{criterion.code}"] = _points_field(criterion)
+        fields[f"reason_{criterion.code}"] = TextAreaField(
+            _("Reason: %(criterion)s", criterion=name_in_language(criterion.names))
+        )
+    fields["comment"] = TextAreaField(
+        lazy("On the whole"), description=lazy("For the presenter; it is not scored.")
+    )
+    form_class = type("RubricForm", (FlaskForm,), fields)
+    return form_class() if is_sent else form_class(formdata=None, data=_saved(review))
+
+
+def scores_of(form: FlaskForm, rubric: Rubric) -> list[Score]:
+    """Read the scores; a criterion that nothing was said of is left out."""
+    found = []
     for code in rubric.codes:
-        answer = request.form.get(f"points-{code}", "")
-        comment = request.form.get(f"comment-{code}", "")
-        if answer in _SCALE or answer == NOT_APPLICABLE:
-            scores.append(Score(code, _SCALE.get(answer), comment))
-    return scores
+        points, reason = form[f"points_{code}"].data, form[f"reason_{code}"].data or ""
+        if points and points != "None":
+            number = None if points == NOT_APPLICABLE else int(points)
+            found.append(Score(criterion=code, points=number, comment=reason))
+    return found
 
 
-def comments_sent(rubric: Rubric) -> dict[str, str]:
-    """Take what was written on each criterion, scored or not, to show it again."""
-    return {code: request.form.get(f"comment-{code}", "") for code in rubric.codes}
+def show_score_error(form: FlaskForm, error: ScoreError) -> None:
+    """Say at its field what is wrong with a score."""
+    code, reason = error.details["criterion"], error.details["reason"]
+    kind = "reason" if reason in ("reason_needed", "too_long") else "points"
+    name = f"{kind}_{code}"
+    if name in form:
+        sentence = str(SCORE_PROBLEMS[reason]).replace("%(limit)s", str(COMMENT_LENGTH_MAX))
+        form[name].errors = [sentence]
+
+
+def _points_field(criterion: Criterion) -> RadioField:
+    return RadioField(
+        name_in_language(criterion.names),
+        choices=[*_points_choices(), SelectChoice(NOT_APPLICABLE, _("Not applicable"))],
+        validators=[Optional()],
+    )
+
+
+def _points_choices() -> Sequence[SelectChoice]:
+    return [
+        SelectChoice(str(points), f"{points} – {SCORE_WORDS[points]}")
+        for points in range(SCORE_MIN, SCORE_MAX + 1)
+    ]
+
+
+def _saved(review: Review) -> dict[str, str]:
+    data = {"comment": review.comment}
+    for score in review.scores:
+        points = NOT_APPLICABLE if score.points is None else str(score.points)
+        data |= {f"points_{score.criterion}": points, f"reason_{score.criterion}": score.comment}
+    return data

@@ -1,261 +1,258 @@
-"""Deciding: screening, assigning, ranking, proposing, signing; and reading what was decided."""
+"""The calls to decide: screened, reviewed, ranked and proposed; signed one by one or all."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request
-from werkzeug.wrappers import Response as BaseResponse
+from flask import Blueprint, flash, redirect, render_template
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
 
 from grantengine.errors import GrantEngineError, NotFoundError
 from grantengine.programme.lifecycle import Role
 from grantengine.reviews import applying, deciding, queries, reviewing
+from grantengine.reviews.errors import CallNotReadyError
 from grantengine.reviews.lifecycle import ApplicationStatus, DecisionStatus
-from grantengine.reviews.models import Application, Call, Decision
-from grantengine.reviews.rubric import read_rubric
-from grantengine.web.application_page import budget_rows, card_texts, ethics_answers, facts_of
-from grantengine.web.call_panel import panel_of, suggested_grounds
+from grantengine.reviews.models import Application, Call
+from grantengine.reviews.rubric import Rubric, read_rubric
+from grantengine.web import application_page, decision_page
 from grantengine.web.database import reader
-from grantengine.web.documents.sealing import seal
-from grantengine.web.forms.decisions import ProposalForm, proposal_form, proposal_of
-from grantengine.web.i18n import _, page_url
-from grantengine.web.identity import require_person, require_role, signed_in
-from grantengine.web.labels.reviews import APPLICATION_STATUSES, CALL_STATUSES, OUTCOMES
-from grantengine.web.problems import sentence_of, status_of
-from grantengine.web.runtime import now, runtime, transaction
+from grantengine.web.decision_page import said
+from grantengine.web.forms.decisions import ScreeningForm, proposal_form, proposal_of
+from grantengine.web.i18n import _, ngettext, page_url
+from grantengine.web.identity import require_role, signed_in
+from grantengine.web.labels import reviews as labels
+from grantengine.web.problems import status_of
+from grantengine.web.routes import decision
+from grantengine.web.runtime import now, transaction
 
 bp = Blueprint("decisions", __name__)
+bp.register_blueprint(decision.bp)
 
-_OFFICIALS = (Role.PRESENTER, Role.DECISION_MAKER)
+OFFICIALS = (Role.PRESENTER, Role.DECISION_MAKER)
+officials_only = require_role(*OFFICIALS)
+presenters_only = require_role(Role.PRESENTER)
+decision_makers_only = require_role(Role.DECISION_MAKER)
 
 
 @bp.get("/decisions")
-@require_role(*_OFFICIALS)
+@officials_only
 def index() -> str:
-    """Show the calls past closing, and what waits for a signature."""
+    """List the calls to decide and what waits for a signature."""
     return render_template(
         "decisions/index.html",
         calls=queries.calls_to_decide(reader()),
-        proposals=queries.decisions_to_sign(reader()),
-        statuses=CALL_STATUSES,
-        outcomes=OUTCOMES,
-        may_sign=Role.DECISION_MAKER in signed_in().roles,
+        waiting=queries.decisions_to_sign(reader()),
+        labels=labels,
+        units=decision_page.points_in_words,
         noindex=True,
     )
 
 
 @bp.get("/decisions/calls/<slug>")
-@require_role(*_OFFICIALS)
-def call(slug: str) -> str:
-    """Show a call's applications in the order of their ranking."""
-    found = queries.call_by_slug(reader(), slug)
+@officials_only
+def show_call(slug: str) -> str:
+    """Show the ranking of a call beside its money and its regions."""
+    call = queries.call_by_slug(reader(), slug)
+    rows = decision_page.rows_of(reader(), call)
     return render_template(
         "decisions/call.html",
-        call=found,
-        panel=panel_of(reader(), found),
-        rubric=read_rubric(found.rubric),
-        statuses=APPLICATION_STATUSES,
-        call_statuses=CALL_STATUSES,
-        outcomes=OUTCOMES,
-        person=signed_in(),
-        may_present=Role.PRESENTER in signed_in().roles,
-        may_sign=Role.DECISION_MAKER in signed_in().roles,
+        call=call,
+        rows=rows,
+        budget=decision_page.money_of(reader(), call, rows),
+        regions=decision_page.regions_of(rows),
+        rubric=read_rubric(call.rubric),
+        counts=_counts(rows),
+        labels=labels,
+        units=decision_page.points_in_words,
         noindex=True,
     )
 
 
-@bp.post("/decisions/applications/<application_id>/screening")
-@require_role(Role.PRESENTER)
-def screen(application_id: str) -> BaseResponse:
-    """Say whether an application may be reviewed."""
-    admitted = request.form.get("outcome") == "eligible"
-    outcome = ApplicationStatus.ELIGIBLE if admitted else ApplicationStatus.INADMISSIBLE
+@bp.post("/decisions/calls/<slug>/eligibility")
+@presenters_only
+def admit_all(slug: str) -> Response:
+    """Send every application that is not screened yet to review."""
+    call = queries.call_by_slug(reader(), slug)
     with transaction() as session:
-        application = applying.screen_application(
-            session,
-            application_id,
-            outcome,
-            note=request.form.get("note", ""),
-            now=now(),
-            actor_id=signed_in().id,
-        )
-        slug = application.call.slug
-    return redirect(page_url(f"/decisions/calls/{slug}"), 303)
+        for each in queries.applications_of_call(session, call.id):
+            if each.status == ApplicationStatus.SUBMITTED:
+                applying.screen_application(
+                    session,
+                    each.id,
+                    ApplicationStatus.ELIGIBLE,
+                    note="",
+                    now=now(),
+                    actor_id=signed_in().id,
+                )
+    return _back_to(call)
 
 
-@bp.post("/decisions/calls/<slug>/assignment")
-@require_role(Role.PRESENTER)
-def assign(slug: str) -> BaseResponse:
-    """Admit what is new and give each application its reviewers."""
-    found = queries.call_by_slug(reader(), slug)
+@bp.post("/decisions/calls/<slug>/reviews")
+@presenters_only
+def start_reviews(slug: str) -> Response:
+    """Share the applications among the reviewers."""
+    call = queries.call_by_slug(reader(), slug)
+    unscreened = [
+        each
+        for each in queries.applications_of_call(reader(), call.id)
+        if each.status == ApplicationStatus.SUBMITTED
+    ]
+    if unscreened:
+        raise CallNotReadyError(waiting=len(unscreened), reason="unscreened")
     with transaction() as session:
-        shortages = reviewing.assign_reviewers(
-            session, found.id, now=now(), actor_id=signed_in().id
+        missing = reviewing.assign_reviewers(session, call.id, now=now(), actor_id=signed_in().id)
+    if missing:
+        sentence = ngettext(
+            "One application lacks a reviewer without a conflict.",
+            "%(num)s applications lack reviewers without a conflict.",
+            len(missing),
         )
-    if shortages:
-        names = queries.case_numbers(reader(), list(shortages))
-        flash(_("Reviewers are missing for: %(cases)s.", cases=", ".join(names)), "warning")
+        flash(sentence, "warning")
     else:
         flash(_("Every application has its reviewers."), "success")
-    return redirect(page_url(f"/decisions/calls/{slug}"), 303)
+    return _back_to(call)
 
 
-@bp.get("/decisions/applications/<application_id>")
-@require_role(*_OFFICIALS)
-def application(application_id: str) -> str:
-    """Show an application with its reviews, and the form of the proposal."""
-    found = _application(application_id)
-    form = proposal_form(found)
-    form.amount.data = found.applied
-    return _proposal_page(found, form, suggested_grounds(found))
-
-
-@bp.post("/decisions/applications/<application_id>")
-@require_role(Role.PRESENTER)
-def propose(application_id: str) -> tuple[str, int] | BaseResponse:
-    """Propose a decision."""
-    found = _application(application_id)
-    form = proposal_form(found)
-    rubric = read_rubric(found.call.rubric)
-    grounds = {code: request.form.get(f"ground-{code}", "") for code in rubric.codes}
-    if not form.validate():
-        return _proposal_page(found, form, grounds), 422
-    try:
-        with transaction() as session:
-            deciding.propose_decision(
-                session,
-                application_id,
-                proposal_of(form, rubric),
-                presenter=signed_in(),
-                now=now(),
-            )
-    except GrantEngineError as error:
-        return _proposal_page(found, form, grounds, sentence_of(error)), status_of(error)
-    flash(_("Proposed. A decision-maker signs it."), "success")
-    return redirect(page_url(f"/decisions/calls/{found.call.slug}"), 303)
-
-
-@bp.post("/decisions/<decision_id>/signature")
-@require_role(Role.DECISION_MAKER)
-def sign(decision_id: str) -> BaseResponse:
-    """Sign one proposal."""
+@bp.post("/decisions/calls/<slug>/proposals")
+@presenters_only
+def propose_by_rank(slug: str) -> Response:
+    """Propose for everything that is reviewed, in rank order, while the money lasts."""
+    call = queries.call_by_slug(reader(), slug)
     with transaction() as session:
-        decision = deciding.sign_decision(
-            session, decision_id, decision_maker=signed_in(), now=now()
-        )
-    flash(_("Signed. The applicant gets the decision by e-mail."), "success")
-    return redirect(page_url(f"/decisions/{decision.id}"), 303)
+        rows = decision_page.rows_of(session, call)
+        budget = decision_page.money_of(session, call, rows)
+        proposals = decision_page.proposals_by_rank(rows, budget.left, call.grants_target)
+        for application_id, proposal in proposals.items():
+            deciding.propose_decision(
+                session, application_id, proposal, presenter=signed_in(), now=now()
+            )
+    flash(
+        ngettext("One decision proposed.", "%(num)s decisions proposed.", len(proposals)), "success"
+    )
+    return _back_to(call)
 
 
 @bp.post("/decisions/calls/<slug>/signatures")
-@require_role(Role.DECISION_MAKER)
-def sign_all(slug: str) -> BaseResponse:
-    """Sign every proposal of a call, each in its own transaction; those refused are named."""
-    found = queries.call_by_slug(reader(), slug)
-    signed = 0
-    for proposal in queries.decisions_to_sign(reader(), found.id):
+@decision_makers_only
+def sign_all(slug: str) -> Response:
+    """Sign everything that is proposed in a call, each in its own transaction.
+
+    What cannot be signed is named and stays proposed; sending it again goes on where it was.
+    """
+    call = queries.call_by_slug(reader(), slug)
+    signed, refused = 0, []
+    for each in queries.decisions_to_sign(reader(), call.id):
         try:
             with transaction() as session:
-                deciding.sign_decision(session, proposal.id, decision_maker=signed_in(), now=now())
-            signed += 1
+                deciding.sign_decision(session, each.id, decision_maker=signed_in(), now=now())
         except GrantEngineError as error:
-            flash(f"{proposal.application.case_number}: {sentence_of(error)}", "error")
-    flash(_("Signed: %(count)s.", count=signed), "success")
-    return redirect(page_url(f"/decisions/calls/{slug}"), 303)
+            refused.append(f"{each.application.case_number}: {said(error)}")
+        else:
+            signed += 1
+    flash(ngettext("One decision signed.", "%(num)s decisions signed.", signed), "success")
+    for sentence in refused:
+        flash(sentence, "error")
+    return _back_to(call)
 
 
-@bp.get("/decisions/<decision_id>")
-@require_person
-def show(decision_id: str) -> str:
-    """Show a decision to its applicant and to officials."""
-    decision = _readable(decision_id)
-    return render_template(
-        "decisions/show.html",
-        decision=decision,
-        application=decision.application,
-        rubric=read_rubric(decision.application.call.rubric),
-        outcomes=OUTCOMES,
-        may_sign=_may_sign(decision),
-        noindex=True,
-    )
+@bp.get("/decisions/applications/<application_id>")
+@officials_only
+def show_application(application_id: str) -> str:
+    """Show an application with its reviews, and what can be done with it."""
+    return _application_page(_submitted(application_id))
 
 
-@bp.get("/decisions/<decision_id>.pdf")
-@require_person
-def pdf(decision_id: str) -> Response:
-    """Give a signed decision as PDF."""
-    decision = _readable(decision_id)
-    if decision.status != DecisionStatus.SIGNED:
-        raise NotFoundError(kind="decision", id=decision_id)
-    engine = runtime()
-    path = seal(engine.database, engine.settings, decision_id=decision_id)
-    response = Response(path.read_bytes(), mimetype="application/pdf")
-    name = f"{(decision.application.case_number or decision.id).replace('/', '-')}.pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+@bp.post("/decisions/applications/<application_id>/screening")
+@presenters_only
+def screen(application_id: str) -> tuple[str, int] | Response:
+    """Say whether an application may be reviewed."""
+    application = _submitted(application_id)
+    form = ScreeningForm()
+    if not form.validate():
+        return _application_page(application, screening=form), 422
+    with transaction() as session:
+        applying.screen_application(
+            session,
+            application_id,
+            ApplicationStatus(form.outcome.data),
+            note=form.note.data or "",
+            now=now(),
+            actor_id=signed_in().id,
+        )
+    return redirect(page_url(f"/decisions/applications/{application_id}"))
 
 
-@bp.get("/decisions/register")
-def register() -> str:
-    """Show every signed decision to everybody, without any person's name."""
-    return render_template(
-        "decisions/register.html",
-        decisions=queries.signed_decisions(reader()),
-        outcomes=OUTCOMES,
-    )
+@bp.post("/decisions/applications/<application_id>/proposal")
+@presenters_only
+def propose(application_id: str) -> tuple[str, int] | Response:
+    """Propose a decision with its grounds."""
+    application = _submitted(application_id)
+    rubric = _rubric_of(application)
+    form = proposal_form(rubric)
+    if not form.validate():
+        return _application_page(application, proposal=form), 422
+    try:
+        with transaction() as session:
+            deciding.propose_decision(
+                session, application_id, proposal_of(form, rubric), presenter=signed_in(), now=now()
+            )
+    except GrantEngineError as error:
+        form.form_errors.append(said(error))
+        return _application_page(application, proposal=form), status_of(error)
+    flash(_("Proposed. A decision-maker can now sign it."), "success")
+    return _back_to(application.call)
 
 
-@bp.get("/verify/<code>")
-def verify(code: str) -> str:
-    """Let anyone check a decision by the code printed on it; no personal data."""
-    decision = queries.decision_by_code(reader(), code)
-    return render_template(
-        "decisions/verify.html",
-        decision=decision,
-        application=decision.application,
-        outcomes=OUTCOMES,
-        noindex=True,
-    )
-
-
-def _application(application_id: str) -> Application:
-    found = queries.application(reader(), application_id)
-    if found.status in (ApplicationStatus.DRAFT, ApplicationStatus.WITHDRAWN):
+def _submitted(application_id: str) -> Application:
+    application = queries.application(reader(), application_id)
+    if application.status in (ApplicationStatus.DRAFT, ApplicationStatus.WITHDRAWN):
         raise NotFoundError(kind="application", id=application_id)
-    return found
+    return application
 
 
-def _readable(decision_id: str) -> Decision:
-    decision = queries.decision(reader(), decision_id)
-    person = signed_in()
-    is_own = decision.application.applicant_id == person.id
-    is_official = not person.roles.isdisjoint(_OFFICIALS)
-    if is_official or (is_own and decision.status == DecisionStatus.SIGNED):
-        return decision
-    raise NotFoundError(kind="decision", id=decision_id)
+def _rubric_of(application: Application) -> Rubric | None:
+    if application.status == ApplicationStatus.INADMISSIBLE:
+        return None
+    return read_rubric(application.call.rubric)
 
 
-def _may_sign(decision: Decision) -> bool:
-    person = signed_in()
-    return (
-        decision.status == DecisionStatus.PROPOSED
-        and Role.DECISION_MAKER in person.roles
-        and decision.presenter_id != person.id
-    )
-
-
-def _proposal_page(
-    found: Application, form: ProposalForm, grounds: dict[str, str], error: str | None = None
+def _application_page(
+    application: Application,
+    *,
+    screening: ScreeningForm | None = None,
+    proposal: FlaskForm | None = None,
 ) -> str:
-    call_found: Call = found.call
+    rows = decision_page.rows_of(reader(), application.call)
+    row = next(each for each in rows if each.application.id == application.id)
+    rubric = _rubric_of(application)
     return render_template(
         "decisions/application.html",
-        application=found,
-        call=call_found,
-        form=form,
-        error=error,
-        grounds=grounds,
-        rubric=read_rubric(call_found.rubric),
-        facts=facts_of(found),
-        texts=card_texts(found),
-        costs=budget_rows(found),
-        ethics=ethics_answers(found),
-        may_present=Role.PRESENTER in signed_in().roles,
+        application=application,
+        row=row,
+        rubric=rubric,
+        screening=screening or ScreeningForm(formdata=None),
+        proposal=proposal or proposal_form(rubric, decision_page.first_proposal(row)),
+        recused=queries.recused_names(reader(), application.id),
+        facts=application_page.facts_of(application),
+        texts=application_page.card_texts(application),
+        costs=application_page.budget_rows(application),
+        ethics=application_page.ethics_answers(application),
+        labels=labels,
+        units=decision_page.points_in_words,
         noindex=True,
     )
+
+
+def _counts(rows: list[decision_page.Row]) -> dict[str, int]:
+    statuses = [row.application.status for row in rows]
+    waiting = [
+        row for row in rows if row.decision and row.decision.status == DecisionStatus.PROPOSED
+    ]
+    return {
+        "submitted": statuses.count(ApplicationStatus.SUBMITTED),
+        "eligible": statuses.count(ApplicationStatus.ELIGIBLE),
+        "in_review": statuses.count(ApplicationStatus.IN_REVIEW),
+        "decided": statuses.count(ApplicationStatus.DECIDED),
+        "proposed": len(waiting),
+    }
+
+
+def _back_to(call: Call) -> Response:
+    return redirect(page_url(f"/decisions/calls/{call.slug}"))

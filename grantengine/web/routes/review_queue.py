@@ -1,6 +1,8 @@
-"""A reviewer's queue, and one review: declare first, then read and score."""
+"""A reviewer's queue: declare, read, score."""
 
 from flask import Blueprint, flash, redirect, render_template, request
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from grantengine.errors import NotFoundError
@@ -9,132 +11,159 @@ from grantengine.reviews import queries, reviewing
 from grantengine.reviews.errors import ScoreError
 from grantengine.reviews.lifecycle import ReviewStatus
 from grantengine.reviews.models import Review
-from grantengine.reviews.rubric import Rubric, read_rubric
-from grantengine.web.application_page import budget_rows, card_texts, ethics_answers, facts_of
+from grantengine.reviews.rubric import read_rubric
+from grantengine.web import application_page
 from grantengine.web.database import reader
-from grantengine.web.forms.reviews import comments_sent, scores_sent
+from grantengine.web.forms.reviews import (
+    DeclarationForm,
+    rubric_form,
+    scores_of,
+    show_score_error,
+)
 from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import require_role, signed_in
-from grantengine.web.labels.reviews import REVIEW_STATUSES, score_sentence
-from grantengine.web.runtime import now, transaction
+from grantengine.web.labels.reviews import REVIEW_STATUSES
+from grantengine.web.runtime import now, runtime, transaction
 
-bp = Blueprint("review_queue", __name__, url_prefix="/reviews")
+bp = Blueprint("review_queue", __name__)
+
+reviewers_only = require_role(Role.REVIEWER)
 
 
-@bp.get("")
-@require_role(Role.REVIEWER)
+@bp.get("/reviews")
+@reviewers_only
 def index() -> str:
-    """Show what waits, and what is done."""
+    """List the reviewer's applications, unfinished ones first."""
+    found = queries.queue_of(reader(), signed_in().id)
+    unfinished = [each for each in found if _is_unfinished(each)]
     return render_template(
         "reviews/index.html",
-        reviews=queries.queue_of(reader(), signed_in().id),
+        reviews=found,
+        unfinished=unfinished,
         statuses=REVIEW_STATUSES,
         noindex=True,
     )
 
 
-@bp.get("/<review_id>")
-@require_role(Role.REVIEWER)
+@bp.get("/reviews/<review_id>")
+@reviewers_only
 def show(review_id: str) -> str:
-    """Show the question of conflict, or the application beside the rubric."""
-    return _page(_own(review_id))
-
-
-@bp.post("/<review_id>/declaration")
-@require_role(Role.REVIEWER)
-def declare(review_id: str) -> Response:
-    """Say whether there is a conflict of interest."""
-    person = signed_in()
-    with transaction() as session:
-        if request.form.get("conflict") == "yes":
-            note = request.form.get("note", "")
-            reviewing.declare_conflict(session, review_id, person, note=note, now=now())
-            target, text = "/reviews", _("Thank you. Somebody else reviews this application.")
-        else:
-            reviewing.declare_no_conflict(session, review_id, person, now=now())
-            target, text = f"/reviews/{review_id}", _("Thank you. You can read and score now.")
-    flash(text, "success")
-    return redirect(page_url(target), 303)
-
-
-@bp.post("/<review_id>")
-@require_role(Role.REVIEWER)
-def update(review_id: str) -> tuple[str, int] | Response:
-    """Save the scores, or finish the review."""
-    review = _own(review_id)
+    """Show what the reviewer may see of an application: before the declaration, its title."""
+    review = _own(reader(), review_id)
+    if not reviewing.may_read(review):
+        return _declaration_page(review, DeclarationForm())
     rubric = read_rubric(review.application.call.rubric)
-    is_finishing = request.form.get("act") == "submit"
-    keep = reviewing.submit_review if is_finishing else reviewing.save_review
+    return _scoring_page(review, rubric_form(rubric, review, is_sent=False))
+
+
+@bp.post("/reviews/<review_id>/declaration")
+@reviewers_only
+def declare(review_id: str) -> tuple[str, int] | Response:
+    """Take the reviewer's word on conflicts of interest."""
+    review = _own(reader(), review_id)
+    form = DeclarationForm()
+    if not form.validate():
+        return _declaration_page(review, form), 422
+    with transaction() as session:
+        if form.conflict.data == "no":
+            reviewing.declare_no_conflict(session, review_id, signed_in(), now=now())
+        else:
+            reviewing.declare_conflict(
+                session, review_id, signed_in(), note=form.note.data or "", now=now()
+            )
+    if form.conflict.data == "no":
+        return redirect(page_url(f"/reviews/{review_id}"))
+    flash(_("Thank you. You take no part in this application."), "success")
+    return redirect(page_url("/reviews"))
+
+
+@bp.post("/reviews/<review_id>")
+@reviewers_only
+def update(review_id: str) -> tuple[str, int] | Response:
+    """Keep the scores, and finish the review if that was asked."""
+    review = _own(reader(), review_id)
+    rubric = read_rubric(review.application.call.rubric)
+    form = rubric_form(rubric, review, is_sent=True)
+    if not form.validate():
+        return _refused(review, form)
+    scores, comment = scores_of(form, rubric), form.comment.data or ""
     try:
         with transaction() as session:
-            keep(
-                session,
-                review_id,
-                signed_in(),
-                scores_sent(rubric),
-                comment=request.form.get("comment", ""),
-                now=now(),
+            reviewing.save_review(
+                session, review_id, signed_in(), scores, comment=comment, now=now()
+            )
+        if request.form.get("act") != "submit":
+            flash(_("Saved. You can go on later."), "success")
+            return redirect(page_url(f"/reviews/{review_id}"))
+        with transaction() as session:
+            reviewing.submit_review(
+                session, review_id, signed_in(), scores, comment=comment, now=now()
             )
     except ScoreError as error:
-        return _page(review, _sent(rubric), _score_errors(error, rubric)), 422
-    if not is_finishing:
-        flash(_("The review is saved."), "success")
-        return redirect(page_url(f"/reviews/{review_id}"), 303)
-    flash(_("The review is finished. Thank you."), "success")
-    return redirect(page_url("/reviews"), 303)
+        show_score_error(form, error)
+        return _refused(review, form)
+    flash(_("The review is finished."), "success")
+    return redirect(_next_place(review_id))
 
 
-def _own(review_id: str) -> Review:
-    for review in queries.queue_of(reader(), signed_in().id):
-        if review.id == review_id:
-            return review
-    raise NotFoundError(kind="review", id=review_id)
+def _own(session: Session, review_id: str) -> Review:
+    review = session.get(Review, review_id)
+    if review is None or review.reviewer_id != signed_in().id:
+        raise NotFoundError(kind="review", id=review_id)
+    return review
 
 
-def _sent(rubric: Rubric) -> dict[str, tuple[str, str]]:
-    comments = comments_sent(rubric)
-    return {code: (request.form.get(f"points-{code}", ""), comments[code]) for code in rubric.codes}
+def _refused(review: Review, form: FlaskForm) -> tuple[str, int]:
+    if not reviewing.may_read(review):
+        # Whoever may not read is not shown the text for having sent something.
+        return _declaration_page(review, DeclarationForm(formdata=None)), 403
+    return _scoring_page(review, form), 422
 
 
-def _kept(review: Review) -> dict[str, tuple[str, str]]:
-    return {
-        row.criterion: ("na" if row.points is None else str(row.points), row.comment)
-        for row in review.scores
-    }
+def _declaration_page(review: Review, form: DeclarationForm) -> str:
+    return render_template(
+        "reviews/declare.html", review=review, form=form, statuses=REVIEW_STATUSES, noindex=True
+    )
 
 
-def _score_errors(error: ScoreError, rubric: Rubric) -> list[tuple[str, str]]:
-    criterion = error.details["criterion"]
-    return [(f"#points-{criterion}", score_sentence(error, rubric))]
-
-
-def _page(
-    review: Review,
-    given: dict[str, tuple[str, str]] | None = None,
-    errors: list[tuple[str, str]] | None = None,
-) -> str:
-    application = queries.application(reader(), review.application_id)
-    is_done = review.status == ReviewStatus.SUBMITTED
-    others = [
-        each
-        for each in application.reviews
-        if each.id != review.id and each.status == ReviewStatus.SUBMITTED
-    ]
+def _scoring_page(review: Review, form: FlaskForm) -> str:
+    application = review.application
     return render_template(
         "reviews/show.html",
         review=review,
         application=application,
-        may_read=reviewing.may_read(review),
-        is_done=is_done,
-        # Others' scores stay hidden until one's own are in.
-        others=others if is_done else [],
+        form=form,
         rubric=read_rubric(application.call.rubric),
-        given=given or _kept(review),
-        comment=request.form.get("comment", review.comment),
-        errors=errors or [],
-        facts=facts_of(application),
-        texts=card_texts(application),
-        costs=budget_rows(application),
-        ethics=ethics_answers(application),
+        texts=application_page.card_texts(application),
+        costs=application_page.budget_rows(application),
+        ethics=application_page.ethics_answers(application),
+        facts=application_page.facts_of(application),
+        others=_others(review),
         noindex=True,
     )
+
+
+def _others(review: Review) -> list[Review]:
+    """List the finished reviews of others, but only once one's own is in."""
+    if review.status != ReviewStatus.SUBMITTED:
+        return []
+    return [
+        each
+        for each in review.application.reviews
+        if each.id != review.id and each.status == ReviewStatus.SUBMITTED
+    ]
+
+
+def _next_place(review_id: str) -> str:
+    # A session of its own: the reader of this request has seen the queue before the change.
+    with runtime().database.reading() as session:
+        waiting = [
+            each.id
+            for each in queries.queue_of(session, signed_in().id)
+            if _is_unfinished(each) and each.id != review_id
+        ]
+    return page_url(f"/reviews/{waiting[0]}" if waiting else "/reviews")
+
+
+def _is_unfinished(review: Review) -> bool:
+    return review.status in (ReviewStatus.ASSIGNED, ReviewStatus.DECLARED)

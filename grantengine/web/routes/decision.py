@@ -1,0 +1,98 @@
+"""One decision: signed, shown, printed, checked."""
+
+from flask import Blueprint, flash, redirect, render_template, send_file
+from werkzeug.wrappers import Response
+
+from grantengine.errors import GrantEngineError, NotFoundError
+from grantengine.programme.lifecycle import Role
+from grantengine.reviews import deciding, queries
+from grantengine.reviews.lifecycle import DecisionStatus
+from grantengine.reviews.models import Decision
+from grantengine.reviews.rubric import read_rubric
+from grantengine.web.database import reader
+from grantengine.web.decision_page import said
+from grantengine.web.documents.sealing import seal
+from grantengine.web.i18n import _, page_url
+from grantengine.web.identity import require_person, require_role, signed_in
+from grantengine.web.labels import reviews as labels
+from grantengine.web.problems import status_of
+from grantengine.web.runtime import now, runtime, transaction
+
+bp = Blueprint("decision", __name__)
+
+OFFICIALS = (Role.PRESENTER, Role.DECISION_MAKER)
+decision_makers_only = require_role(Role.DECISION_MAKER)
+
+
+@bp.post("/decisions/<decision_id>/signature")
+@decision_makers_only
+def sign(decision_id: str) -> tuple[str, int] | Response:
+    """Decide as proposed."""
+    decision = queries.decision(reader(), decision_id)
+    try:
+        with transaction() as session:
+            deciding.sign_decision(session, decision_id, decision_maker=signed_in(), now=now())
+    except GrantEngineError as error:
+        return _decision_page(decision, error=said(error)), status_of(error)
+    flash(_("Signed. The applicant has been told."), "success")
+    return redirect(page_url(f"/decisions/{decision_id}"))
+
+
+@bp.get("/decisions/<decision_id>")
+@require_person
+def show(decision_id: str) -> str:
+    """Show a decision, or to officials a proposal."""
+    return _decision_page(_readable(decision_id))
+
+
+@bp.get("/decisions/<decision_id>.pdf")
+@require_person
+def download(decision_id: str) -> Response:
+    """Give the decision as it was signed."""
+    decision = _readable(decision_id)
+    if decision.status != DecisionStatus.SIGNED:
+        raise NotFoundError(kind="decision", id=decision_id)
+    path = seal(runtime().database, runtime().settings, decision_id=decision_id)
+    name = f"{decision.application.case_number}.pdf".replace("/", "-")
+    return send_file(path, mimetype="application/pdf", download_name=name)
+
+
+@bp.get("/decisions/register")
+def register() -> str:
+    """List every signed decision for everybody, without any person's name."""
+    return render_template(
+        "decisions/register.html",
+        decisions=queries.signed_decisions(reader()),
+        outcomes=labels.OUTCOMES,
+    )
+
+
+@bp.get("/verify/<code>")
+def verify(code: str) -> str:
+    """Show whether a printed decision is genuine, without a word about anybody."""
+    decision = queries.decision_by_code(reader(), code)
+    return render_template("decisions/verify.html", decision=decision, labels=labels, noindex=True)
+
+
+def _readable(decision_id: str) -> Decision:
+    """Load a decision for its applicant, once signed, or for an official."""
+    decision = queries.decision(reader(), decision_id)
+    is_own = decision.application.applicant_id == signed_in().id
+    is_signed = decision.status == DecisionStatus.SIGNED
+    if signed_in().roles.isdisjoint(OFFICIALS) and not (is_own and is_signed):
+        raise NotFoundError(kind="decision", id=decision_id)
+    return decision
+
+
+def _decision_page(decision: Decision, *, error: str | None = None) -> str:
+    return render_template(
+        "decisions/show.html",
+        decision=decision,
+        application=decision.application,
+        rubric=read_rubric(decision.application.call.rubric),
+        may_sign=Role.DECISION_MAKER in signed_in().roles,
+        is_presenter=decision.presenter_id == signed_in().id,
+        error=error,
+        labels=labels,
+        noindex=True,
+    )
