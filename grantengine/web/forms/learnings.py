@@ -67,6 +67,7 @@ class LearningForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     language = SelectField(
         lazy("Language of the story"),
         choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
+        validators=[InputRequired(lazy("Choose the language of the story."))],
     )
     doing = _answer("doing")
     daring = _answer("daring")
