@@ -79,7 +79,8 @@ class Municipality(Base):
 
     code: Mapped[str] = mapped_column(sa.CHAR(3), primary_key=True)
     region_code: Mapped[str] = mapped_column(sa.CHAR(2), sa.ForeignKey("regions.code"))
-    # 0 Finnish, 1 and 2 bilingual, 3 Swedish: Statistics Finland's language relation.
+    # Statistics Finland's language relation: 0 Finnish, 2 Swedish; both, with a majority that
+    # speaks Finnish in 1 and Swedish in 3.
     language_relation: Mapped[int] = mapped_column(sa.SmallInteger)
     names: Mapped[dict[str, str]]
 
