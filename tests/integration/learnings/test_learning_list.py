@@ -1,5 +1,6 @@
 """The public list finds learnings by words, result and place, page by page."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,9 @@ import sqlalchemy as sa
 from grantengine.errors import NotFoundError
 from grantengine.learnings import queries
 from grantengine.learnings.lifecycle import Result
+from grantengine.learnings.searching import cleaned
+from grantengine.programme import queries as programme
+from tests.support.cases import case_path
 from tests.support.learnings import START, a_learning, a_programme, an_experiment
 
 RESULTS = [Result.CONFIRMED, Result.REJECTED, Result.UNCLEAR, Result.REJECTED, Result.CONFIRMED]
@@ -111,3 +115,12 @@ def test_a_draft_has_no_page(database):
 
     with database.reading() as session, pytest.raises(NotFoundError):
         queries.published_learning(session, experiment.slug)
+
+
+def test_no_string_breaks_the_search(database, told):
+    strings = json.loads(case_path("nasty-strings/blns.json").read_text(encoding="utf-8"))
+
+    with database.reading() as session:
+        for text in [*strings, "\x00", "a\x00b", "\\", "%%", "_" * 5000, "ä" * 5000]:
+            assert len(queries.learnings(session, words=text)) <= len(told)
+            assert len(programme.experiments(session, words=cleaned(text))) <= len(told)
