@@ -10,6 +10,7 @@ import segno
 from grantengine.money import Money
 from grantengine.web import palette
 from grantengine.web.documents import wording
+from grantengine.web.documents.attachments import AttachedFile
 from grantengine.web.documents.decision_parts import (
     Act,
     Authority,
@@ -24,7 +25,7 @@ from grantengine.web.documents.decision_parts import (
     ReviewRight,
 )
 from grantengine.web.documents.decision_terms import AwardTerms
-from grantengine.web.documents.rendering import AttachedFile, render_pdf
+from grantengine.web.documents.rendering import render_pdf
 from grantengine.web.i18n import LANGUAGES, LazyText, _, force_language, lazy
 
 TEMPLATE: Final = "documents/decision/decision.html"

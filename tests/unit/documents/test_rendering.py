@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from grantengine.web.documents.rendering import AttachedFile, OwnFilesOnly, render_pdf
+from grantengine.web.documents.attachments import AttachedFile
+from grantengine.web.documents.rendering import render_pdf
+from grantengine.web.documents.typesetting import OwnFilesOnly
 from tests.support.source import PACKAGE
 
 SECRET = (PACKAGE / "web" / "assets.py").as_uri()

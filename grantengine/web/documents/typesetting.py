@@ -1,0 +1,80 @@
+"""From HTML to a tagged PDF/A-3 by WeasyPrint, with our own files and nothing from outside.
+
+Imported only when a document is set: loading WeasyPrint takes longer than starting the rest.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from functools import cache
+from hashlib import sha256
+from io import BytesIO
+from typing import Final
+
+from fontTools.ttLib.woff2 import decompress  # type: ignore[import-untyped]
+from weasyprint import HTML, Attachment
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from grantengine.web.assets import STATIC
+from grantengine.web.documents.attachments import AttachedFile
+
+# Tagged, for screen readers, and it keeps its attachments; see PDF/A-3, conformance level A.
+VARIANT: Final = "pdf/a-3a"
+OWN_SCHEME: Final = "static:"
+
+
+class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
+    """Fetches `data:` and our own static files, `static:fonts/…`; refuses all else."""
+
+    def __init__(self) -> None:
+        """Allow one protocol; our own scheme never reaches the network classes."""
+        super().__init__(allowed_protocols={"data"}, allow_redirects=False)
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        """Fetch a static file or the content of a data URI.
+
+        Raises:
+            ValueError: the address is anything else, or leads out of the static folder.
+        """
+        if url.startswith(OWN_SCHEME):
+            return URLFetcherResponse(url, _static_file(url.removeprefix(OWN_SCHEME)))
+        return super().fetch(url, headers)
+
+
+def typeset(html: str, *, identifier: str, attachments: Sequence[AttachedFile]) -> bytes:
+    """Set a document; the bytes depend on the arguments alone."""
+    pdf: bytes = HTML(string=html, url_fetcher=OwnFilesOnly()).write_pdf(
+        font_config=FontConfiguration(),
+        pdf_variant=VARIANT,
+        pdf_identifier=sha256(identifier.encode()).digest()[:16],
+        attachments=[_attachment(file) for file in attachments],
+    )
+    return pdf
+
+
+def _attachment(file: AttachedFile) -> Attachment:
+    midnight = datetime.combine(file.dated, time(), tzinfo=UTC)
+    return Attachment(
+        string=file.content,
+        name=file.name,
+        description=file.description,
+        created=midnight,
+        modified=midnight,
+        relationship="Data",
+    )
+
+
+@cache
+def _static_file(name: str) -> bytes:
+    path = (STATIC / name).resolve()
+    if not path.is_relative_to(STATIC.resolve()):
+        raise ValueError(f"outside of the static files: {name!r}")
+    content = path.read_bytes()
+    return _unpacked(content) if path.suffix == ".woff2" else content
+
+
+def _unpacked(font: bytes) -> bytes:
+    # Unpacking five fonts takes half a second, so it is done once per process, not per document.
+    unpacked = BytesIO()
+    decompress(BytesIO(font), unpacked)
+    return unpacked.getvalue()
