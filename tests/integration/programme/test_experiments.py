@@ -159,6 +159,14 @@ def test_experiments_are_found_by_tier_region_and_words(database, programme):
     assert titles(words="n_s") == ["100 % puuta"]
 
 
+@pytest.mark.parametrize("words", ["äänekoski", "ÄÄNEKOSKI", "ånger", "ÅNGER över"])
+def test_words_are_found_in_either_case_of_the_nordic_letters(database, programme, words):
+    propose(database, programme, "Äänekoski lämpenee", summary="Ånger och Över bron.")
+
+    with database.reading() as session:
+        assert len(queries.experiments(session, words=words)) == 1
+
+
 def test_experiments_are_counted_by_tier(database, programme):
     propose(database, programme, "Yksi")
     propose(database, programme, "Kaksi")
