@@ -108,7 +108,7 @@ def _next_review(session: Session, stage: Stage, name: str) -> tuple[Review, Per
         Review.application_id == stage.applications[name],
         Review.status == ReviewStatus.ASSIGNED,
     )
-    review = session.scalars(query.order_by(Review.id)).first()
+    review = session.scalars(query.order_by(Review.reviewer_id)).first()
     assert review is not None
     return review, review.reviewer
 
