@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from babel import Locale
@@ -16,6 +17,8 @@ from grantengine.money import Money
 from grantengine.web.i18n import _, ngettext
 from grantengine.web.languages import current_language
 from grantengine.web.prose import markdown, plain_text
+
+_AMOUNTS_KEPT: Final = 4096
 
 # European forms throughout: English here is read in Finland, so the day comes first.
 LOCALES: Final = {
@@ -32,18 +35,13 @@ def locale() -> Locale:
 
 def money(amount: Money) -> str:
     """Write an amount with cents: `1 234,50 €`; spaces never break."""
-    value = Decimal(amount.cents).scaleb(-2)
-    return _unbroken(str(format_currency(value, amount.currency, locale=locale())))
+    return _money(amount, current_language())
 
 
 def money_short(amount: Money) -> str:
     """Write an amount without cents when they are zero: `1 234 €`."""
-    if amount.cents % 100:
-        return money(amount)
-    pattern = re.sub(r"0([.,])00", "0", locale().currency_formats["standard"].pattern)
-    value = Decimal(amount.cents // 100)
-    text = format_currency(value, amount.currency, pattern, locale=locale(), currency_digits=False)
-    return _unbroken(str(text))
+    language = current_language()
+    return _money(amount, language) if amount.cents % 100 else _whole_money(amount, language)
 
 
 def number(value: int) -> str:
@@ -76,7 +74,7 @@ def day(value: date | datetime | None, style: str = "medium") -> str:
         return "–"
     if isinstance(value, datetime):
         value = value.astimezone(HELSINKI).date()
-    return str(format_date(value, format=style, locale=locale()))
+    return _date(value, style, current_language())
 
 
 def instant(value: datetime | None, style: str = "short") -> str:
@@ -111,6 +109,27 @@ def iso(value: date | datetime | None) -> str:
 def init_app(app: Flask) -> None:
     """Give the filters to the templates."""
     app.jinja_env.filters.update(FILTERS)
+
+
+# Babel reads its patterns anew for each amount; a page shows the same few amounts often.
+@lru_cache(maxsize=_AMOUNTS_KEPT)
+def _money(amount: Money, language: str) -> str:
+    value = Decimal(amount.cents).scaleb(-2)
+    return _unbroken(str(format_currency(value, amount.currency, locale=LOCALES[language])))
+
+
+@lru_cache(maxsize=_AMOUNTS_KEPT)
+def _whole_money(amount: Money, language: str) -> str:
+    local = LOCALES[language]
+    pattern = re.sub(r"0([.,])00", "0", local.currency_formats["standard"].pattern)
+    value = Decimal(amount.cents // 100)
+    text = format_currency(value, amount.currency, pattern, locale=local, currency_digits=False)
+    return _unbroken(str(text))
+
+
+@lru_cache(maxsize=_AMOUNTS_KEPT)
+def _date(value: date, style: str, language: str) -> str:
+    return str(format_date(value, format=style, locale=LOCALES[language]))
 
 
 def _time_of(local: datetime) -> str:
