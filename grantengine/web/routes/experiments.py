@@ -13,6 +13,7 @@ from grantengine.web.identity import current_person
 from grantengine.web.labels.experiments import GOAL_LEVELS, STATUSES, TIERS, TIERS_MANY
 from grantengine.web.labels.history import CAMPAIGN_STATUSES, INSTALMENT_STATUSES
 from grantengine.web.labels.learnings import RESULTS
+from grantengine.web.names import name_in_language
 from grantengine.web.paging import cursor, page_of
 from grantengine.web.places import place_of, region_choices
 
@@ -60,6 +61,7 @@ def show(slug: str) -> str:
         page=experiment_page(reader(), experiment),
         experiment=experiment,
         place=place_of(experiment),
+        named=name_in_language,
         is_writer=writable and experiment.status == ExperimentStatus.RUNNING,
         statuses=STATUSES,
         tiers=TIERS,

@@ -12,6 +12,7 @@ from grantengine.web import overview
 from grantengine.web.board import board
 from grantengine.web.database import reader
 from grantengine.web.labels.learnings import RESULTS
+from grantengine.web.names import name_in_language
 from grantengine.web.places import place_of
 from grantengine.web.runtime import now
 
@@ -46,5 +47,6 @@ def show() -> str:
         place_of=place_of,
         ratio=overview.ratio,
         now=instant,
+        named=name_in_language,
         today=instant.astimezone(HELSINKI).date(),
     )

@@ -18,6 +18,7 @@ from grantengine.web.database import reader
 from grantengine.web.flows import flow_of
 from grantengine.web.i18n import page_url
 from grantengine.web.labels.ledger import STAGE_MEANINGS, kind_in_words
+from grantengine.web.names import name_in_language
 from grantengine.web.runtime import now, runtime
 from grantengine.web.subjects import subjects
 
@@ -50,6 +51,7 @@ def show() -> str:
         meanings=STAGE_MEANINGS,
         ratio=overview.ratio,
         now=now(),
+        named=name_in_language,
     )
 
 

@@ -187,3 +187,14 @@ def test_a_search_knows_the_finnish_alphabet(client, app_database):
     for words in ("ÄÄNEN", "äänen öinen", "paikka"):
         assert "Äänen paikka" in text_of(page(client, f"/experiments?q={words}"))
     assert "Äänen paikka" not in text_of(page(client, "/experiments?q=aanen"))
+
+
+@pytest.mark.parametrize("path", ["/", "/money"])
+def test_a_programme_of_another_shape_is_shown_too(client, app_database, clock, path):
+    with app_database.transaction() as session:
+        a_campaign(session, now=clock.now())  # Its programme has other envelopes, no targets.
+
+    words = text_of(page(client, f"/sv{path}"))
+
+    assert "2 000 000" in words.replace("\N{NO-BREAK SPACE}", " ")
+    assert "0 och 0" not in words
