@@ -6,7 +6,6 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
-from sqlalchemy.orm.interfaces import ORMOption
 
 from grantengine.campaigns import chart
 from grantengine.campaigns.lifecycle import (
@@ -42,7 +41,26 @@ class Totals:
     paid_out: Money
 
 
-# Written once, since every pledge asks them: building a statement costs more than sending it.
+_EXPERIMENT = joinedload(Campaign.experiment)
+_WITH_EXPERIMENT = (
+    _EXPERIMENT.joinedload(Experiment.organisation),
+    _EXPERIMENT.joinedload(Experiment.region),
+    _EXPERIMENT.joinedload(Experiment.municipality),
+)
+# Written once, since every page or pledge asks them: building one costs more than sending it.
+_BY_SLUG = (
+    sa.select(Campaign).options(*_WITH_EXPERIMENT).where(Campaign.slug == sa.bindparam("slug"))
+)
+_SHOWN = (
+    sa.select(Pledge)
+    .where(
+        Pledge.campaign_id == sa.bindparam("campaign_id"),
+        Pledge.status.in_(COUNTED),
+        Pledge.is_name_shown | Pledge.message.is_not(None),
+    )
+    .order_by(Pledge.id.desc())
+    .limit(sa.bindparam("most"))
+)
 _RULE_IN_FORCE = (
     sa.select(MatchRule)
     .where(MatchRule.starts_at <= sa.bindparam("at"))
@@ -66,8 +84,7 @@ def campaign_by_slug(session: Session, slug: str) -> Campaign:
     Raises:
         NotFoundError: there is none.
     """
-    query = sa.select(Campaign).options(*_with_experiment()).where(Campaign.slug == slug)
-    found = session.scalars(query).first()
+    found = session.scalars(_BY_SLUG, {"slug": slug}).first()
     if found is None:
         raise NotFoundError(kind="campaign", slug=slug)
     return found
@@ -86,13 +103,13 @@ def campaigns(
 
     Args:
         session: any session.
-        words: only with all of these words in title, summary or organisation.
+        words: only with all of these words in the title or summary.
         region_code: only of experiments in this region.
         statuses: only in one of these; empty means any but drafts.
         after: id of the last campaign of the page before.
         limit: at most this many.
     """
-    query = sa.select(Campaign).join(Campaign.experiment).options(*_with_experiment())
+    query = sa.select(Campaign).join(Campaign.experiment).options(*_WITH_EXPERIMENT)
     query = query.where(Campaign.status != CampaignStatus.DRAFT)
     if statuses:
         query = query.where(Campaign.status.in_(statuses))
@@ -110,7 +127,7 @@ def campaigns(
 
 def open_campaigns(session: Session, *, limit: int = PAGE_SIZE) -> Sequence[Campaign]:
     """List the campaigns that take pledges, the one that ends first before the others."""
-    query = sa.select(Campaign).options(*_with_experiment())
+    query = sa.select(Campaign).options(*_WITH_EXPERIMENT)
     query = query.where(Campaign.status == CampaignStatus.OPEN)
     return session.scalars(query.order_by(Campaign.deadline_at, Campaign.id).limit(limit)).all()
 
@@ -162,12 +179,7 @@ def backer_counts(session: Session, campaign_ids: Sequence[str]) -> dict[str, in
 
 def shown_pledges(session: Session, campaign_id: str, *, limit: int = 12) -> Sequence[Pledge]:
     """List the newest pledges that count and whose backers are named or left a message."""
-    query = sa.select(Pledge).where(
-        Pledge.campaign_id == campaign_id,
-        Pledge.status.in_(COUNTED),
-        Pledge.is_name_shown | Pledge.message.is_not(None),
-    )
-    return session.scalars(query.order_by(Pledge.id.desc()).limit(limit)).all()
+    return session.scalars(_SHOWN, {"campaign_id": campaign_id, "most": limit}).all()
 
 
 def pledge_by_token(session: Session, token: str) -> Pledge:
@@ -240,15 +252,6 @@ def promises_for(
         return []
     situation = match_situation(session, campaign, backer=None)
     return [promise(rule.terms, pledge=each, situation=situation) for each in amounts]
-
-
-def _with_experiment() -> tuple[ORMOption, ...]:
-    experiment = joinedload(Campaign.experiment)
-    return (
-        experiment.joinedload(Experiment.organisation),
-        experiment.joinedload(Experiment.region),
-        experiment.joinedload(Experiment.municipality),
-    )
 
 
 def _accounts_of_totals(campaign_id: str) -> list[str]:
