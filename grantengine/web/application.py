@@ -74,6 +74,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        # Eight long texts of an application, each character as four bytes.
+        MAX_FORM_MEMORY_SIZE=4_000_000,
         MAX_CONTENT_LENGTH=settings.upload_size_max_bytes + 1_000_000,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https:"),

@@ -20,7 +20,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import SelectChoice
-from wtforms.validators import ValidationError
+from wtforms.validators import InputRequired, ValidationError
 
 from grantengine.disbursements.accounts import normalise_iban
 from grantengine.disbursements.errors import InvalidIBANError
@@ -47,7 +47,8 @@ from grantengine.web.labels.reviews import (
 from grantengine.web.names import name_in_language
 
 BUDGET_ROWS = 8
-_NOT_ANSWERS = {"csrf_token", "version", "act"}
+_NOT_ANSWERS = {"csrf_token", "version", "act", "remove"}
+_MAY_BE_EMPTY = {"business_id", "region_code", "municipality_code", "ethics", "ethics_note"}
 
 
 class BudgetRowForm(Form):  # type: ignore[misc]  # wtforms ships no types
@@ -90,7 +91,10 @@ class ApplicationForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no ty
     municipality_code = SelectField(lazy("Municipality"))
     language = SelectField(lazy("Language of the application"))
     organisation_name = StringField(lazy("Who applies"))
-    organisation_kind = RadioField(lazy("Kind of applicant"))
+    organisation_kind = RadioField(
+        lazy("Kind of applicant"),
+        validators=[InputRequired(lazy("Choose what kind of applicant you are."))],
+    )
     business_id = StringField(
         lazy("Business ID"), description=lazy("For example 1234567-1; a working group has none.")
     )
@@ -114,9 +118,9 @@ class ApplicationForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no ty
             raise ValidationError(_("This is not a Finnish business ID."))
 
     def validate_iban(self, field: StringField) -> None:
-        """Refuse what is no account number."""
+        """Refuse what is no account number, and none at all."""
         if not field.data:
-            return
+            raise ValidationError(_("Give the account that a grant would be paid to."))
         try:
             normalise_iban(field.data)
         except InvalidIBANError:
@@ -144,7 +148,18 @@ def form_of(
     if not typed:
         form.language.data = application.language
     form.version.data = str(application.version)
+    for field in form:
+        # The marks of the page only; what is missing is said when the application is sent.
+        field.flags.required = field.name not in _MAY_BE_EMPTY
     return form
+
+
+def typed_texts(application: Application) -> list[tuple[str, str]]:
+    """List the texts of the card as (heading, text), as they were saved last."""
+    form = ApplicationForm(formdata=None)
+    return [
+        (form[name].label.text, "".join(application.answers.get(name, ()))) for name in TEXT_FIELDS
+    ]
 
 
 def answers_sent() -> dict[str, list[str]]:

@@ -63,10 +63,30 @@ def update(application_id: str) -> tuple[str, int] | Response:
             )
     except StaleDraftError as error:
         return _stale_page(application, answers, error)
+    try:
+        _change_attachments(application_id)
+    except GrantEngineError as error:
+        application.version = saved.version
+        errors = [("#file", _file_sentence(error))]
+        return _form_page(application, _form(application, answers), errors), status_of(error)
     if request.form.get("act") == "submit":
         return _submit(saved, answers)
     flash(_("The draft is saved."), "success")
-    return redirect(page_url(f"/applications/{application_id}/edit"), 303)
+    place = "preview" if request.form.get("act") == "preview" else "edit"
+    return redirect(page_url(f"/applications/{application_id}/{place}"), 303)
+
+
+@bp.get("/<application_id>/preview")
+@require_person
+def preview(application_id: str) -> str:
+    """Show a draft as reviewers would read it."""
+    application = _own(application_id)
+    return render_template(
+        "applications/preview.html",
+        application=application,
+        texts=forms.typed_texts(application),
+        noindex=True,
+    )
 
 
 @bp.get("/<application_id>")
@@ -102,37 +122,6 @@ def withdraw(application_id: str) -> Response:
     return redirect(page_url("/desk"), 303)
 
 
-@bp.post("/<application_id>/attachments")
-@require_person
-def attach(application_id: str) -> tuple[str, int] | Response:
-    """Add a file to the draft."""
-    application = _own(application_id)
-    file = request.files.get("file")
-    try:
-        if file is None:
-            raise NotFoundError(kind="file")
-        kept = uploads.keep(file)
-        with transaction() as session:
-            part = applying.KeptFile(kept.name, kept.content_type, kept.size_bytes, kept.sha256)
-            applying.add_attachment(session, application_id, part, now=now())
-    except GrantEngineError as error:
-        page = _form_page(application, _form(application), [("#file", _file_sentence(error))])
-        return page, status_of(error)
-    flash(_("The file %(name)s is attached.", name=kept.name), "success")
-    return redirect(page_url(f"/applications/{application_id}/edit") + "#attachments", 303)
-
-
-@bp.post("/<application_id>/attachments/<attachment_id>/removal")
-@require_person
-def detach(application_id: str, attachment_id: str) -> Response:
-    """Take a file off the draft."""
-    _own(application_id)
-    with transaction() as session:
-        applying.remove_attachment(session, application_id, attachment_id)
-    flash(_("The file is removed."), "success")
-    return redirect(page_url(f"/applications/{application_id}/edit") + "#attachments", 303)
-
-
 @bp.get("/<application_id>/attachments/<attachment_id>")
 @require_person
 def download(application_id: str, attachment_id: str) -> Response:
@@ -147,6 +136,18 @@ def download(application_id: str, attachment_id: str) -> Response:
         as_attachment=True,
         download_name=found[0].name,
     )
+
+
+def _change_attachments(application_id: str) -> None:
+    file, removed = request.files.get("file"), request.form.get("remove")
+    if removed:
+        with transaction() as session:
+            applying.remove_attachment(session, application_id, removed)
+    if file is not None and file.filename:
+        kept = uploads.keep(file)
+        part = applying.KeptFile(kept.name, kept.content_type, kept.size_bytes, kept.sha256)
+        with transaction() as session:
+            applying.add_attachment(session, application_id, part, now=now())
 
 
 def _own(application_id: str) -> Application:
@@ -215,10 +216,15 @@ def _stale_page(
         application=application,
         mine={name: "\n".join(values) for name, values in answers.items() if any(values)},
         saved={name: "\n".join(values) for name, values in application.answers.items()},
-        labels={field.name: field.label.text for field in _form(application)},
+        labels=_labels(application, answers),
         noindex=True,
     )
     return page, status_of(error)
+
+
+def _labels(application: Application, answers: dict[str, list[str]]) -> dict[str, str]:
+    fields = {field.name: str(field.label.text) for field in _form(application)}
+    return fields | {name: fields["budget"] for name in answers if name.startswith("budget-")}
 
 
 def _form_page(
@@ -244,6 +250,4 @@ def _file_sentence(error: GrantEngineError) -> str:
         "too_large": _("The file is too large."),
         "wrong_type": _("Attach a PDF, PNG or JPEG file."),
     }
-    if isinstance(error, NotFoundError):
-        return _("Choose a file first.")
     return sentences.get(error.details.get("reason", ""), sentence_of(error))

@@ -1,5 +1,62 @@
 """What the refusals of `reviews` say to people: code, status, sentence."""
 
-from grantengine.web.i18n import LazyText
+from grantengine.web.i18n import LazyText, lazy
 
-SENTENCES: dict[str, tuple[int, LazyText]] = {}
+SENTENCES: dict[str, tuple[int, LazyText]] = {
+    "call_closed": (
+        409,
+        lazy("The call has closed, so this can no longer be submitted. Your draft is kept."),
+    ),
+    "call_not_open": (409, lazy("The call has not opened yet.")),
+    "call_plan": (422, lazy("The call cannot be made like this: check %(field)s.")),
+    "call_not_ready": (
+        409,
+        lazy("Screen every application first; %(waiting)s are still waiting."),
+    ),
+    "stale_draft": (
+        409,
+        lazy("The draft was saved in another window meanwhile. Nothing was overwritten."),
+    ),
+    "incomplete_application": (
+        422,
+        lazy("The application does not meet the rules of the call yet. The draft is kept."),
+    ),
+    "too_many_attachments": (
+        422,
+        lazy("An application takes at most %(limit)s attachments. Remove one first."),
+    ),
+    "rubric": (422, lazy("The criteria of this call cannot be used: check their weights.")),
+    "score": (422, lazy("Check your scores: one of them cannot be taken.")),
+    "conflict_of_interest": (
+        403,
+        lazy("You take no part in this application because of a conflict of interest."),
+    ),
+    "conflict_undeclared": (
+        403,
+        lazy("Say first whether you have a conflict of interest; then you can read and score."),
+    ),
+    "reviews_missing": (
+        409,
+        lazy("%(done)s of %(wanted)s reviews are in. A decision can be proposed when all are."),
+    ),
+    "same_person_decides": (
+        403,
+        lazy("You presented this decision, so somebody else has to sign it."),
+    ),
+    "already_decided": (409, lazy("The case %(case_number)s has been decided already.")),
+    "grounds_missing": (422, lazy("A decision needs its reasons in words.")),
+    "award_amount": (
+        422,
+        lazy("Give a grant above zero and at most what was applied for (%(limit)s)."),
+    ),
+    "envelope_short": (
+        409,
+        lazy("The envelope lacks the money for this grant. Nothing was decided."),
+    ),
+    "payee_account_missing": (
+        409,
+        lazy(
+            "The applicant of %(case_number)s has given no bank account, so no grant can be paid."
+        ),
+    ),
+}
