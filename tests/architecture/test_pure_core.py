@@ -32,6 +32,9 @@ OTHER_SHELL = {
     "reviews/applying": "verbs on applications, a third of the service",
     "reviews/deciding": "verbs on decisions, a third of the service",
     "reviews/reviewing": "verbs on reviews, a third of the service",
+    "ledger/journal": "reads entries, half of the ledger's queries",
+    "learnings/letters": "writes to the outbox",
+    "reviews/calendar": "the task that opens and closes calls",
     "programme/places": "fills the tables of regions and municipalities",
 }
 OUTSIDE_WORLD = {
