@@ -146,6 +146,11 @@ def clean_text(text: str) -> str:
     return "".join(each for each in unified if each in "\n\t" or not _is_control(each))
 
 
+def is_blank(text: str) -> bool:
+    """Tell whether nothing that can be read is left of a text."""
+    return not clean_text(text).strip()
+
+
 def card_fields() -> list[str]:
     """List the names of the fields of a card."""
     return [each.name for each in dataclasses.fields(ExperimentCard)]
@@ -160,7 +165,7 @@ def _text_problems(card: ExperimentCard) -> Iterator[Problem]:
     limits = {"title": TITLE_LENGTH_MAX, "organisation_name": ORGANISATION_LENGTH_MAX}
     for name in ("title", "organisation_name", *TEXT_FIELDS):
         text, limit = getattr(card, name), limits.get(name, TEXT_LENGTH_MAX)
-        if not text.strip():
+        if is_blank(text):
             yield Problem(name, "missing")
         elif len(text) > limit:
             yield Problem(name, "too_long", {"limit": limit, "length": len(text)})
@@ -199,7 +204,7 @@ def _money_problems(card: ExperimentCard, rules: CardRules) -> Iterator[Problem]
 
 
 def _ethics_problems(card: ExperimentCard) -> Iterator[Problem]:
-    if card.ethics and not card.ethics_note.strip():
+    if card.ethics and is_blank(card.ethics_note):
         yield Problem("ethics_note", "missing")
     elif len(card.ethics_note) > TEXT_LENGTH_MAX:
         facts = {"limit": TEXT_LENGTH_MAX, "length": len(card.ethics_note)}

@@ -91,6 +91,8 @@ def draft_call(session: Session, plan: CallPlan, *, now: datetime, actor_id: str
     rubric = plan.rubric or default_rubric()
     read_rubric(rubric)
     goals = session.scalars(sa.select(Goal).where(Goal.id.in_(plan.goal_ids))).all()
+    if len(goals) != len(set(plan.goal_ids)):
+        raise CallPlanError(field="goal_ids", reason="invalid")
     call = Call(
         id=new_id("cal", now),
         programme_id=programme.current_programme(session).id,
@@ -178,13 +180,22 @@ def _check(plan: CallPlan) -> None:
         "cost_share_max_percent": not 1 <= plan.cost_share_max_percent <= _WHOLE_PERCENT,
         "grants_target": plan.grants_target < 1,
         "reviews_per_application": plan.reviews_per_application < 1,
+        "applicant_kinds": not plan.applicant_kinds,
         "goal_ids": not plan.goal_ids,
-        "texts": not plan.texts,
-        "instalments": sum(each.share_percent for each in plan.instalments) != _WHOLE_PERCENT,
+        "texts": not plan.texts
+        or not all(texts.get("title", "").strip() for texts in plan.texts.values()),
+        "instalments": not _is_whole(plan.instalments),
     }
     for name, is_wrong in wrong.items():
         if is_wrong:
             raise CallPlanError(field=name, reason="invalid")
+
+
+def _is_whole(instalments: Sequence[InstalmentShare]) -> bool:
+    each_can_be = all(
+        each.share_percent > 0 and each.days_after_decision >= 0 for each in instalments
+    )
+    return each_can_be and sum(each.share_percent for each in instalments) == _WHOLE_PERCENT
 
 
 def _payment_plan(plan: CallPlan) -> dict[str, Any]:
