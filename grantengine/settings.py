@@ -49,7 +49,6 @@ class Settings(BaseModel):
     smtp_port: int = Field(default=25, ge=1, le=65535)
     upload_size_max_bytes: int = Field(default=10_000_000, ge=1)
     statement_size_max_bytes: int = Field(default=20_000_000, ge=1)
-    scheduler_interval_s: int = Field(default=5, ge=1)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("database_url")

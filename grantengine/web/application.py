@@ -76,7 +76,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         # Eight long texts of an application, each character as four bytes.
         MAX_FORM_MEMORY_SIZE=4_000_000,
-        MAX_CONTENT_LENGTH=settings.upload_size_max_bytes + 1_000_000,
+        # The larger of the two, since each page holds its own file to its own limit.
+        MAX_CONTENT_LENGTH=max(settings.upload_size_max_bytes, settings.statement_size_max_bytes)
+        + 1_000_000,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https:"),
         WTF_CSRF_TIME_LIMIT=None,

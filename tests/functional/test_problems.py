@@ -1,5 +1,7 @@
 """What went wrong is said in one way: as a page to people, as problem details to programs."""
 
+import re
+
 import pytest
 from flask import Blueprint
 
@@ -9,7 +11,9 @@ from grantengine.settings import load_settings
 from grantengine.transitions import IllegalMoveError
 from grantengine.web.application import create_app
 from grantengine.web.database import db as web_database
+from grantengine.web.problems import SENTENCES
 from grantengine.web.runtime import runtime
+from tests.support.cases import CHECKOUT
 from tests.support.visitor import page, text_of
 
 REFUSALS = {
@@ -173,3 +177,33 @@ def test_each_answer_keeps_to_itself(client, path):
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_what_is_larger_than_any_file_may_be_is_refused_before_it_is_read(client, site):
+    limit = site.config["MAX_CONTENT_LENGTH"]
+    settings = site.extensions["grantengine"].settings
+
+    answer = client.post(
+        "/sign-in",
+        data={"email": "aino@example.fi"},
+        environ_overrides={"CONTENT_LENGTH": str(limit + 1)},
+    )
+
+    assert answer.status_code == 413
+    assert limit > settings.statement_size_max_bytes > settings.upload_size_max_bytes
+
+
+def documented_statuses():
+    """Read the table of docs/errors.md: each code with its status."""
+    rows = re.findall(
+        r"^\| `(\w+)` \|.*\| (\d{3}) \|$",
+        (CHECKOUT / "docs" / "errors.md").read_text("utf-8"),
+        re.MULTILINE,
+    )
+    return {code: int(status) for code, status in rows}
+
+
+def test_the_documented_status_of_each_refusal_is_the_one_that_is_answered():
+    answered = {code: status for code, (status, _sentence) in SENTENCES.items()}
+
+    assert documented_statuses() == answered

@@ -17,7 +17,6 @@ WRONG = {
     "smtp_port": "70000",
     "upload_size_max_bytes": "0",
     "statement_size_max_bytes": "-1",
-    "scheduler_interval_s": "soon",
     "log_level": "chatty",
 }
 

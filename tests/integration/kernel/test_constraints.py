@@ -1,0 +1,38 @@
+"""What Alembic does not compare: every check of the models is in the database, on both kinds."""
+
+import sqlalchemy as sa
+
+from grantengine.db import Base
+from tests.support.source import modules
+
+modules()  # Imported, so that every table is known.
+
+
+def checks_wanted():
+    return {
+        (table.name, str(constraint.name))
+        for table in Base.metadata.tables.values()
+        for constraint in table.constraints
+        if isinstance(constraint, sa.CheckConstraint)
+    }
+
+
+def checks_found(database):
+    inspector = sa.inspect(database.engine)
+    return {
+        (table, check["name"])
+        for table in Base.metadata.tables
+        for check in inspector.get_check_constraints(table)
+    }
+
+
+def test_each_check_of_the_models_is_held_by_the_database(database):
+    assert checks_found(database) == checks_wanted()
+
+
+def test_the_transfers_of_an_account_are_found_by_an_index(database):
+    inspector = sa.inspect(database.engine)
+
+    led = {index["column_names"][0] for index in inspector.get_indexes("ledger_transfers")}
+
+    assert {"debit_account_id", "credit_account_id"} <= led
