@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererProtocol
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from markupsafe import Markup
@@ -51,8 +52,7 @@ def _parser() -> MarkdownIt:
     # A picture would be fetched from a third party; its text and link are kept instead.
     parser.disable("image")
     parser.add_render_rule("link_open", _link_open)
-    parser.add_render_rule("heading_open", _heading)
-    parser.add_render_rule("heading_close", _heading)
+    parser.core.ruler.push("nested_headings", _nest_headings)
     return parser
 
 
@@ -67,16 +67,18 @@ def _link_open(
     return str(renderer.renderToken(tokens, index, options, env))  # type: ignore[attr-defined]
 
 
-def _heading(
-    renderer: RendererProtocol,
-    tokens: Sequence[Token],
-    index: int,
-    options: OptionsDict,
-    env: MutableMapping[str, Any],
-) -> str:
-    level = min(int(tokens[index].tag[1:]) + HEADING_SHIFT, LARGEST_HEADING)
-    tokens[index].tag = f"h{level}"
-    return str(renderer.renderToken(tokens, index, options, env))  # type: ignore[attr-defined]
+def _nest_headings(state: StateCore) -> None:
+    """Number headings by how deep they stand, whatever sizes their writer liked.
+
+    Somebody who listens to the page would otherwise look for the level that was left out.
+    """
+    outer: list[int] = []
+    for token in state.tokens:
+        if token.type == "heading_open":
+            written = int(token.tag[1:])
+            outer = [*(level for level in outer if level < written), written]
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(len(outer) + HEADING_SHIFT, LARGEST_HEADING)}"
 
 
 _PARSER: Final = _parser()

@@ -27,8 +27,9 @@ def test_picture_from_elsewhere_becomes_a_link():
     assert '<a href="https://example.org/village.png"' in rendered
 
 
-def test_heading_stands_below_those_of_the_page():
-    assert markdown("# Plan\n\n##### Detail") == "<h3>Plan</h3>\n<h6>Detail</h6>\n"
+def test_headings_stand_below_those_of_the_page_and_leave_no_level_out():
+    assert markdown("# Plan\n\n##### Detail") == "<h3>Plan</h3>\n<h4>Detail</h4>\n"
+    assert markdown("## Plan\n\n# Money") == "<h3>Plan</h3>\n<h3>Money</h3>\n"
 
 
 def test_nothing_renders_as_nothing():
