@@ -1,4 +1,4 @@
-"""The board of the programme's promise: one mark for each experiment that it set out to start."""
+"""The board of the programme's promise: one mark for each grant that it set out to give."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from grantengine.disbursements.models import Grant
 from grantengine.programme.lifecycle import ExperimentStatus, Tier
 from grantengine.programme.models import Experiment, Programme
 
@@ -23,16 +24,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The marks of one tier, as many as were aimed at or begun, whichever is more."""
+    """The marks of one envelope, as many as were aimed at or granted, whichever is more."""
 
     tier: Tier
     target: int
     marks: Sequence[Mark]
 
     @property
-    def begun(self) -> int:
-        """How many experiments have begun, those that have ended in a learning too."""
-        return sum(1 for mark in self.marks if mark.status in _BEGUN)
+    def granted(self) -> int:
+        """How many experiments have their grant, those that have ended in a learning too."""
+        return sum(1 for mark in self.marks if mark.status is not None)
 
     @property
     def learned(self) -> int:
@@ -43,13 +44,16 @@ class Row:
 def board(session: Session, programme: Programme) -> list[Row]:
     """Read the board: the tiers that have an envelope of their own with a number aimed at.
 
-    An envelope that carries the name of a tier pays for the experiments of that tier.
+    An envelope that carries the name of a tier pays for the experiments of that tier; one that
+    runs on other money, or waits for its grant, is no part of what was promised.
     """
-    query = sa.select(Experiment.tier, Experiment.status, Experiment.title, Experiment.slug)
-    query = query.where(Experiment.status.in_(_BEGUN)).order_by(Experiment.id)
-    found: dict[str, list[Mark]] = {}
-    for tier, status, title, slug in session.execute(query):
-        found.setdefault(tier, []).append(Mark(ExperimentStatus(status), title, slug))
+    query = sa.select(Grant.envelope, Experiment.status, Experiment.title, Experiment.slug)
+    query = query.join(Grant.experiment).where(Grant.envelope.in_(_SHOWN), Experiment.status.in_(_BEGUN))
+    # Two grants of one envelope are still one experiment.
+    query = query.distinct().order_by(Experiment.slug)
+    found: dict[str | None, list[Mark]] = {}
+    for envelope, status, title, slug in session.execute(query):
+        found.setdefault(envelope, []).append(Mark(ExperimentStatus(status), title, slug))
     targets = {each.code: each.grants_target for each in programme.envelopes}
     return [_row(tier, targets.get(tier) or 0, found.get(tier, [])) for tier in _SHOWN]
 
@@ -57,5 +61,5 @@ def board(session: Session, programme: Programme) -> list[Row]:
 _SHOWN = (Tier.SMALL, Tier.STRONG)
 
 
-def _row(tier: Tier, target: int, begun: list[Mark]) -> Row:
-    return Row(tier, target, [*begun, *[Mark(None)] * (target - len(begun))])
+def _row(tier: Tier, target: int, granted: list[Mark]) -> Row:
+    return Row(tier, target, [*granted, *[Mark(None)] * (target - len(granted))])
