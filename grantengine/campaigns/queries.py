@@ -213,15 +213,18 @@ def pledge_counts(session: Session, campaign_id: str) -> dict[PledgeStatus, int]
     return {status: found.get(status, 0) for status in PledgeStatus}
 
 
-def pledged_at_deadline(session: Session, campaign_id: str) -> Money:
-    """Add up the pledges that stood when a settled campaign ended, whatever became of them.
+def pledged_at_deadline(session: Session, campaign_ids: Sequence[str]) -> dict[str, Money]:
+    """Add up the pledges that stood when settled campaigns ended, whatever became of them.
 
-    The ledger's total has been corrected since; this is what the outcome was decided on.
+    The ledger's totals have been corrected since; this is what the outcomes were decided on.
     """
-    query = sa.select(sa.func.coalesce(sa.func.sum(Pledge.amount_cents), 0)).where(
-        Pledge.campaign_id == campaign_id, Pledge.status.in_(STOOD_AT_DEADLINE)
+    query = (
+        sa.select(Pledge.campaign_id, sa.func.sum(Pledge.amount_cents))
+        .where(Pledge.campaign_id.in_(campaign_ids), Pledge.status.in_(STOOD_AT_DEADLINE))
+        .group_by(Pledge.campaign_id)
     )
-    return Money(int(session.execute(query).scalar_one()))
+    found = {row[0]: Money(int(row[1])) for row in session.execute(query)}
+    return {each: found.get(each, Money(0)) for each in campaign_ids}
 
 
 def rule_in_force(session: Session, *, at: datetime) -> MatchRule | None:

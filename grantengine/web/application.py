@@ -14,6 +14,7 @@ from grantengine.web import (
     identity,
     logs,
     metrics,
+    paging,
     problems,
     security,
     uploads,
@@ -62,6 +63,21 @@ BLUEPRINTS = (
 )
 
 
+# In this order, so that every request has its id and is counted before anything is refused.
+_PARTS = (
+    logs,
+    metrics,
+    i18n,
+    formatting,
+    assets,
+    paging,
+    identity,
+    problems,
+    security,
+    uploads,
+)
+
+
 def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     """Make the application.
 
@@ -87,7 +103,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     install(app.extensions, make_runtime(settings, clock=clock))
     db.init_app(app)
-    for part in (logs, metrics, i18n, formatting, assets, identity, problems, security, uploads):
+    for part in _PARTS:
         part.init_app(app)
     # After the logs, so that a refused form is counted and logged like any other request.
     csrf = CSRFProtect(app)

@@ -99,4 +99,10 @@ def _learning_slug(session: Session, campaign: Campaign) -> str | None:
 def _pledged_at_deadline(session: Session, campaign: Campaign) -> Money | None:
     if campaign.settled_at is None:
         return None
-    return queries.pledged_at_deadline(session, campaign.id)
+    return queries.pledged_at_deadline(session, [campaign.id])[campaign.id]
+
+
+def released_pledges(session: Session, campaigns: Sequence[Campaign]) -> dict[str, Money]:
+    """Tell what each failed campaign had been pledged at its end; its totals are zero since."""
+    failed = [each.id for each in campaigns if each.status == CampaignStatus.FAILED]
+    return queries.pledged_at_deadline(session, failed) if failed else {}

@@ -21,6 +21,7 @@ from grantengine.ledger.accounts import Fund
 from grantengine.money import Money
 from grantengine.programme.lifecycle import ExperimentStatus
 from grantengine.programme.models import Experiment
+from grantengine.web.campaign_page import released_pledges
 from grantengine.web.formatting import day, money_short
 from grantengine.web.i18n import LazyText, lazy
 from grantengine.web.labels.history import AWARDED, COLLECTED, EVENTS, STATIONS
@@ -39,6 +40,7 @@ class ExperimentPage:
     experiment: Experiment
     campaigns: Sequence[Campaign]
     totals: dict[str, Totals]
+    released: dict[str, Money]
     grants: Sequence[Grant]
     instalments: Sequence[Instalment]
     learning: Learning | None
@@ -109,6 +111,7 @@ def experiment_page(session: Session, experiment: Experiment) -> ExperimentPage:
         experiment=experiment,
         campaigns=found,
         totals=campaigns.totals_of(session, [each.id for each in found]),
+        released=released_pledges(session, found),
         grants=disbursements.grants_of_experiment(session, experiment.id),
         instalments=instalments,
         learning=learnings.learning_of(session, experiment.id),

@@ -20,10 +20,10 @@ def region_choices(session: Session) -> list[SelectChoice]:
 
 
 def place_of(experiment: Experiment) -> str:
-    """Name where an experiment happens: `Oulu · Pohjois-Pohjanmaa`, or all of Finland."""
+    """Name where an experiment happens: `Oulu · Pohjois-Pohjanmaa`; empty if nobody has said."""
     places = [place for place in (experiment.municipality, experiment.region) if place is not None]
     names = [name_in_language(place.names) for place in places]
-    return " · ".join(dict.fromkeys(names)) or _("All of Finland")
+    return " · ".join(dict.fromkeys(names))
 
 
 def _collated(name: str) -> list[int]:

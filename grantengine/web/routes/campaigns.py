@@ -14,7 +14,7 @@ from grantengine.money import Money
 from grantengine.programme import queries as programme
 from grantengine.programme.lifecycle import Role
 from grantengine.programme.models import Experiment
-from grantengine.web.campaign_page import campaign_page
+from grantengine.web.campaign_page import campaign_page, released_pledges
 from grantengine.web.database import reader
 from grantengine.web.forms.campaigns import CampaignForm, CampaignSearchForm, values_of
 from grantengine.web.i18n import _, page_url
@@ -50,6 +50,7 @@ def index() -> str:
         campaigns=page,
         next_url=next_url,
         totals=queries.totals_of(reader(), [each.id for each in page]),
+        released=released_pledges(reader(), page),
         statuses=CAMPAIGN_STATUSES,
         place_of=place_of,
         now=now(),

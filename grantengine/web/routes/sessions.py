@@ -22,7 +22,6 @@ bp = Blueprint("sessions", __name__)
 
 # Browsers take a backslash for a slash and skip control characters, so neither is in a path.
 _OUR_PATH = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f]*")
-_DEMO_PEOPLE_MAX = 5
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
@@ -79,11 +78,7 @@ def _page(form: SignInForm) -> str:
 def _demo_people() -> list[tuple[LazyText, LazyText, Sequence[Person]]]:
     """List the demonstration's people by role, each role with what it can do."""
     groups = [(role, queries.persons_with(reader(), role)) for role in Role]
-    return [
-        (ROLES[role], ROLE_MEANINGS[role], people[:_DEMO_PEOPLE_MAX])
-        for role, people in groups
-        if people
-    ]
+    return [(ROLES[role], ROLE_MEANINGS[role], people) for role, people in groups if people]
 
 
 def _destination(person: Person) -> str:

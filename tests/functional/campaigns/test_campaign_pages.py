@@ -96,9 +96,26 @@ def test_failed_campaign_keeps_its_page_and_its_honest_result(
     a_pledge(app_database, clock, campaign, "320.50")
     settle(app_database, clock, campaign)
 
-    words = text_of(page(client, f"/en/campaigns/{campaign.slug}"))
+    own = text_of(page(client, f"/en/campaigns/{campaign.slug}"))
+    experiment = text_of(page(client, f"/en/experiments/{campaign.experiment.slug}"))
 
-    assert "Backers had pledged €320.50 of €500 by the last day. Nobody was charged" in words
+    sentence = "Backers had pledged €320.50 of €500 by the last day. Nobody was charged"
+    assert sentence in own
+    assert "released since, so that the ledger now says: Pledged €0" in own
+    assert sentence in experiment
+
+
+def test_card_of_a_failed_campaign_says_what_had_been_pledged(
+    client, app_database, clock, campaign
+):
+    a_pledge(app_database, clock, campaign, "320.50")
+    settle(app_database, clock, campaign)
+
+    card = page(client, "/en/campaigns").xpath("//*[contains(@class, 'card--campaign')]")[0]
+
+    assert "€320.50 pledged of €500" in text_of(card)
+    assert "64% of the goal" in text_of(card)
+    assert "Everything was released, and nobody was charged." in text_of(card)
 
 
 def test_funded_campaign_shows_what_was_collected_and_not_what_was_declined(

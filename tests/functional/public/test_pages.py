@@ -74,12 +74,12 @@ def test_more_rows_take_no_more_queries(client, app_database, clock, full, path)
     assert queries_of(client, path) <= before + 2  # a municipality and an organisation at most
 
 
-def test_the_front_page_counts_what_has_begun(client, full):
+def test_the_front_page_counts_what_has_a_grant_of_its_envelope(client, full):
     words = text_of(page(client, "/en/"))
 
     assert "€2,000,000 for daring experiments" in words
-    assert "2 / 100 small experiments 1 has told what it learned" in words
-    assert "1 / 5 strong experiments" in words
+    assert "1 / 100 small experiments 1 has told what it learned" in words
+    assert "0 / 5 strong experiments" in words
     assert "Day for Failure" in words
     assert "Participatory methods" in words
 
@@ -112,6 +112,32 @@ def test_the_entries_are_paged_to_the_first_one(client, full, monkeypatch):
         path = next(iter(tree.xpath("//a[@rel='next']/@href")), None)
 
     assert len(found) == len(set(found)) == 7
+
+
+def test_a_later_page_leads_back_to_the_first_and_keeps_the_search(client, full):
+    later = page(client, "/en/experiments?q=koe&after=exp_9&tier=small")
+    first = page(client, "/en/experiments?q=koe&tier=small")
+
+    assert first_page_links(later) == ["/en/experiments?q=koe&tier=small"]
+    assert first_page_links(first) == []
+    assert first_page_links(page(client, "/sv/money/entries?before=5")) == ["/sv/money/entries"]
+
+
+def first_page_links(tree):
+    return tree.xpath("//nav[@class='pagination']/a[not(@rel)]/@href")
+
+
+def test_nothing_is_said_of_a_place_that_nobody_named(client, app_database):
+    with app_database.transaction() as session:
+        a_programme(session)
+        an_experiment(session, "Tyhjä paikka", region_code=None, municipality_code=None)
+
+    words = text_of(page(client, "/en/experiments/tyhja-paikka"))
+    card = page(client, "/en/experiments").xpath("//*[contains(@class, 'card--experiment')]")[0]
+
+    assert "Small experiment · " not in words
+    assert "Place –" in words
+    assert "All of Finland" not in text_of(card)
 
 
 def test_the_journal_and_the_trial_balance_are_files(client, full):

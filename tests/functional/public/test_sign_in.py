@@ -35,6 +35,17 @@ def aino(app_database):
         )
 
 
+def test_everybody_of_the_demonstration_can_be_chosen(client, app_database):
+    names = [f"Arvioija {number}" for number in range(9)]
+    with app_database.transaction() as session:
+        for name in names:
+            a_person(session, name, roles=[Role.REVIEWER])
+
+    words = text_of(page(client, "/en/sign-in"))
+
+    assert [name for name in names if name not in words] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_people_stand_by_their_role(client, app_database, language):
     with app_database.transaction() as session:
