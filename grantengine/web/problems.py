@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, abort, g, jsonify, render_template, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from grantengine.errors import GrantEngineError
@@ -75,8 +76,19 @@ class _Facts(dict[str, Any]):
 
 def _refuse_nul() -> None:
     # No text holds a NUL: PostgreSQL keeps none, and no person types one.
-    if "\x00" in request.path or any("\x00" in value for value in request.args.values()):
+    if "\x00" in request.path or _holds_nul(request.args):
         abort(404)
+    # Read at the door, so that no form has to think of it.
+    if _holds_nul(request.form) or any("\x00" in (name or "") for name in _file_names()):
+        abort(422)
+
+
+def _holds_nul(fields: MultiDict[str, str]) -> bool:
+    return any("\x00" in name + value for name, value in fields.items(multi=True))
+
+
+def _file_names() -> list[str | None]:
+    return [file.filename for _name, file in request.files.items(multi=True)]
 
 
 def _domain(error: GrantEngineError) -> tuple[Response | str, int]:

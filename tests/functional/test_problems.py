@@ -1,5 +1,6 @@
 """What went wrong is said in one way: as a page to people, as problem details to programs."""
 
+import io
 import re
 
 import pytest
@@ -207,3 +208,18 @@ def test_the_documented_status_of_each_refusal_is_the_one_that_is_answered():
     answered = {code: status for code, (status, _sentence) in SENTENCES.items()}
 
     assert documented_statuses() == answered
+
+
+@pytest.mark.parametrize("field", ["email", "password", "field\x00name"])
+def test_a_form_with_a_nul_is_refused_at_the_door(client, field):
+    # PostgreSQL keeps no NUL, so no form and no service has to think of one.
+    answer = client.post("/sign-in", data={field: "a\x00b"})
+
+    assert answer.status_code == 422
+    assert "nothing was changed" in client.post("/en/sign-in", data={field: "\x00"}).get_data(True)
+
+
+def test_a_file_whose_name_holds_a_nul_is_refused_at_the_door(client):
+    answer = client.post("/sign-in", data={"file": (io.BytesIO(b"%PDF-"), "a\x00.pdf")})
+
+    assert answer.status_code == 422
