@@ -180,3 +180,12 @@ def test_a_transfer_that_was_moved_to_another_account_is_named(database, moved):
 
     assert ("hash", moved) in findings_of(database)
     assert ("balance", SOURCE.code) in findings_of(database)
+
+
+def test_a_reversal_of_an_entry_that_is_gone_is_named(database, moved):
+    with database.reading() as session:
+        query = "SELECT id FROM ledger_entries WHERE reverses IS NOT NULL"
+        reversal = session.scalar(sa.text(query))
+    tamper(database, "UPDATE ledger_entries SET reverses = 'ent_gone' WHERE reverses IS NOT NULL")
+
+    assert findings_of(database) == [("reversal", reversal)]

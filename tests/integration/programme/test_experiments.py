@@ -209,3 +209,15 @@ def move(database, experiment, target):
     with database.transaction() as session:
         found = session.get_one(Experiment, experiment.id)
         service.move_experiment(session, found, target, now=NOON)
+
+
+def test_the_experiments_of_a_person_are_theirs_alone(database, programme):
+    with database.transaction() as session:
+        aino = service.register_person(
+            session, name="Aino", email="aino@example.fi", language="fi", roles=[], now=NOON
+        )
+    mine = propose(database, programme, "Oma", owner_id=aino.id)
+    propose(database, programme, "Toisen")
+
+    with database.reading() as session:
+        assert [each.id for each in queries.experiments_of(session, aino.id)] == [mine.id]

@@ -127,3 +127,14 @@ def test_without_anything_given_the_environment_of_the_process_is_read(monkeypat
     monkeypatch.setenv("GRANTENGINE_SMTP_PORT", "26")
 
     assert load_settings("demo").smtp_port == 26
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path, monkeypatch):
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "demo.toml").write_text("database_url = ", "utf-8")
+    monkeypatch.setattr("grantengine.settings.ROOT", tmp_path)
+
+    with pytest.raises(SettingsError) as refusal:
+        load_settings("demo", environ={})
+
+    assert refusal.value.details["setting"] == "config/demo.toml"
