@@ -64,7 +64,7 @@ def test_rejection_holds_what_every_decision_holds(rejection_text):
         assert words in rejection_text
     for words in ("(688/2001) 7 och 34 §", "Specialunderstöd", "den 28 december 2026"):
         assert words in rejection_text
-    for words in ("Mer information", "Beslutande", "Föredragande", "Bilaga 1 Anvisning"):
+    for words in ("Mer information", "Beslutsfattare", "Föredragande", "Bilaga 1 Anvisning"):
         assert words in rejection_text
 
 
