@@ -94,6 +94,10 @@ def unguarded(database):
             for name in connection.scalars(sa.text(triggers)).all():
                 connection.execute(sa.text(f"DROP TRIGGER {name}"))
             connection.commit()
-            connection.execute(sa.text("PRAGMA ignore_check_constraints = ON"))
+            # Past SQLAlchemy, since SQLite hears these only outside of a transaction.
+            driver = connection.connection.driver_connection
+            driver.execute("PRAGMA ignore_check_constraints = ON")
+            driver.execute("PRAGMA foreign_keys = OFF")
             yield connection
         connection.commit()
+        connection.invalidate()  # Nobody else may get an unguarded connection.
