@@ -24,6 +24,9 @@ Registry = dict[str, TaskFunction]
 
 ATTEMPTS_MAX = 5
 RETRY_AFTER = timedelta(seconds=10)
+# How long a task that was done can still be looked at.
+KEPT = timedelta(days=1)
+FORGET_TASK = "forget_done_tasks"
 
 log = structlog.get_logger(__name__)
 
@@ -108,6 +111,18 @@ def release_abandoned(database: Database) -> int:
         return len(abandoned)
 
 
+def forget_done(database: Database, clock: Clock) -> None:
+    """Delete what was done more than a day ago on SQLite; what failed is kept.
+
+    On PostgreSQL the workers delete each task when it is done.
+    """
+    with database.transaction() as session:
+        old = sa.delete(Task).where(
+            Task.status == TaskStatus.DONE, Task.due_at < clock.now() - KEPT
+        )
+        session.execute(old)
+
+
 def procrastinate_app(registry: Registry, conninfo: str) -> procrastinate.App:
     """Make the app that a PostgreSQL worker runs: the same functions under the same names."""
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
@@ -123,7 +138,7 @@ def procrastinate_app(registry: Registry, conninfo: str) -> procrastinate.App:
 
 def run_postgresql(registry: Registry, conninfo: str) -> None:
     """Work for procrastinate until the process is told to stop."""
-    procrastinate_app(registry, conninfo).run_worker()
+    procrastinate_app(registry, conninfo).run_worker(delete_jobs="successful")
 
 
 def run_all_postgresql(registry: Registry, conninfo: str) -> None:

@@ -66,6 +66,8 @@ def start_schedule(scheduler: BackgroundScheduler, engine: Runtime) -> None:
             id=task,
             coalesce=True,
             max_instances=1,
+            # A busy machine may be late; late is still better than not at all.
+            misfire_grace_time=None,
         )
     scheduler.start()
 

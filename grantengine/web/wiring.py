@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from grantengine import outbox
+from grantengine import outbox, tasks
 from grantengine.campaigns import settlement
 from grantengine.campaigns.events import CampaignSettled
 from grantengine.clock import Clock
@@ -27,6 +27,7 @@ HANDLERS: dict[type[DomainEvent], Sequence[Handler]] = {
 SCHEDULE: dict[str, int] = {
     calendar.ADVANCE_TASK: 5,
     settlement.SETTLE_TASK: 5,
+    tasks.FORGET_TASK: 3600,
 }
 
 
@@ -47,6 +48,7 @@ def make_registry(
 ) -> Registry:
     """Bind every task function to what it works with."""
     return {
+        tasks.FORGET_TASK: partial(tasks.forget_done, database, clock),
         outbox.DELIVER_TASK: partial(mail.deliver, database, clock, ports["mail"], settings),
         deciding.SEAL_TASK: partial(sealing.seal, database, settings),
         calendar.ADVANCE_TASK: partial(calendar.advance_calls, database, clock),

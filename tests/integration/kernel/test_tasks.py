@@ -198,3 +198,21 @@ def leave_running(database, *, attempts=1):
 def the_task(database):
     with database.reading() as session:
         return session.scalars(sa.select(Task)).one()
+
+
+def test_what_was_done_is_forgotten_after_a_day_and_what_failed_is_kept(sqlite_database, clock):
+    bakery, cold = Bakery(), Bakery(broken=True)
+    queue(sqlite_database, "rye")
+    run(sqlite_database, bakery, clock)
+    queue(sqlite_database, "wheat")
+    for _attempt in range(tasks.ATTEMPTS_MAX):
+        run(sqlite_database, cold, clock)
+        clock.advance(timedelta(hours=1))
+
+    tasks.forget_done(sqlite_database, clock)
+    kept_today = statuses_in(sqlite_database)
+    clock.advance(timedelta(days=1))
+    tasks.forget_done(sqlite_database, clock)
+
+    assert sorted(kept_today) == [TaskStatus.DONE, TaskStatus.FAILED]
+    assert statuses_in(sqlite_database) == [TaskStatus.FAILED]
