@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grantengine import history, outbox
@@ -13,24 +12,29 @@ from grantengine.clock import HELSINKI
 from grantengine.disbursements.numbering import next_number
 from grantengine.errors import NotFoundError
 from grantengine.ids import new_id
-from grantengine.programme.models import Goal, Person
+from grantengine.programme.models import Person
+from grantengine.reviews import card_record, queries
 from grantengine.reviews import experiment_card as rules
+from grantengine.reviews.attached_models import Attachment
 from grantengine.reviews.errors import (
     IncompleteApplicationError,
     StaleDraftError,
     TooManyAttachmentsError,
 )
-from grantengine.reviews.experiment_card import CardRules, ExperimentCard, clean_text
+from grantengine.reviews.experiment_card import ExperimentCard, clean_text
 from grantengine.reviews.lifecycle import (
     APPLICATION_MOVES,
+    DECISION_MOVES,
     REVIEW_MOVES,
+    SCREENING_OUTCOMES,
     ApplicationStatus,
     CallStatus,
+    DecisionStatus,
     ReviewStatus,
 )
-from grantengine.reviews.models import Application, Attachment, Call
-from grantengine.reviews.service import ensure_takes_applications
-from grantengine.transitions import ensure_move
+from grantengine.reviews.models import Application, Call
+from grantengine.reviews.service import ensure_takes_applications, finish_call, locked_call
+from grantengine.transitions import IllegalMoveError, can_move, ensure_move
 
 # Kokeileva Suomi: the register that the case numbers belong to.
 CASE_SERIES = "KS"
@@ -140,10 +144,10 @@ def submit_application(
     application = locked_application(session, application_id)
     ensure_move(APPLICATION_MOVES, current=application.status, target=ApplicationStatus.SUBMITTED)
     ensure_takes_applications(application.call, now=now)
-    problems = rules.problems_of(card, card_rules(application.call))
+    problems = rules.problems_of(card, card_record.card_rules(application.call))
     if problems:
         raise IncompleteApplicationError(application=application_id, problems=problems)
-    _fill(session, application, card)
+    card_record.keep_card(session, application, card)
     year = now.astimezone(HELSINKI).year
     number = next_number(session, f"{CASE_SERIES}/{year}")
     # Padded, so that the order of the texts is the order of arrival.
@@ -164,23 +168,25 @@ def submit_application(
 def withdraw_application(
     session: Session, application_id: str, *, now: datetime, actor_id: str
 ) -> Application:
-    """Take an application back before it is decided; its unfinished reviews are released.
+    """Take an application back before it is decided.
+
+    Its unfinished reviews are released, its proposal is dropped, and a call that waited for
+    nothing else is decided.
 
     Raises:
         IllegalMoveError: it is decided.
     """
-    application = locked_application(session, application_id)
-    history.move(
-        session,
-        application,
-        APPLICATION_MOVES,
-        ApplicationStatus.WITHDRAWN,
-        now=now,
-        actor_id=actor_id,
-    )
-    for review in application.reviews:
-        if ReviewStatus.RELEASED in REVIEW_MOVES[ReviewStatus(review.status)]:
+    application = locked_with_call(session, application_id)
+    target = ApplicationStatus.WITHDRAWN
+    history.move(session, application, APPLICATION_MOVES, target, now=now, actor_id=actor_id)
+    for review in queries.locked_reviews(session, application_id):
+        if can_move(REVIEW_MOVES, current=review.status, target=ReviewStatus.RELEASED):
             history.move(session, review, REVIEW_MOVES, ReviewStatus.RELEASED, now=now)
+    for decision in application.decisions:
+        if decision.status == DecisionStatus.PROPOSED:
+            history.move(session, decision, DECISION_MOVES, DecisionStatus.DROPPED, now=now)
+    session.flush()  # Whether the call is decided is asked of the database.
+    finish_call(session, application.call, now=now)
     return application
 
 
@@ -199,6 +205,8 @@ def screen_application(
         IllegalMoveError: it is not newly submitted, or the outcome is no outcome of screening.
     """
     application = locked_application(session, application_id)
+    if outcome not in SCREENING_OUTCOMES:
+        raise IllegalMoveError(current=str(application.status), target=str(outcome))
     history.move(session, application, APPLICATION_MOVES, outcome, now=now, actor_id=actor_id)
     application.screening_note = clean_text(note)
     return application
@@ -245,22 +253,17 @@ def remove_attachment(session: Session, application_id: str, attachment_id: str)
     session.delete(attachment)
 
 
-def card_rules(call: Call) -> CardRules:
-    """Tell what a call asks of an application."""
-    return CardRules(
-        grant_min=call.grant_min,
-        grant_max=call.grant_max,
-        cost_share_max_percent=call.cost_share_max_percent,
-        applicant_kinds=call.applicant_kinds,
-        goal_ids=[goal.id for goal in call.goals],
-    )
-
-
 def locked_application(session: Session, application_id: str) -> Application:
     """Load an application and hold its row until the transaction ends."""
     return session.get_one(
         Application, application_id, with_for_update={"of": Application}, populate_existing=True
     )
+
+
+def locked_with_call(session: Session, application_id: str) -> Application:
+    """Load an application and hold its call's row and its own, in the order that all keep."""
+    locked_call(session, session.get_one(Application, application_id).call_id)
+    return locked_application(session, application_id)
 
 
 def _cleaned(answers: Answers) -> dict[str, Any]:
@@ -270,36 +273,6 @@ def _cleaned(answers: Answers) -> dict[str, Any]:
 def _first(answers: Mapping[str, Any], name: str) -> str:
     values = answers.get(name) or [""]
     return str(values[0])
-
-
-def _fill(session: Session, application: Application, card: ExperimentCard) -> None:
-    application.title = clean_text(card.title).strip()
-    for name in rules.TEXT_FIELDS:
-        setattr(application, name, clean_text(getattr(card, name)))
-    application.organisation_name = clean_text(card.organisation_name).strip()
-    application.organisation_kind = card.organisation_kind
-    application.business_id = card.business_id
-    application.budget = {
-        "rows": [
-            {
-                "cost_class": str(row.cost_class),
-                "amount_cents": row.amount.cents,
-                "note": clean_text(row.note),
-            }
-            for row in card.budget
-        ]
-    }
-    application.ethics = {
-        "yes": [str(question) for question in card.ethics],
-        "note": clean_text(card.ethics_note),
-    }
-    application.applied_cents = card.applied.cents
-    application.self_financing_cents = card.self_financing.cents
-    application.iban = card.iban
-    application.region_code = card.region_code
-    application.municipality_code = card.municipality_code
-    application.language = card.language
-    application.goals = list(session.scalars(sa.select(Goal).where(Goal.id.in_(card.goal_ids))))
 
 
 def _tell(session: Session, application: Application, letter: str, *, now: datetime) -> None:

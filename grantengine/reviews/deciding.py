@@ -2,48 +2,39 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grantengine import history, outbox, tasks
-from grantengine.clock import HELSINKI
-from grantengine.disbursements import service as disbursements
-from grantengine.disbursements.models import Grant
-from grantengine.disbursements.service import GrantTerms, InstalmentTerms
 from grantengine.ids import new_id, new_secret
-from grantengine.ledger.errors import OverdraftError
-from grantengine.money import Money, split_by_weights
-from grantengine.programme import service as programme
-from grantengine.programme.lifecycle import ExperimentStatus, OrganisationKind
-from grantengine.programme.models import Experiment, Organisation, Person
-from grantengine.programme.service import ExperimentPlan
+from grantengine.money import Money
+from grantengine.programme.models import Person
 from grantengine.reviews import queries
-from grantengine.reviews.applying import locked_application
+from grantengine.reviews.applying import locked_application, locked_with_call
+from grantengine.reviews.awarding import award
 from grantengine.reviews.errors import (
     AlreadyDecidedError,
     AwardAmountError,
-    EnvelopeShortError,
+    ConflictOfInterestError,
     GroundsMissingError,
-    PayeeAccountMissingError,
     ReviewsMissingError,
     SamePersonDecidesError,
 )
-from grantengine.reviews.experiment_card import clean_text
+from grantengine.reviews.experiment_card import clean_text, is_blank
 from grantengine.reviews.lifecycle import (
     APPLICATION_MOVES,
-    CALL_MOVES,
     DECISION_MOVES,
     ApplicationStatus,
-    CallStatus,
+    ConflictSource,
     DecisionOutcome,
     DecisionStatus,
     ReviewStatus,
 )
-from grantengine.reviews.models import Application, Call, Decision
-from grantengine.reviews.service import locked_call
+from grantengine.reviews.models import Application, Decision
+from grantengine.reviews.service import finish_call
 from grantengine.transitions import ensure_move
 
 # Renders the decision as PDF once and keeps it; the web registers the function.
@@ -72,13 +63,16 @@ def propose_decision(
     """Propose how an application is decided; an earlier proposal is dropped for it.
 
     Raises:
+        ConflictOfInterestError: it is the presenter's own application.
         AlreadyDecidedError: it has been decided.
         ReviewsMissingError: not every reviewer has answered.
         GroundsMissingError: there are no grounds in words.
-        AwardAmountError: the amount is no award, or more than was applied for.
+        AwardAmountError: the amount is no award, more than was applied for, or of a proposal
+            that awards nothing.
         IllegalMoveError: the application is not in a state to be decided.
     """
     application = locked_application(session, application_id)
+    _refuse_own(application, presenter)
     _refuse_decided(application)
     ensure_move(APPLICATION_MOVES, current=application.status, target=ApplicationStatus.DECIDED)
     _check_proposal(application, proposal)
@@ -115,15 +109,17 @@ def sign_decision(
 
     Raises:
         SamePersonDecidesError: whoever presented it cannot decide it.
+        ConflictOfInterestError: it is the decision-maker's own application.
         AlreadyDecidedError: somebody has signed it.
         EnvelopeShortError: the envelope lacks the money, even by a cent; nothing is done.
         PayeeAccountMissingError: there is no account to pay an award to.
         IllegalMoveError: the proposal was dropped for another one.
     """
+    application = locked_with_call(session, session.get_one(Decision, decision_id).application_id)
     decision = session.get_one(
         Decision, decision_id, with_for_update={"of": Decision}, populate_existing=True
     )
-    application = locked_application(session, decision.application_id)
+    _refuse_own(application, decision_maker)
     if decision.presenter_id == decision_maker.id:
         raise SamePersonDecidesError(decision=decision_id)
     if decision.status == DecisionStatus.SIGNED:
@@ -131,7 +127,7 @@ def sign_decision(
     ensure_move(DECISION_MOVES, current=decision.status, target=DecisionStatus.SIGNED)
     decision.content = _content(session, application, decision, decision_maker)
     if decision.amount is not None:
-        _award(session, application, decision, decision.amount, now=now)
+        award(session, decision, decision.amount, now=now)
     decision.decision_maker_id = decision_maker.id
     decision.signed_at = now
     decision.verification_code = new_secret()
@@ -141,8 +137,14 @@ def sign_decision(
     _tell(session, application, decision, now=now)
     tasks.enqueue(session, SEAL_TASK, now=now, decision_id=decision.id)
     session.flush()  # Whether the call is decided is asked of the database.
-    _finish_call(session, application.call, now=now)
+    finish_call(session, application.call, now=now)
     return decision
+
+
+def _refuse_own(application: Application, official: Person) -> None:
+    # A party to the matter has no part in deciding it: Administrative Procedure Act § 28.
+    if official.id == application.applicant_id:
+        raise ConflictOfInterestError(application=application.id, source=ConflictSource.APPLICANT)
 
 
 def _refuse_decided(application: Application) -> None:
@@ -152,8 +154,10 @@ def _refuse_decided(application: Application) -> None:
 
 
 def _check_proposal(application: Application, proposal: Proposal) -> None:
-    if not proposal.summary.strip():
+    if is_blank(proposal.summary):
         raise GroundsMissingError(criterion="summary")
+    if proposal.amount is not None and proposal.outcome is not DecisionOutcome.AWARDED:
+        raise AwardAmountError(wanted=proposal.amount, limit=Money(0), reason="not_awarded")
     if application.status == ApplicationStatus.INADMISSIBLE:
         if proposal.outcome is not DecisionOutcome.INADMISSIBLE:
             raise ReviewsMissingError(application=application.id, done=0, wanted=1)
@@ -173,100 +177,6 @@ def _check_amount(application: Application, amount: Money | None) -> None:
         raise AwardAmountError(wanted=amount, limit=limit, reason="not_positive")
     if amount > limit:
         raise AwardAmountError(wanted=amount, limit=limit, reason="above_applied")
-
-
-def _award(
-    session: Session, application: Application, decision: Decision, amount: Money, *, now: datetime
-) -> None:
-    if application.iban is None:
-        raise PayeeAccountMissingError(case_number=application.case_number)
-    experiment = _start_experiment(session, application, now=now)
-    decision.experiment_id = experiment.id
-    decision.grant_id = _bind(session, application, decision, amount, experiment, now=now).id
-
-
-def _start_experiment(session: Session, application: Application, *, now: datetime) -> Experiment:
-    call = application.call
-    plan = ExperimentPlan(
-        title=application.title,
-        summary=application.summary,
-        tier=call.tier,
-        language=application.language,
-        organisation_id=_organisation(session, application, now=now).id,
-        owner_id=application.applicant_id,
-        goal_ids=[goal.id for goal in application.goals],
-        region_code=application.region_code,
-        municipality_code=application.municipality_code,
-        hypothesis=application.learning_aim,
-        starts_on=call.use_starts_on,
-        ends_on=call.use_ends_on,
-    )
-    experiment = programme.propose_experiment(session, call.programme, plan, now=now)
-    programme.move_experiment(session, experiment, ExperimentStatus.RUNNING, now=now)
-    return experiment
-
-
-def _organisation(session: Session, application: Application, *, now: datetime) -> Organisation:
-    known = queries.organisation_like(
-        session, name=application.organisation_name, business_id=application.business_id
-    )
-    return known or programme.register_organisation(
-        session,
-        name=application.organisation_name,
-        kind=OrganisationKind(application.organisation_kind or OrganisationKind.WORKING_GROUP),
-        business_id=application.business_id,
-        municipality_code=application.municipality_code,
-        now=now,
-    )
-
-
-def _bind(
-    session: Session,
-    application: Application,
-    decision: Decision,
-    amount: Money,
-    experiment: Experiment,
-    *,
-    now: datetime,
-) -> Grant:
-    assert application.iban is not None
-    assert application.case_number is not None
-    terms = GrantTerms(
-        experiment_id=experiment.id,
-        organisation_id=experiment.organisation_id,
-        envelope=application.call.envelope,
-        amount=amount,
-        case_number=application.case_number,
-        payee_name=application.organisation_name,
-        payee_iban=application.iban,
-        recipient_kind=OrganisationKind(application.organisation_kind or "working_group"),
-        instalments=instalments_of(application.call, amount, decided_at=now),
-        decision_id=decision.id,
-    )
-    try:
-        return disbursements.award_grant(session, terms, now=now)
-    except OverdraftError as error:
-        raise EnvelopeShortError(
-            envelope=application.call.envelope,
-            available=Money(error.details["available_cents"]),
-            wanted=amount,
-        ) from error
-
-
-def instalments_of(call: Call, amount: Money, *, decided_at: datetime) -> list[InstalmentTerms]:
-    """Divide an award as its call says; parts that round to nothing are left out."""
-    plan: list[dict[str, Any]] = call.payment_plan["instalments"]
-    parts = split_by_weights(amount, [each["share_percent"] for each in plan])
-    day = decided_at.astimezone(HELSINKI).date()
-    return [
-        InstalmentTerms(
-            amount=part,
-            due_on=day + timedelta(days=each["days_after_decision"]),
-            opens_on_learning=each["opens_on_learning"],
-        )
-        for part, each in zip(parts, plan, strict=True)
-        if part
-    ]
 
 
 def _content(
@@ -300,12 +210,6 @@ def _tell(session: Session, application: Application, decision: Decision, *, now
         },
         now=now,
     )
-
-
-def _finish_call(session: Session, call: Call, *, now: datetime) -> None:
-    if call.status == CallStatus.IN_REVIEW and queries.undecided_count(session, call.id) == 0:
-        locked = locked_call(session, call.id)
-        history.move(session, locked, CALL_MOVES, CallStatus.DECIDED, now=now)
 
 
 def keep_seal(session: Session, decision_id: str, *, pdf_sha256: str) -> None:

@@ -54,6 +54,9 @@ APPLICATION_MOVES: Moves[ApplicationStatus] = {
 }
 
 
+SCREENING_OUTCOMES = frozenset({ApplicationStatus.ELIGIBLE, ApplicationStatus.INADMISSIBLE})
+
+
 class ReviewStatus(StrEnum):
     """Where one reviewer's work on one application stands."""
 

@@ -10,11 +10,11 @@ from grantengine.db import Base
 from grantengine.money import Money
 from grantengine.programme.lifecycle import OrganisationKind, Tier
 from grantengine.programme.models import Goal, Municipality, Person, Programme, Region
+from grantengine.reviews.attached_models import Attachment
 from grantengine.reviews.lifecycle import (
     AidBasis,
     ApplicationStatus,
     CallStatus,
-    ConflictSource,
     DecisionOutcome,
     DecisionStatus,
     ReviewStatus,
@@ -156,7 +156,7 @@ class Application(Base):
     goals: Mapped[list[Goal]] = relationship(
         secondary="application_goals", order_by="Goal.position"
     )
-    attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id")
+    attachments: Mapped[list[Attachment]] = relationship(order_by="Attachment.id")
     reviews: Mapped[list["Review"]] = relationship(
         back_populates="application", order_by="Review.id"
     )
@@ -187,20 +187,6 @@ application_goals = sa.Table(
     sa.Column("application_id", _Id, sa.ForeignKey("applications.id"), primary_key=True),
     sa.Column("goal_id", _Id, sa.ForeignKey("goals.id"), primary_key=True),
 )
-
-
-class Attachment(Base):
-    """A file of an application; its content lies outside the web root under its hash."""
-
-    __tablename__ = "attachments"
-
-    id: Mapped[str] = mapped_column(_Id, primary_key=True)
-    application_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("applications.id"), index=True)
-    name: Mapped[str] = mapped_column(sa.String(120))
-    content_type: Mapped[str] = mapped_column(sa.String(40))
-    size_bytes: Mapped[int]
-    sha256: Mapped[str] = mapped_column(sa.CHAR(64))
-    added_at: Mapped[datetime]
 
 
 class Review(Base):
@@ -243,22 +229,6 @@ class ReviewScore(Base):
     criterion: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     points: Mapped[int | None] = mapped_column(sa.SmallInteger)
     comment: Mapped[str] = mapped_column(sa.Text)
-
-
-class Conflict(Base):
-    """Why a reviewer takes no part in an application; printed in its decision."""
-
-    __tablename__ = "conflicts"
-    __table_args__ = (sa.UniqueConstraint("application_id", "reviewer_id"),)
-
-    id: Mapped[str] = mapped_column(_Id, primary_key=True)
-    application_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("applications.id"))
-    reviewer_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("persons.id"), index=True)
-    source: Mapped[ConflictSource] = mapped_column(sa.String(24))
-    note: Mapped[str] = mapped_column(sa.Text)
-    found_at: Mapped[datetime]
-
-    reviewer: Mapped[Person] = relationship()
 
 
 class Decision(Base):

@@ -8,18 +8,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grantengine.errors import NotFoundError
-from grantengine.programme.models import Organisation, Person
+from grantengine.programme.models import Person
+from grantengine.reviews.attached_models import Conflict
 from grantengine.reviews.lifecycle import (
     ApplicationStatus,
     CallStatus,
     DecisionStatus,
     ReviewStatus,
 )
-from grantengine.reviews.models import Application, Call, Conflict, Decision, Review
+from grantengine.reviews.models import Application, Call, Decision, Review
 from grantengine.reviews.ranking import Candidate, Ranked, rank, tenths
 from grantengine.reviews.rubric import read_rubric
 
-_RANKED = (ApplicationStatus.IN_REVIEW, ApplicationStatus.DECIDED)
 _UNDECIDED = (
     ApplicationStatus.SUBMITTED,
     ApplicationStatus.ELIGIBLE,
@@ -64,14 +64,6 @@ def calls_to_advance(session: Session, *, now: datetime) -> Sequence[Call]:
     )
     query = sa.select(Call).where(is_due).order_by(Call.id).with_for_update(of=Call)
     return session.scalars(query).all()
-
-
-def slugs_like(session: Session, wanted: str) -> set[str]:
-    """List the slugs of calls that are `wanted` or a numbered form of it."""
-    query = sa.select(Call.slug).where(
-        sa.or_(Call.slug == wanted, Call.slug.startswith(f"{wanted}-", autoescape=True))
-    )
-    return set(session.scalars(query))
 
 
 def application(session: Session, application_id: str) -> Application:
@@ -130,20 +122,15 @@ def applications_of_call(session: Session, call_id: str) -> Sequence[Application
 
 
 def applications_to_review(session: Session, call_id: str) -> Sequence[Application]:
-    """List the applications of a call that reviewers are to read, in case order."""
+    """List the applications of a call that reviewers are to read, with their rows held."""
     wanted = (ApplicationStatus.ELIGIBLE, ApplicationStatus.IN_REVIEW)
     query = (
         sa.select(Application)
         .where(Application.call_id == call_id, Application.status.in_(wanted))
         .options(joinedload(Application.applicant), selectinload(Application.reviews))
     )
-    return session.scalars(query.order_by(Application.id)).unique().all()
-
-
-def case_numbers(session: Session, application_ids: Sequence[str]) -> list[str]:
-    """List the case numbers of applications, in order."""
-    query = sa.select(Application.case_number).where(Application.id.in_(application_ids))
-    return [number for number in session.scalars(query.order_by(Application.id)) if number]
+    held = query.with_for_update(of=Application).execution_options(populate_existing=True)
+    return session.scalars(held.order_by(Application.id)).unique().all()
 
 
 def application_from_source(session: Session, call_id: str, source_key: str) -> Application | None:
@@ -164,6 +151,13 @@ def loads_of(session: Session, reviewer_ids: Sequence[str]) -> dict[str, int]:
     )
     found = {row.reviewer_id: row.reviews for row in session.execute(query)}
     return {reviewer_id: found.get(reviewer_id, 0) for reviewer_id in reviewer_ids}
+
+
+def locked_reviews(session: Session, application_id: str) -> Sequence[Review]:
+    """List the reviews of an application as they stand now, with their rows held."""
+    query = sa.select(Review).where(Review.application_id == application_id).order_by(Review.id)
+    held = query.with_for_update(of=Review).execution_options(populate_existing=True)
+    return session.scalars(held).all()
 
 
 def conflicted_reviewers(session: Session, application_id: str) -> set[str]:
@@ -193,7 +187,7 @@ def queue_of(session: Session, reviewer_id: str) -> Sequence[Review]:
 
 def ranking_of(session: Session, call: Call) -> list[Ranked]:
     """Rank the applications of a call by their finished reviews."""
-    found = [each for each in applications_of_call(session, call.id) if each.status in _RANKED]
+    found = [each for each in applications_of_call(session, call.id) if _is_ranked(each)]
     return rank_applications(call, found)
 
 
@@ -285,15 +279,11 @@ def signed_decisions(session: Session, *, limit: int = 100) -> Sequence[Decision
     return session.scalars(query.order_by(Decision.signed_at.desc()).limit(limit)).all()
 
 
-def organisation_like(
-    session: Session, *, name: str, business_id: str | None
-) -> Organisation | None:
-    """Find a registered body by its business id, or without one by its exact name."""
-    query = sa.select(Organisation).order_by(Organisation.id)
-    if business_id is not None:
-        return session.scalars(query.where(Organisation.business_id == business_id)).first()
-    query = query.where(Organisation.name == name, Organisation.business_id.is_(None))
-    return session.scalars(query).first()
+def _is_ranked(application: Application) -> bool:
+    if application.status == ApplicationStatus.DECIDED:
+        # Whoever was turned away at the door was never in the comparison.
+        return bool(application.reviews)
+    return application.status == ApplicationStatus.IN_REVIEW
 
 
 def _decisions() -> sa.Select[Decision]:

@@ -12,7 +12,9 @@ from grantengine.programme import queries as programme
 from grantengine.programme.lifecycle import Role
 from grantengine.programme.models import Person
 from grantengine.reviews import queries
+from grantengine.reviews.applying import locked_application
 from grantengine.reviews.assignment import Need, assign
+from grantengine.reviews.attached_models import Conflict
 from grantengine.reviews.conflicts import Party, found_conflict
 from grantengine.reviews.errors import ConflictOfInterestError, ConflictUndeclaredError
 from grantengine.reviews.experiment_card import clean_text
@@ -25,10 +27,10 @@ from grantengine.reviews.lifecycle import (
     ConflictSource,
     ReviewStatus,
 )
-from grantengine.reviews.models import Application, Conflict, Review, ReviewScore
+from grantengine.reviews.models import Application, Review, ReviewScore
 from grantengine.reviews.rubric import Score, check_complete, check_draft, read_rubric
-from grantengine.reviews.service import locked_call
-from grantengine.transitions import can_move, ensure_move
+from grantengine.reviews.service import finish_call, locked_call
+from grantengine.transitions import ensure_move
 
 # A review that still counts towards what an application needs.
 _STANDING = {ReviewStatus.ASSIGNED, ReviewStatus.DECLARED, ReviewStatus.SUBMITTED}
@@ -57,6 +59,8 @@ def assign_reviewers(
         if application.status == ApplicationStatus.ELIGIBLE:
             target = ApplicationStatus.IN_REVIEW
             history.move(session, application, APPLICATION_MOVES, target, now=now)
+    session.flush()  # Whether anything is left to decide is asked of the database.
+    finish_call(session, call, now=now)
     return shortages
 
 
@@ -87,6 +91,9 @@ def declare_conflict(
         NotFoundError: the review is somebody else's.
         IllegalMoveError: it has been submitted.
     """
+    # The application first, so that two who stand aside at once do not get one successor.
+    if (known := session.get(Review, review_id)) is not None:
+        locked_application(session, known.application_id)
     review = own_review(session, review_id, reviewer)
     target = ReviewStatus.CONFLICTED
     history.move(session, review, REVIEW_MOVES, target, now=now, actor_id=reviewer.id)
@@ -278,9 +285,7 @@ def _ensure_may_score(review: Review, reviewer: Person) -> None:
 
 def may_read(review: Review) -> bool:
     """Tell whether a reviewer may read the text: after declaring, and without a conflict."""
-    status = ReviewStatus(review.status)
-    is_declared = can_move(REVIEW_MOVES, current=status, target=ReviewStatus.SUBMITTED)
-    return is_declared or status is ReviewStatus.SUBMITTED
+    return review.status in (ReviewStatus.DECLARED, ReviewStatus.SUBMITTED)
 
 
 def _keep_scores(review: Review, scores: Sequence[Score]) -> None:

@@ -7,6 +7,7 @@ from importlib import resources
 from typing import Any, Final
 
 from grantengine.reviews.errors import RubricError, ScoreError
+from grantengine.reviews.experiment_card import is_blank
 
 SCORE_MIN: Final = 1
 SCORE_MAX: Final = 6
@@ -114,7 +115,7 @@ def check_complete(rubric: Rubric, scores: Sequence[Score]) -> None:
         score = given.get(code)
         if score is None:
             raise ScoreError(criterion=code, reason="missing")
-        if score.points in REASONED_SCORES and not score.comment.strip():
+        if score.points in REASONED_SCORES and is_blank(score.comment):
             raise ScoreError(criterion=code, reason="reason_needed")
     counted = [each for each in rubric.criteria if given[each.code].points is not None]
     if not any(criterion.weight for criterion in counted):

@@ -167,6 +167,16 @@ def ensure_takes_applications(call: Call, *, now: datetime) -> None:
         raise CallClosedError(slug=call.slug, closes_at=call.closes_at)
 
 
+def finish_call(session: Session, call: Call, *, now: datetime) -> None:
+    """Move a call in review to decided once none of its applications waits for a decision.
+
+    Whoever asks holds the call's row: of two who decide the last two applications at once,
+    the second has to see what the first did.
+    """
+    if call.status == CallStatus.IN_REVIEW and queries.undecided_count(session, call.id) == 0:
+        history.move(session, call, CALL_MOVES, CallStatus.DECIDED, now=now)
+
+
 def locked_call(session: Session, call_id: str) -> Call:
     """Load a call and hold its row until the transaction ends."""
     return session.get_one(Call, call_id, with_for_update={"of": Call}, populate_existing=True)
@@ -214,6 +224,13 @@ def _payment_plan(plan: CallPlan) -> dict[str, Any]:
 def _free_slug(session: Session, plan: CallPlan) -> str:
     title = next(iter(plan.texts.values()))["title"]
     wanted = slugify(title, max_length=_SLUG_LENGTH, word_boundary=True) or "call"
-    taken = queries.slugs_like(session, wanted)
+    taken = _slugs_like(session, wanted)
     candidates = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
     return wanted if wanted not in taken else next(each for each in candidates if each not in taken)
+
+
+def _slugs_like(session: Session, wanted: str) -> set[str]:
+    query = sa.select(Call.slug).where(
+        sa.or_(Call.slug == wanted, Call.slug.startswith(f"{wanted}-", autoescape=True))
+    )
+    return set(session.scalars(query))

@@ -218,4 +218,3 @@ def status_of_call(database, call):
 def _an_applicant(session):
     count = session.scalar(sa.select(sa.func.count()).select_from(Person))
     return a_person(session, f"Hakija {count}")
-

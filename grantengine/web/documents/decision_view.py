@@ -7,7 +7,7 @@ from grantengine.clock import HELSINKI
 from grantengine.disbursements.accounts import bic_of
 from grantengine.money import Money
 from grantengine.programme.lifecycle import Role
-from grantengine.reviews import deciding
+from grantengine.reviews import awarding
 from grantengine.reviews.experiment_card import CostClass
 from grantengine.reviews.models import Application, Decision
 from grantengine.reviews.review_period import review_period
@@ -207,7 +207,7 @@ def _payment(decision: Decision, amount: Money, budget_account: str) -> Payment:
     application = decision.application
     assert application.iban is not None
     assert decision.signed_at is not None
-    parts = deciding.instalments_of(application.call, amount, decided_at=decision.signed_at)
+    parts = awarding.instalments_of(application.call, amount, decided_at=decision.signed_at)
     return Payment(
         payee=application.organisation_name,
         iban=application.iban,
