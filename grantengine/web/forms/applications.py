@@ -54,7 +54,7 @@ _MAY_BE_EMPTY = {"business_id", "region_code", "municipality_code", "ethics", "e
 class BudgetRowForm(Form):  # type: ignore[misc]  # wtforms ships no types
     """One cost of the plan."""
 
-    cost_class = SelectField(lazy("Cost"))
+    cost_class = SelectField(lazy("Cost"), default="")
     amount = MoneyField(lazy("Amount"))
     note = StringField(lazy("What it is for"))
 
@@ -87,8 +87,8 @@ class ApplicationForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no ty
         description=lazy("Premises, skills, networks, other money."),
     )
     goals = SelectMultipleField(lazy("Goals that it serves"))
-    region_code = SelectField(lazy("Region"))
-    municipality_code = SelectField(lazy("Municipality"))
+    region_code = SelectField(lazy("Region"), default="")
+    municipality_code = SelectField(lazy("Municipality"), default="")
     language = SelectField(lazy("Language of the application"))
     organisation_name = StringField(lazy("Who applies"))
     organisation_kind = RadioField(
@@ -132,6 +132,7 @@ def form_of(
     municipalities: Sequence[Municipality],
     regions: Sequence[SelectChoice],
     *,
+    version: int,
     answers: MultiDict[str, str] | None = None,
 ) -> ApplicationForm:
     """Make the form of an application, filled with what was typed last.
@@ -140,6 +141,7 @@ def form_of(
         application: a draft.
         municipalities: for the choice.
         regions: for the choice.
+        version: that of the draft on the page.
         answers: what was sent just now; None for what has been saved.
     """
     typed = answers if answers is not None else _saved(application)
@@ -147,7 +149,7 @@ def form_of(
     _fill_choices(form, application.call, municipalities, regions)
     if not typed:
         form.language.data = application.language
-    form.version.data = str(application.version)
+    form.version.data = str(version)
     for field in form:
         # The marks of the page only; what is missing is said when the application is sent.
         field.flags.required = field.name not in _MAY_BE_EMPTY

@@ -66,11 +66,11 @@ def update(application_id: str) -> tuple[str, int] | Response:
     try:
         _change_attachments(application_id)
     except GrantEngineError as error:
-        application.version = saved.version
+        form = _form(application, answers, version=saved.version)
         errors = [("#file", _file_sentence(error))]
-        return _form_page(application, _form(application, answers), errors), status_of(error)
+        return _form_page(application, form, errors), status_of(error)
     if request.form.get("act") == "submit":
-        return _submit(saved, answers)
+        return _submit(application, answers, version=saved.version)
     flash(_("The draft is saved."), "success")
     place = "preview" if request.form.get("act") == "preview" else "edit"
     return redirect(page_url(f"/applications/{application_id}/{place}"), 303)
@@ -176,7 +176,10 @@ def _may_read(application: Application, person: Person) -> bool:
 
 
 def _form(
-    application: Application, answers: dict[str, list[str]] | None = None
+    application: Application,
+    answers: dict[str, list[str]] | None = None,
+    *,
+    version: int | None = None,
 ) -> forms.ApplicationForm:
     typed = None
     if answers is not None:
@@ -186,23 +189,24 @@ def _form(
         programme.municipalities(reader()),
         region_choices(reader()),
         answers=typed,
+        version=application.version if version is None else version,
     )
 
 
-def _submit(application: Application, answers: dict[str, list[str]]) -> tuple[str, int] | Response:
-    current = queries.application(reader(), application.id)
-    current.version = application.version
-    form = _form(current, answers)
+def _submit(
+    application: Application, answers: dict[str, list[str]], *, version: int
+) -> tuple[str, int] | Response:
+    form = _form(application, answers, version=version)
     if not form.validate():
-        return _form_page(current, form, forms.errors_of(form)), 422
+        return _form_page(application, form, forms.errors_of(form)), 422
     try:
         with transaction() as session:
             applying.submit_application(session, application.id, forms.card_of(form), now=now())
     except IncompleteApplicationError as error:
         errors = forms.show_problems(form, error.details["problems"])
-        return _form_page(current, form, errors), 422
+        return _form_page(application, form, errors), 422
     except GrantEngineError as error:
-        return _form_page(current, form, [("#content", sentence_of(error))]), status_of(error)
+        return _form_page(application, form, [("#content", sentence_of(error))]), status_of(error)
     flash(_("The application is sent. You got a receipt by e-mail."), "success")
     return redirect(page_url(f"/applications/{application.id}"), 303)
 

@@ -1,0 +1,341 @@
+"""Applying: from the call's page to the receipt, with everything that people type."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+import sqlalchemy as sa
+from lxml import html
+
+from grantengine.outbox import Message
+from grantengine.programme import queries as programme
+from grantengine.programme.lifecycle import Role
+from grantengine.reviews.lifecycle import ApplicationStatus
+from grantengine.reviews.models import Application, Attachment
+from grantengine.web.mail import compose
+from tests.support.reviews import CLOSES, PAYEE_IBAN, TEXT
+from tests.support.visitor import LANGUAGES, page, send, text_of
+
+PDF = b"%PDF-1.7\nliite"
+
+
+@pytest.fixture
+def answers(call):
+    """What a careful applicant types."""
+    texts = ("summary", "problem", "solution", "testing", "learning_aim", "team", "resources")
+    return {
+        "title": "Kyläkyyti",
+        **dict.fromkeys(texts, TEXT),
+        "goals": call.goals[0].id,
+        "region_code": "",
+        "municipality_code": "",
+        "language": "fi",
+        "organisation_name": "Kylä ry",
+        "organisation_kind": "association",
+        "business_id": "0245437-2",
+        "iban": "FI71 1820 3000 0083 91",
+        "budget-0-cost_class": "staff",
+        "budget-0-amount": "4 000,00",
+        "budget-0-note": "ajaja",
+        "budget-1-cost_class": "travel",
+        "budget-1-amount": "1000",
+        "applied": "4500",
+        "self_financing": "500",
+        "ethics_note": "",
+    }
+
+
+@pytest.fixture
+def browser(as_person, maija):
+    """Maija's browser."""
+    return as_person(maija)
+
+
+@pytest.fixture
+def draft(browser, call, app_database):
+    """The id of a draft that Maija has begun from the call's page."""
+    answer = send(browser, f"/calls/{call.slug}", to=f"/calls/{call.slug}/applications")
+    assert answer.status_code in (302, 303)
+    return stored(app_database).id
+
+
+def stored(database):
+    with database.reading() as session:
+        return session.scalars(sa.select(Application)).one()
+
+
+def sent(browser, draft, answers, act="submit", version=None, **more):
+    address = f"/applications/{draft}/edit"
+    tree = page(browser, address)
+    version = version or tree.xpath("//input[@name='version']/@value")[0]
+    token = tree.xpath("//input[@name='csrf_token']/@value")[0]
+    fields = {"csrf_token": token, "version": version, "act": act, **answers, **more}
+    return browser.post(address, data=fields, content_type="multipart/form-data")
+
+
+def words_in(answer):
+    return text_of(html.fromstring(answer.get_data(as_text=True)))
+
+
+def test_a_visitor_registers_applies_and_gets_a_case_number_and_a_receipt(
+    app, client, call, answers, app_database, settings
+):
+    registered = send(
+        client,
+        "/register",
+        name="Veikko Virtanen",
+        email="veikko@kyla.example",
+        password="kolme pientä kokeilua",
+        language="fi",
+    )
+    assert registered.status_code == 303
+    send(client, f"/calls/{call.slug}", to=f"/calls/{call.slug}/applications")
+    draft = stored(app_database).id
+
+    answer = sent(client, draft, answers)
+
+    assert answer.status_code == 303
+    application = stored(app_database)
+    assert application.status == ApplicationStatus.SUBMITTED
+    assert application.case_number == "KS/2026/00001"
+    assert application.iban == PAYEE_IBAN
+    assert "KS/2026/00001" in text_of(page(client, f"/fi/applications/{draft}"))
+    with app_database.reading() as session, app.app_context():
+        message = session.scalars(sa.select(Message)).one()
+        letter = compose(message, settings)
+        assert programme.person_by_email(session, "veikko@kyla.example").roles == {
+            Role.EXPERIMENTER
+        }
+    assert letter["To"] == "veikko@kyla.example"
+    assert "KS/2026/00001" in letter.get_content()
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("fi", "Anna kokeilulle nimi."),
+        ("sv", "Ge försöket ett namn."),
+        ("en", "Give the experiment a name."),
+    ],
+)
+def test_what_is_missing_is_said_in_the_readers_language(
+    browser, draft, answers, language, sentence
+):
+    page(browser, f"/calls?lang={language}")
+
+    answer = sent(browser, draft, answers, title=" ")
+
+    assert answer.status_code == 422
+    assert sentence in words_in(answer)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"applied": "5000,01", "budget-1-amount": "2000"}, "largest grant"),
+        ({"applied": "999,99", "self_financing": "4000,01"}, "smallest grant"),
+        ({"applied": "4500,01", "self_financing": "499,99"}, "at most 90 %"),
+        ({"self_financing": "499,99"}, "must be equal"),
+        ({"applied": "1.234"}, "Write the amount"),
+        ({"applied": "NaN"}, "Write the amount"),
+        ({"business_id": "0245437-1"}, "not a Finnish business ID"),
+        ({"business_id": ""}, "Give the business ID"),
+        ({"iban": "FI00 1234"}, "not a bank account number"),
+        ({"iban": ""}, "Give the account"),
+        ({"organisation_kind": ""}, "kind of applicant"),
+        ({"ethics": "harm"}, "Say how you take care"),
+        ({"summary": "a" * 20_001}, "under 20,000 characters"),
+    ],
+)
+def test_each_thing_to_mend_is_named_and_nothing_typed_is_lost(
+    browser, draft, answers, app_database, wrong, sentence
+):
+    page(browser, "/calls?lang=en")
+
+    answer = sent(browser, draft, answers | wrong)
+
+    assert answer.status_code == 422
+    assert sentence in words_in(answer)
+    kept = stored(app_database)
+    assert kept.status == ApplicationStatus.DRAFT
+    assert {name: kept.answers[name] for name in wrong} == {n: [v] for n, v in wrong.items()}
+
+
+def test_an_application_serves_at_least_one_goal(browser, draft, answers):
+    page(browser, "/calls?lang=en")
+    del answers["goals"]
+
+    answer = sent(browser, draft, answers)
+
+    assert answer.status_code == 422
+    assert "Choose at least one goal that the experiment serves." in words_in(answer)
+
+
+def test_a_draft_keeps_nonsense_as_it_was_typed(browser, draft, answers, app_database):
+    answer = sent(browser, draft, answers | {"applied": "noin tonni"}, act="save")
+
+    assert answer.status_code == 303
+    assert stored(app_database).answers["applied"] == ["noin tonni"]
+    field = page(browser, f"/applications/{draft}/edit").get_element_by_id("applied")
+    assert field.get("value") == "noin tonni"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kokeilu 🚀👩‍👩‍👧 # otsikko\n\n- **lista** [linkki](https://example.org)",
+        "تجربة صغيرة في القرية ‮abc",
+        "sana " * 3_506,
+        "rivi\n" * 3_333,
+        '<script>alert(1)</script> & "lainaus" {{ 7*7 }} %(name)s',
+    ],
+)
+def test_long_and_strange_texts_survive_from_form_to_page(
+    browser, draft, answers, app_database, text
+):
+    answer = sent(browser, draft, answers | {"solution": text})
+
+    assert answer.status_code == 303
+    assert stored(app_database).solution == text
+    answer = browser.get(f"/applications/{draft}")
+    assert answer.status_code == 200
+    assert "<script>" not in answer.get_data(as_text=True)
+
+
+def test_a_second_tab_is_told_and_shown_both_texts(browser, draft, answers, app_database):
+    first = sent(browser, draft, answers | {"summary": "Ensimmäinen välilehti"}, act="save")
+    late = sent(browser, draft, answers | {"summary": "Toinen välilehti"}, act="save", version="1")
+
+    assert (first.status_code, late.status_code) == (303, 409)
+    assert "Ensimmäinen välilehti" in words_in(late)
+    assert "Toinen välilehti" in words_in(late)
+    assert stored(app_database).answers["summary"] == ["Ensimmäinen välilehti"]
+
+
+def test_a_second_late_is_too_late_and_the_draft_is_kept(
+    browser, draft, answers, app_database, clock
+):
+    page(browser, "/calls?lang=en")
+    clock.set_to(CLOSES + timedelta(seconds=1))
+
+    answer = sent(browser, draft, answers)
+
+    assert answer.status_code == 409
+    assert "The call has closed" in words_in(answer)
+    kept = stored(app_database)
+    assert kept.status == ApplicationStatus.DRAFT
+    assert kept.answers["title"] == ["Kyläkyyti"]
+
+
+def test_the_last_instant_is_in_time(browser, draft, answers, app_database, clock):
+    clock.set_to(CLOSES - timedelta(microseconds=1))
+
+    assert sent(browser, draft, answers).status_code == 303
+    assert stored(app_database).status == ApplicationStatus.SUBMITTED
+
+
+def test_nothing_can_be_begun_before_the_call_opens(as_person, maija, call, clock, app_database):
+    clock.advance(-timedelta(seconds=1))
+    browser = as_person(maija)
+
+    answer = send(browser, "/sign-in", to=f"/calls/{call.slug}/applications")
+
+    assert answer.status_code == 409
+    with app_database.reading() as session:
+        assert session.scalars(sa.select(Application)).all() == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_nobody_else_reads_or_writes_a_draft(
+    browser, draft, answers, as_person, person, role, app_database
+):
+    sent(browser, draft, answers, act="save", file=(BytesIO(PDF), "liite.pdf"))
+    with app_database.reading() as session:
+        attachment = session.scalars(sa.select(Attachment)).one().id
+    other = as_person(person("Olli Ojala", role))
+    before = stored(app_database).answers
+
+    reading = ("", "/edit", "/preview", f"/attachments/{attachment}")
+    statuses = {each: other.get(f"/applications/{draft}{each}").status_code for each in reading}
+    writing = [
+        send(other, "/register", to=f"/applications/{draft}/edit", version="2", title="Varas"),
+        send(other, "/register", to=f"/applications/{draft}/withdrawal"),
+    ]
+
+    assert set(statuses.values()) == {404}
+    assert [answer.status_code for answer in writing] == [404, 404]
+    assert stored(app_database).answers == before
+
+
+def test_attachments_are_kept_with_the_draft_and_only_downloaded(
+    browser, draft, answers, app_database
+):
+    answer = sent(browser, draft, answers, act="save", file=(BytesIO(PDF), "../../liite.pdf"))
+
+    assert answer.status_code == 303
+    with app_database.reading() as session:
+        attachment = session.scalars(sa.select(Attachment)).one()
+    got = browser.get(f"/applications/{draft}/attachments/{attachment.id}")
+    assert got.data == PDF
+    assert got.headers["Content-Disposition"].startswith("attachment")
+    assert attachment.name == "liite.pdf"
+
+    sent(browser, draft, answers, act="save", remove=attachment.id)
+    with app_database.reading() as session:
+        assert session.scalars(sa.select(Attachment)).all() == []
+
+
+def test_a_file_of_the_wrong_kind_is_refused_and_the_text_is_kept(
+    browser, draft, answers, app_database
+):
+    page(browser, "/calls?lang=en")
+
+    answer = sent(browser, draft, answers, act="save", file=(BytesIO(b"MZ virus"), "hakemus.pdf"))
+
+    assert answer.status_code == 422
+    assert "Attach a PDF, PNG or JPEG file." in words_in(answer)
+    assert stored(app_database).answers["title"] == ["Kyläkyyti"]
+
+
+def test_the_desk_says_whose_turn_it_is(browser, draft, answers):
+    before = text_of(page(browser, "/en/desk"))
+    sent(browser, draft, answers)
+    after = text_of(page(browser, "/en/desk"))
+
+    assert "Yours, until 14 Oct 2026" in before
+    assert "The officials, after 14 Oct 2026" in after
+
+
+def test_a_submitted_application_can_be_withdrawn_but_not_edited(
+    browser, draft, answers, app_database
+):
+    sent(browser, draft, answers)
+    assert browser.get(f"/applications/{draft}/edit").status_code == 302
+
+    answer = send(browser, f"/applications/{draft}", to=f"/applications/{draft}/withdrawal")
+
+    assert answer.status_code == 303
+    assert stored(app_database).status == ApplicationStatus.WITHDRAWN
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_calls_speak_every_language(client, call, language):
+    assert call.texts[language]["title"] in text_of(page(client, f"/{language}/calls"))
+    assert call.texts[language]["purpose"] in text_of(
+        page(client, f"/{language}/calls/{call.slug}")
+    )
+
+
+def test_an_address_that_is_taken_is_not_registered_twice(client, maija, app_database):
+    answer = send(
+        client,
+        "/register",
+        name="Toinen",
+        email=maija.email.upper(),
+        password="kolme pientä kokeilua",
+        language="fi",
+    )
+
+    assert answer.status_code == 422
+    with app_database.reading() as session:
+        assert programme.person_by_email(session, maija.email).name == "Maija Mäkelä"
