@@ -175,10 +175,9 @@ def a_reviewed_application(session, call=None, *, points=(4, 4), **wishes):
     return application
 
 
-def an_award(amount="4000", **wishes):
+def an_award(amount="4000", *, outcome=DecisionOutcome.AWARDED, summary="Hyvä kokeilu."):
     """Word a proposal to award this much."""
-    fields = {"outcome": DecisionOutcome.AWARDED, "summary": "Hyvä kokeilu.", "amount": eur(amount)}
-    return Proposal(**(fields | wishes))
+    return Proposal(outcome=outcome, summary=summary, amount=eur(amount) if amount else None)
 
 
 def a_rejection(outcome=DecisionOutcome.REJECTED):
