@@ -15,6 +15,9 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
+from pydantic_core import ErrorDetails
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from grantengine.errors import GrantEngineError
 
@@ -56,6 +59,7 @@ class Settings(BaseModel):
     def _known_database(cls, url: str) -> str:
         if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        _ensure_address(url)
         name = url.removeprefix("sqlite:///")
         if name in (url, "", ":memory:"):
             return url
@@ -68,6 +72,14 @@ class Settings(BaseModel):
         if key is None and info.data.get("payment_gateway") == "stripe":
             raise ValueError("is needed when payment_gateway is stripe")
         return key
+
+
+def _ensure_address(url: str) -> None:
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError):
+        # What SQLAlchemy says repeats the address, with the password in it.
+        raise ValueError("is no address of a database; see docs/settings.md") from None
 
 
 def load_settings(
@@ -87,7 +99,13 @@ def load_settings(
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "settings"
-        raise SettingsError(setting=name, reason=first["msg"]) from None
+        raise SettingsError(setting=name, reason=_reason_of(first)) from None
+
+
+def _reason_of(error: ErrorDetails) -> str:
+    if error["type"] == "extra_forbidden":
+        return "there is none of that name; docs/settings.md lists them all"
+    return error["msg"].removeprefix("Value error, ")
 
 
 def _from_file(path: Path) -> dict[str, Any]:

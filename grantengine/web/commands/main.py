@@ -4,9 +4,10 @@ import os
 import sys
 
 import click
+from click.exceptions import NoArgsIsHelpError
 from flask import Flask
 from flask.cli import AppGroup, ScriptInfo
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from grantengine.errors import GrantEngineError
 from grantengine.settings import load_settings
@@ -16,6 +17,7 @@ from grantengine.web.i18n import LANGUAGES, force_language
 from grantengine.web.problems import sentence_of
 
 ENVIRONMENT = "GRANTENGINE_ENVIRONMENT"
+_CHECK = "grantengine db check"
 
 
 @click.group(cls=AppGroup, help="A crowdfunding and micro-grant engine on a double-entry ledger.")
@@ -43,15 +45,19 @@ def main() -> None:
     with force_language(_language()):
         try:
             code = cli.main(prog_name="grantengine", standalone_mode=False, obj=_script_info())
-        except click.ClickException as error:
+        except NoArgsIsHelpError as error:
             error.show()
             sys.exit(error.exit_code)
+        except click.UsageError as error:
+            _fail(_how_to_use(error), status=error.exit_code)
+        except click.ClickException as error:
+            _fail(error.format_message(), status=error.exit_code)
         except click.Abort:
             sys.exit(130)
         except GrantEngineError as error:
             _fail(sentence_of(error))
-        except OperationalError as error:
-            _fail(f"the database cannot be used: {error.orig}")
+        except DatabaseError as error:
+            _fail(f"the database cannot be used: {error.orig}; look closer with: {_CHECK}")
         except OSError as error:
             _fail(f"{error.filename or ''}: {error.strerror or error}")
     sys.exit(code if isinstance(code, int) else 0)
@@ -71,6 +77,11 @@ def _language() -> str:
     return code if code in LANGUAGES else "en"
 
 
-def _fail(sentence: str) -> None:
+def _how_to_use(error: click.UsageError) -> str:
+    command = error.ctx.command_path if error.ctx else "grantengine"
+    return f"{error.format_message()} Look at: {command} --help"
+
+
+def _fail(sentence: str, *, status: int = 1) -> None:
     click.echo("grantengine: " + " ".join(sentence.split()), err=True)
-    sys.exit(1)
+    sys.exit(status)

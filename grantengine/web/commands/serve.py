@@ -1,5 +1,6 @@
 """`grantengine serve` and `grantengine worker`: the production entry points."""
 
+import errno
 import socket
 import threading
 from collections.abc import Callable
@@ -63,17 +64,19 @@ def in_context(application: Flask, registry: tasks.Registry) -> tasks.Registry:
 
 
 def refuse_taken_port(host: str, port: int) -> None:
-    """Say in one line that the port is taken, before anything else is begun.
+    """Say in one line that nothing can listen there, before anything else is begun.
 
     Raises:
-        click.ClickException: something else listens there.
+        click.ClickException: the port is taken, reserved, or the host is not this machine.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            message = f"port {port} is taken ({error.strerror}); choose another with --port"
+            is_taken = error.errno == errno.EADDRINUSE
+            reason = "is taken" if is_taken else f"of {host} cannot be had ({error.strerror})"
+            message = f"port {port} {reason}; choose another with --port"
             raise click.ClickException(message) from None
 
 

@@ -44,6 +44,15 @@ def is_abandoned(database: Database) -> bool:
     return any(profile.get(TOLD_MARK) is False for profile in _profiles(database))
 
 
+def holds_another(database: Database) -> bool:
+    """Tell whether the database holds anything but a demonstration, told or half told."""
+    profiles = _profiles(database)
+    if profiles:
+        return any(TOLD_MARK not in profile for profile in profiles)
+    tables = sa.inspect(database.engine).get_table_names()
+    return bool(tables) and Programme.__tablename__ not in tables
+
+
 def load(runtime: Runtime) -> None:
     """Tell the story to an empty, migrated database; telling it again changes nothing.
 
