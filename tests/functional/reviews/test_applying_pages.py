@@ -184,7 +184,7 @@ def test_a_draft_keeps_nonsense_as_it_was_typed(browser, draft, answers, app_dat
     "text",
     [
         "Kokeilu 🚀👩‍👩‍👧 # otsikko\n\n- **lista** [linkki](https://example.org)",
-        "تجربة صغيرة في القرية ‮abc",
+        "تجربة صغيرة في القرية \u202eabc",
         "sana " * 3_506,
         "rivi\n" * 3_333,
         '<script>alert(1)</script> & "lainaus" {{ 7*7 }} %(name)s',
@@ -277,6 +277,7 @@ def test_attachments_are_kept_with_the_draft_and_only_downloaded(
         attachment = session.scalars(sa.select(Attachment)).one()
     got = browser.get(f"/applications/{draft}/attachments/{attachment.id}")
     assert got.data == PDF
+    got.close()
     assert got.headers["Content-Disposition"].startswith("attachment")
     assert attachment.name == "liite.pdf"
 
