@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+from flask.cli import with_appcontext
 from slugify import slugify
 from sqlalchemy.orm import Session
 
@@ -48,6 +49,7 @@ Row = dict[str, Any]
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--call", "slug", help="An open call that takes them; else one is made for them.")
 @click.option("--account", help="IBAN of the payee, which the source does not know.")
+@with_appcontext
 def import_applications(file: Path, slug: str | None, account: str | None) -> None:
     """Take the applications in FILE (JSON of the Gitcoin Grants Stack) and assign reviewers.
 

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from grantengine.db import Database
+from grantengine.errors import NotFoundError
 from grantengine.reviews import deciding, queries
 from grantengine.settings import Settings
 from grantengine.web.documents.decision import render_decision
@@ -20,19 +21,28 @@ def seal(database: Database, settings: Settings, *, decision_id: str) -> Path:
         Where the PDF lies.
 
     Raises:
-        NotFoundError: there is no such decision.
+        NotFoundError: there is no such decision, or nobody has signed it.
     """
     path = settings.var_path / "decisions" / f"{decision_id}.pdf"
-    if path.exists():
-        return path
     with database.reading() as session:
         decision = queries.decision(session, decision_id)
-        document = decision_document(decision, public_url=settings.public_url)
-    pdf = render_decision(document)
+        if decision.content is None:
+            raise NotFoundError(kind="decision", id=decision_id)
+        if path.exists() and decision.pdf_sha256 is not None:
+            return path
+        # A file without its hash was left by a process that died between the two.
+        document = None
+        if not path.exists():
+            document = decision_document(decision, public_url=settings.public_url)
+    pdf = path.read_bytes() if document is None else _keep(path, render_decision(document))
+    with database.transaction() as session:
+        deciding.keep_seal(session, decision_id, pdf_sha256=hashlib.sha256(pdf).hexdigest())
+    return path
+
+
+def _keep(path: Path, pdf: bytes) -> bytes:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(f".{hashlib.sha256(pdf).hexdigest()[:16]}")
     unfinished.write_bytes(pdf)
     unfinished.replace(path)
-    with database.transaction() as session:
-        deciding.keep_seal(session, decision_id, pdf_sha256=hashlib.sha256(pdf).hexdigest())
-    return path
+    return pdf
