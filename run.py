@@ -31,7 +31,13 @@ STAMP = VENV / "stamp.json"
 RUNTIME_PACKAGES = {"libpangoft2-1.0.so.0": "libpangoft2-1.0-0"}
 TEST_PACKAGES = {**RUNTIME_PACKAGES, "libatomic.so.1": "libatomic1", "chromium": "chromium"}
 
-CHECKS = ("ruff check .", "ruff format --check .", "mypy", "lint-imports", "pytest -q")
+CHECKS = (
+    "ruff check .",
+    "ruff format --check .",
+    "mypy",
+    "lint-imports",
+    "pytest -q -n 2 --dist loadfile",
+)
 
 # Where packages come from is the machine's business; anything else that could bend an
 # installation or a test run (PIP_TARGET, PYTHONOPTIMIZE, PYTEST_ADDOPTS) is swept away.

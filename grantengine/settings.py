@@ -66,6 +66,13 @@ class Settings(BaseModel):
         # Relative to the project, wherever the command is run from.
         return f"sqlite:///{ROOT / name}"
 
+    @field_validator("demo_sign_in")
+    @classmethod
+    def _never_in_production(cls, is_on: bool, info: ValidationInfo) -> bool:  # noqa: FBT001  # pydantic hands it over
+        if is_on and info.data.get("environment") == "production":
+            raise ValueError("lets anybody be anybody, so it is refused in production")
+        return is_on
+
     @field_validator("stripe_secret_key")
     @classmethod
     def _given_with_stripe(cls, key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -119,7 +120,8 @@ def _load() -> Person | None:
 def _to_sign_in() -> Response:
     if request.method != "GET":
         abort(401)
-    return redirect(page_url("/sign-in") + "?next=" + request.path)
+    wanted = request.path + (f"?{request.query_string.decode()}" if request.query_string else "")
+    return redirect(page_url("/sign-in") + "?" + urlencode({"next": wanted}))
 
 
 def _context() -> dict[str, Any]:

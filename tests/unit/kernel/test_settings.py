@@ -138,3 +138,10 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, monkeypatch):
         load_settings("demo", environ={})
 
     assert refusal.value.details["setting"] == "config/demo.toml"
+
+
+def test_nobody_can_be_anybody_in_production():
+    with pytest.raises(SettingsError) as refusal:
+        production(database_url=URL, secret_key=SECRET, demo_sign_in=True)
+
+    assert refusal.value.details["setting"] == "demo_sign_in"
