@@ -132,23 +132,25 @@ def propose_by_rank(slug: str) -> Response:
 @bp.post("/decisions/calls/<slug>/signatures")
 @decision_makers_only
 def sign_all(slug: str) -> Response:
-    """Sign everything that is proposed in a call, each in its own transaction.
+    """Sign everything that is proposed in a call, each in its own transaction, best first.
 
     What cannot be signed is named and stays proposed; sending it again goes on where it was.
     """
     call = queries.call_by_slug(reader(), slug)
-    signed, refused = 0, []
-    for each in queries.decisions_to_sign(reader(), call.id):
+    signed = 0
+    for row in decision_page.rows_of(reader(), call):
+        if row.decision is None or row.decision.status != DecisionStatus.PROPOSED:
+            continue
         try:
             with transaction() as session:
-                deciding.sign_decision(session, each.id, decision_maker=signed_in(), now=now())
+                deciding.sign_decision(
+                    session, row.decision.id, decision_maker=signed_in(), now=now()
+                )
         except GrantEngineError as error:
-            refused.append(f"{each.application.case_number}: {said(error)}")
+            flash(f"{row.application.case_number}: {said(error)}", "error")
         else:
             signed += 1
     flash(ngettext("One decision signed.", "%(num)s decisions signed.", signed), "success")
-    for sentence in refused:
-        flash(sentence, "error")
     return _back_to(call)
 
 
