@@ -58,7 +58,7 @@ class ScoreError(GrantEngineError):
 
 
 class ConflictOfInterestError(GrantEngineError):
-    """The reviewer may not touch this application (application, source)."""
+    """The reviewer or official may not touch this application (application, source)."""
 
     code = "conflict_of_interest"
 
@@ -94,7 +94,7 @@ class GroundsMissingError(GrantEngineError):
 
 
 class AwardAmountError(GrantEngineError):
-    """The amount cannot be awarded (wanted, limit, reason)."""
+    """The amount cannot be awarded, or stands beside a refusal (wanted, limit, reason)."""
 
     code = "award_amount"
 
