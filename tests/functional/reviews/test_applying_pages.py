@@ -10,8 +10,9 @@ from lxml import html
 from grantengine.outbox import Message
 from grantengine.programme import queries as programme
 from grantengine.programme.lifecycle import Role
+from grantengine.reviews.attached_models import Attachment
 from grantengine.reviews.lifecycle import ApplicationStatus
-from grantengine.reviews.models import Application, Attachment
+from grantengine.reviews.models import Application
 from grantengine.web.mail import compose
 from tests.support.reviews import CLOSES, PAYEE_IBAN, TEXT
 from tests.support.visitor import LANGUAGES, page, send, text_of

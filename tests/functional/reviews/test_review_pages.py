@@ -7,8 +7,9 @@ from grantengine.programme.lifecycle import Role
 from grantengine.programme.models import Person
 from grantengine.reviews import applying
 from grantengine.reviews.applying import KeptFile
+from grantengine.reviews.attached_models import Attachment
 from grantengine.reviews.lifecycle import ReviewStatus
-from grantengine.reviews.models import Attachment, Review
+from grantengine.reviews.models import Review
 from grantengine.reviews.rubric import default_rubric, read_rubric
 from tests.support import reviews
 from tests.support.visitor import LANGUAGES, page, send, text_of
