@@ -63,7 +63,11 @@ def rubric_form(rubric: Rubric, review: Review, *, is_sent: bool) -> FlaskForm:
         lazy("On the whole"), description=lazy("For the presenter; it is not scored.")
     )
     form_class = type("RubricForm", (FlaskForm,), fields)
-    return form_class() if is_sent else form_class(formdata=None, data=_saved(review))
+    form = form_class() if is_sent else form_class(formdata=None, data=_saved(review))
+    for code in rubric.codes:
+        # The mark on the page only; unfinished scores may be saved.
+        form[f"points_{code}"].flags.required = True
+    return form
 
 
 def scores_of(form: FlaskForm, rubric: Rubric) -> list[Score]:
