@@ -13,12 +13,12 @@ from grantengine.money import eur
 from grantengine.outbox import Message
 from grantengine.programme.lifecycle import OrganisationKind, Role
 from grantengine.programme.models import Experiment, Organisation, PersonRole
-from grantengine.reviews import service
+from grantengine.reviews import reviewing, service
 from grantengine.reviews.lifecycle import ApplicationStatus, DecisionStatus
 from grantengine.reviews.models import Application, Decision
 from grantengine.web.mail import compose
 from tests.support import pdf, reviews
-from tests.support.visitor import LANGUAGES, page, send, text_of
+from tests.support.visitor import LANGUAGES, counted_queries, page, send, text_of
 
 
 @pytest.fixture
@@ -371,3 +371,25 @@ def test_the_register_shows_bodies_and_sums_to_everybody(
     assert "Ryhmä 0" in words
     assert "€4,500" in words
     assert "Hakija 0" not in words
+
+
+def test_the_ranking_asks_as_often_whatever_it_shows(
+    app_database, call, clock, applications, at_presenter
+):
+    address = f"/en/decisions/calls/{call.slug}"
+    page(at_presenter, address)
+    with counted_queries() as three:
+        page(at_presenter, address)
+    with app_database.transaction() as session:
+        for number in range(3):
+            applicant = reviews.a_person(session, f"Lisä {number}")
+            draft = reviews.a_submitted_application(
+                session, call, applicant, organisation_name=f"Lisä {number}"
+            )
+            reviews.screen(session, draft, ApplicationStatus.ELIGIBLE)
+        reviewing.assign_reviewers(session, call.id, now=reviews.DECIDED, actor_id=None)
+
+    with counted_queries() as six:
+        page(at_presenter, address)
+
+    assert len(six) == len(three)
