@@ -31,11 +31,13 @@ def disbursement_report(session: Session, *, from_on: date, to_on: date) -> Disb
     """
     if to_on < from_on:
         raise InvalidInputError(field="to", reason="before_from")
-    before = _balances(session, from_on - timedelta(days=1))
+    # Before the first day that there is, nothing was paid.
+    is_first = from_on == date.min
+    before = {} if is_first else _balances(session, from_on - timedelta(days=1))
     after = _balances(session, to_on)
     sums = {
         source: LedgerSums(
-            paid=Money(after[source, "paid"] - before[source, "paid"]),
+            paid=Money(after[source, "paid"] - before.get((source, "paid"), 0)),
             in_payment=Money(after[source, "in_payment"]),
         )
         for source, _stage in after

@@ -7,6 +7,7 @@ programme's money did not exist when those orders were made.
 """
 
 import csv
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -43,6 +44,7 @@ TAKEN_STATUSES = frozenset({"PAID", "ACTIVE"})
 # The account of nobody: check digits are right, the bank is not.
 _IBAN = "FI2112345600000785"
 _DAYS_OPEN = timedelta(days=30)
+_CENTS = re.compile(r"-?[0-9]{1,18}")
 _SETTLING_ROUNDS = 3
 _WORKERS = 4
 
@@ -196,8 +198,9 @@ def _reason_to_leave(row: dict[str, str], line: int) -> str | None:
         return (row["status"] or "no status").lower()
     if not row["totalAmount"]:
         return "no amount"
-    if not (row["totalAmount"].isascii() and row["totalAmount"].lstrip("-").isdigit()):
-        raise click.ClickException(f"line {line}: {row['totalAmount']!r} is no amount in cents")
+    if not _CENTS.fullmatch(row["totalAmount"]):
+        amount = repr(row["totalAmount"][:40])
+        raise click.ClickException(f"line {line}: {amount} is no amount in cents")
     cents = int(row["totalAmount"])
     if cents < PLEDGE_MIN.cents:
         return "below the smallest pledge"

@@ -168,7 +168,8 @@ def show_statement(statement_id: str) -> str:
     )
 
 
-@bp.post("/finance/movements/<int:movement_id>/note")
+# A larger number is none that a database can hold, so it is nobody's.
+@bp.post("/finance/movements/<int(max=9223372036854775807):movement_id>/note")
 @officers_only
 def note_movement(movement_id: int) -> AnyResponse | tuple[str, int]:
     """Note what became of a movement that did not fit."""

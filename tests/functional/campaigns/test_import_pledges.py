@@ -109,6 +109,7 @@ def test_file_without_anything_of_ours_is_no_error(run, written):
     [
         ("1,7,1,EUR,5 euros,,,PAID\n", {}, "line 2: '5 euros' is no amount in cents"),
         ("1,7,1,EUR,٥,,,PAID\n", {}, "is no amount in cents"),
+        (f"1,7,1,EUR,{'9' * 5000},,,PAID\n", {}, "is no amount in cents"),
         ("x\n", {"head": "name,amount\n"}, "no column id, CollectiveId"),
         ("", {"head": ""}, "no column id"),
         ("1,7,1,Å,500,,,PAID\n", {"encoding": "utf-16"}, "is not text in UTF-8"),

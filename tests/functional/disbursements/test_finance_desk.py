@@ -305,6 +305,9 @@ def test_what_does_not_exist_is_not_found(browse):
     for path in ("batches/bat_1", "batches/bat_1/payment-file", "statements/stm_1"):
         assert browse("first").get(f"/en/finance/{path}").status_code == 404
     assert browse("first").post("/en/finance/batches/bat_1/release").status_code == 404
+    for number in (0, 2**63, 10**30):  # Some are larger than a database can hold.
+        answer = browse("first").post(f"/en/finance/movements/{number}/note", data={"note": "?"})
+        assert answer.status_code == 404
 
 
 @pytest.mark.parametrize("page", ["/finance", "/finance/search?q=KS", "/finance/reports"])

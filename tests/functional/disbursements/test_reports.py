@@ -96,6 +96,15 @@ def test_wrong_days_are_said(browser, query, sentence):
         assert sentence in answer.text
 
 
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_all_days_that_there_are_can_be_asked_for(browser, form):
+    days = "from_on=0001-01-01&to_on=9999-12-31"
+
+    assert browser.get(f"/en/finance/reports?{days}").status_code == 200
+    answer = browser.get(f"/en/finance/reports/disbursements.{form}?{days}")
+    assert answer.status_code == 200
+
+
 def test_a_form_that_there_is_none_of_is_not_found(browser):
     query = "from_on=2026-09-01&to_on=2026-09-30"
 
