@@ -95,8 +95,12 @@ def authenticate(token: str) -> BaseResponse:
     """Go on after the backer has been to the bank's page."""
     pledge = queries.pledge_by_token(reader(), token)
     engine = runtime()
-    checkout.finish_pledge(engine.database, engine.ports["payments"], engine.clock, pledge)
-    flash(_("Your bank knows you, and the pledge is in force."), "success")
+    finished = checkout.finish_pledge(
+        engine.database, engine.ports["payments"], engine.clock, pledge
+    )
+    # The form of an old page may come when the pledge is long withdrawn.
+    if finished.status == PledgeStatus.STANDING:
+        flash(_("Your bank knows you, and the pledge is in force."), "success")
     return _to(pledge)
 
 

@@ -177,6 +177,17 @@ def test_bank_is_visited_before_the_pledge_is_in_force(client, app_database, cam
     assert totals(app_database, campaign).pledged == eur("50")
 
 
+def test_an_old_page_does_not_bring_a_withdrawn_pledge_back(client, app_database, campaign):
+    place = pledge(client, campaign, "en").location
+    old = page(client, place).xpath("//input[@name='csrf_token']/@value")[0]
+    client.post(f"{place}/withdrawal", data={"csrf_token": old})
+
+    client.post(f"{place}/authentication", data={"csrf_token": old})
+
+    assert "the pledge is in force" not in text_of(page(client, place))
+    assert totals(app_database, campaign).pledged == eur("0")
+
+
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
