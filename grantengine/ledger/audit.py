@@ -1,7 +1,6 @@
 """Recomputing the ledger from its transfers, and naming the first thing that is off."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 from grantengine.ledger import journal
 from grantengine.ledger.accounts import DEBIT_KINDS, Kind
 from grantengine.ledger.entries import REVERSED, PostedEntry, fingerprint, mirrored
-from grantengine.ledger.models import Account, Balance
+from grantengine.ledger.models import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +58,9 @@ def verify(session: Session) -> Report:
         for transfer in entry.transfers:
             debited[transfer.debit] += transfer.amount.cents
             credited[transfer.credit] += transfer.amount.cents
-    accounts = _accounts(session)
-    for code, kind, stored in accounts:
-        findings += _check_balance(code, Kind(kind), stored, debited[code], credited[code])
+    accounts = session.scalars(sa.select(Account).order_by(Account.code)).all()
+    for account in accounts:
+        findings += _check_balance(account, debited[account.code], credited[account.code])
     return Report(accounts=len(accounts), entries=count, findings=findings)
 
 
@@ -87,27 +86,16 @@ def _check_reversal(entry: PostedEntry, originals: dict[str, PostedEntry]) -> li
     return []
 
 
-def _accounts(session: Session) -> Sequence[sa.Row[str, str, Balance | None]]:
-    query = sa.select(Account.code, Account.kind, Balance).outerjoin(
-        Balance, Balance.account_id == Account.id
-    )
-    return session.execute(query.order_by(Account.code)).all()
-
-
-def _check_balance(
-    code: str, kind: Kind, stored: Balance | None, debited: int, credited: int
-) -> list[Finding]:
+def _check_balance(account: Account, debited: int, credited: int) -> list[Finding]:
+    code, findings = account.code, []
     expected = f"({debited}, {credited})"
-    if stored is None:
-        return [Finding("balance", code, expected, "none")]
-    findings = []
-    found = f"({stored.debit_posted_cents}, {stored.credit_posted_cents})"
+    found = f"({account.debit_posted_cents}, {account.credit_posted_cents})"
     if expected != found:
         findings.append(Finding("balance", code, expected, found))
-    debit_normal = kind in DEBIT_KINDS
-    if stored.debit_normal != debit_normal:
-        findings.append(Finding("direction", code, f"{kind}", "the other"))
+    debit_normal = Kind(account.kind) in DEBIT_KINDS
+    if account.debit_normal != debit_normal:
+        findings.append(Finding("direction", code, account.kind, "the other"))
     net = debited - credited if debit_normal else credited - debited
-    if stored.floor_cents is not None and net < stored.floor_cents:
-        findings.append(Finding("floor", code, f"at least {stored.floor_cents}", f"{net}"))
+    if account.floor_cents is not None and net < account.floor_cents:
+        findings.append(Finding("floor", code, f"at least {account.floor_cents}", f"{net}"))
     return findings

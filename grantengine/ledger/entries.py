@@ -11,6 +11,8 @@ from grantengine.money import Money
 
 # What the kind of a reversal ends in, and of nothing else.
 REVERSED = "_reversed"
+_PREFIX = "ent_"
+_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +97,28 @@ class PostedEntry:
 
 
 def fingerprint(kind: str, about: str, effective_on: date, transfers: Sequence[Transfer]) -> str:
-    """Hash the content of an entry: SHA-256 over canonical JSON, in hexadecimal."""
+    """Hash the content of an entry: SHA-256 over canonical JSON, in hexadecimal.
+
+    The JSON is what both databases write too, so that `verify` can leave the work to them.
+    """
     lines = [
         [each.debit, each.credit, each.amount.cents, each.amount.currency] for each in transfers
     ]
     content = [kind, about, effective_on.isoformat(), lines]
-    text = json.dumps(content, separators=(",", ":"), ensure_ascii=True)
+    text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def entry_id(number: int) -> str:
+    """Name an entry by its number: `ent_000000000042`, which sorts as the numbers do."""
+    return f"{_PREFIX}{number:0{_DIGITS}}"
+
+
+def entry_number(entry_id: str) -> int | None:
+    """Read the number in an entry's id; None when no entry can have this id."""
+    digits = entry_id.removeprefix(_PREFIX)
+    named = entry_id.startswith(_PREFIX) and len(digits) == _DIGITS
+    return int(digits) if named and digits.isascii() and digits.isdecimal() else None
 
 
 def reversal_of(entry: PostedEntry, *, key: str, effective_on: date) -> Entry:

@@ -3,14 +3,26 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from grantengine.ledger.accounts import DEBIT_KINDS, AccountSpec, Fund, Kind
+from grantengine.ledger.accounts import AccountSpec, Fund, Kind
+from grantengine.ledger.entries import entry_id
 from grantengine.ledger.errors import UnknownAccountError
-from grantengine.ledger.models import Account, Balance, EntryRow, TransferRow
+from grantengine.ledger.models import Account, TransferRow
 from grantengine.money import Money
+
+_BALANCES = sa.select(
+    Account.code,
+    Account.debit_normal,
+    Account.currency,
+    Account.debit_posted_cents - Account.credit_posted_cents,
+)
+# Written once: building a statement anew costs more than sending it.
+_BALANCES_OF = _BALANCES.where(Account.code.in_(sa.bindparam("codes", expanding=True)))
+_SPEC = (Account.code, Account.kind, Account.fund, Account.floor_cents, Account.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +53,16 @@ class StatementLine:
     balance: Money
 
 
-_BALANCES = sa.select(
-    Account.code,
-    Account.kind,
-    Account.currency,
-    Balance.debit_posted_cents - Balance.credit_posted_cents,
-).join(Balance, Balance.account_id == Account.id)
-# Written once: building a statement anew costs more than sending it.
-_BALANCES_OF = _BALANCES.where(Account.code.in_(sa.bindparam("codes", expanding=True)))
-
-
 def account_spec(session: Session, code: str) -> AccountSpec | None:
     """Find how an account was opened, None when there is none."""
-    query = (
-        sa.select(Account, Balance.floor_cents)
-        .join(Balance, Balance.account_id == Account.id)
-        .where(Account.code == code)
-    )
+    query = sa.select(*_SPEC).where(Account.code == code)
     found = session.execute(query).first()
-    if found is None:
-        return None
-    return _spec(*found)
+    return None if found is None else _spec(found)
 
 
 def all_accounts(session: Session) -> list[AccountSpec]:
     """List every account as it was opened, in code order."""
-    query = sa.select(Account, Balance.floor_cents).join(Balance, Balance.account_id == Account.id)
-    return [
-        _spec(account, floor_cents)
-        for account, floor_cents in session.execute(query.order_by(Account.code))
-    ]
+    return [_spec(row) for row in session.execute(sa.select(*_SPEC).order_by(Account.code))]
 
 
 def balance(session: Session, code: str) -> Money:
@@ -113,9 +105,9 @@ def trial_balance(session: Session, *, on: date | None = None) -> list[TrialLine
     """
     if on is None:
         query = sa.select(
-            Account.code, Balance.debit_posted_cents, Balance.credit_posted_cents
-        ).join(Balance, Balance.account_id == Account.id)
-        return [TrialLine(*row) for row in session.execute(query.order_by(Account.code))]
+            Account.code, Account.debit_posted_cents, Account.credit_posted_cents
+        ).order_by(Account.code)
+        return [TrialLine(*row) for row in session.execute(query)]
     debited = _sums(session, TransferRow.debit_account_id, on)
     credited = _sums(session, TransferRow.credit_account_id, on)
     accounts = session.execute(sa.select(Account.id, Account.code).order_by(Account.code))
@@ -139,40 +131,36 @@ def statement(
     Raises:
         UnknownAccountError: there is no such account.
     """
-    spec = account_spec(session, code)
-    if spec is None:
+    account = session.scalars(sa.select(Account).where(Account.code == code)).first()
+    if account is None:
         raise UnknownAccountError(account=code)
-    lines = _movements(code, debit_normal=spec.debit_normal).subquery()
-    running = sa.func.sum(lines.c.change).over(order_by=(lines.c.number, lines.c.line))
-    numbered = sa.select(lines, running.label("balance")).subquery()
-    ahead = sa.select(lines.c.number).where(lines.c.number > after)
-    within = ahead.order_by(lines.c.number, lines.c.line).limit(limit).subquery()
-    # The next page begins after an entry, so this one ends with all of its last entry's lines.
-    last = sa.select(sa.func.max(within.c.number)).scalar_subquery()
-    page = sa.select(numbered).where(numbered.c.number > after, numbered.c.number <= last)
-    page = page.order_by(numbered.c.number, numbered.c.line)
-    return [
-        StatementLine(
-            entry_number=row.number,
-            entry_id=row.id,
-            kind=row.kind,
-            about=row.about,
-            effective_on=row.effective_on,
-            other_account=row.other,
-            change=Money(int(row.change), spec.currency),
-            balance=Money(int(row.balance), spec.currency),
+    sides = (TransferRow.debit_account_id, TransferRow.credit_account_id)
+    ahead = sa.union_all(
+        *(
+            sa.select(TransferRow.number)
+            .where(side == account.id, TransferRow.number > after)
+            .order_by(TransferRow.number)
+            .limit(limit)
+            .subquery()
+            .select()
+            for side in sides
         )
-        for row in session.execute(page)
-    ]
+    ).subquery()
+    numbers = sa.select(ahead.c.number).order_by(ahead.c.number).limit(limit)
+    # The next page begins after an entry, so this one ends with all of its last entry's lines.
+    last = max(session.scalars(numbers), default=after)
+    page = sa.union_all(*(_side(account, side, after=after, last=last) for side in sides))
+    page = page.order_by("number", "line")
+    return [_statement_line(row, account.currency) for row in session.execute(page)]
 
 
-def _spec(account: Account, floor_cents: int | None) -> AccountSpec:
+def _spec(row: sa.Row[*tuple[Any, ...]]) -> AccountSpec:
     return AccountSpec(
-        code=account.code,
-        kind=Kind(account.kind),
-        fund=Fund(account.fund),
-        floor_cents=floor_cents,
-        currency=account.currency,
+        code=row.code,
+        kind=Kind(row.kind),
+        fund=Fund(row.fund),
+        floor_cents=row.floor_cents,
+        currency=row.currency,
     )
 
 
@@ -180,46 +168,61 @@ def _balances(session: Session, condition: sa.ColumnElement[bool]) -> dict[str, 
     return _as_money(session.execute(_BALANCES.where(condition)))
 
 
-def _as_money(rows: Iterable[sa.Row[str, str, str, int]]) -> dict[str, Money]:
+def _as_money(rows: Iterable[sa.Row[str, bool, str, int]]) -> dict[str, Money]:
     return {
-        code: Money(net if Kind(kind) in DEBIT_KINDS else -net, currency)
-        for code, kind, currency, net in rows
+        code: Money(net if debit_normal else -net, currency)
+        for code, debit_normal, currency, net in rows
     }
 
 
 def _sums(session: Session, side: InstrumentedAttribute[int], on: date) -> dict[int, int]:
     query = (
         sa.select(side, sa.func.sum(TransferRow.amount_cents))
-        .join(EntryRow, EntryRow.number == TransferRow.entry_number)
-        .where(EntryRow.effective_on <= on)
+        .where(TransferRow.effective_on <= on)
         .group_by(side)
     )
     return {account_id: int(cents) for account_id, cents in session.execute(query)}
 
 
-def _movements(code: str, *, debit_normal: bool) -> sa.CompoundSelect[tuple[object, ...]]:
-    account, other = aliased(Account), aliased(Account)
+def _side(
+    account: Account, side: InstrumentedAttribute[int], *, after: int, last: int
+) -> sa.Select:  # type: ignore[type-arg]
+    """Select the transfers between two numbers that have the account on one side.
 
-    def side(
-        own: InstrumentedAttribute[int], its: InstrumentedAttribute[int], sign: int
-    ) -> sa.Select:  # type: ignore[type-arg]
-        return (
-            sa.select(
-                EntryRow.number,
-                TransferRow.line,
-                EntryRow.id,
-                EntryRow.kind,
-                EntryRow.about,
-                EntryRow.effective_on,
-                other.code.label("other"),
-                (TransferRow.amount_cents * sign).label("change"),
-            )
-            .join(EntryRow, EntryRow.number == TransferRow.entry_number)
-            .join(account, account.id == own)
-            .join(other, other.id == its)
-            .where(account.code == code)
+    What the account held after each is on the row, so no page costs more than another.
+    """
+    row, other = TransferRow, aliased(Account)
+    if side is row.debit_account_id:
+        other_id, sign = row.credit_account_id, 1
+        net = row.debit_debit_cents - row.debit_credit_cents
+    else:
+        other_id, sign = row.debit_account_id, -1
+        net = row.credit_debit_cents - row.credit_credit_cents
+    direction = 1 if account.debit_normal else -1
+    return (
+        sa.select(
+            row.number,
+            row.line,
+            row.kind,
+            row.about,
+            row.effective_on,
+            other.code.label("other"),
+            (row.amount_cents * sign * direction).label("change"),
+            (net * direction).label("balance"),
         )
+        .join(other, other.id == other_id)
+        .where(side == account.id, row.number > after, row.number <= last)
+    )
 
-    debit, credit = TransferRow.debit_account_id, TransferRow.credit_account_id
-    sign = 1 if debit_normal else -1
-    return sa.union_all(side(debit, credit, sign), side(credit, debit, -sign))
+
+def _statement_line(row: sa.Row[*tuple[Any, ...]], currency: str) -> StatementLine:
+    return StatementLine(
+        entry_number=row.number,
+        entry_id=entry_id(row.number),
+        kind=row.kind,
+        about=row.about,
+        effective_on=row.effective_on,
+        other_account=row.other,
+        change=Money(row.change, currency),
+        balance=Money(row.balance, currency),
+    )

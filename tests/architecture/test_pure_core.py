@@ -30,6 +30,7 @@ OTHER_SHELL = {
     "disbursements/tracing": "searches instalments and follows them through the ledger",
     "learnings/letters": "writes to the outbox",
     "ledger/audit": "recomputes the whole ledger from its rows",
+    "ledger/posting": "how the service writes entries down on each database",
     "ledger/journal": "reads entries, half of the ledger's queries",
     "programme/places": "fills the tables of regions and municipalities",
     "reviews/applying": "verbs on applications, a third of the service",

@@ -1,0 +1,171 @@
+"""How an entry is written down: by one call of a function on PostgreSQL, row by row on SQLite.
+
+Both leave the rules to the database and, when it refuses, look which rule it was.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from grantengine.db import UTCDateTime
+from grantengine.ledger import journal
+from grantengine.ledger.entries import Entry, entry_id, entry_number
+from grantengine.ledger.errors import (
+    AlreadyReversedError,
+    KeyReusedError,
+    LedgerError,
+    OverdraftError,
+)
+from grantengine.ledger.models import AVAILABLE, Account, TransferRow
+from grantengine.ledger.refusals import Held, judge
+
+# A refusal that is gone when we look was a race; it cannot be lost this often.
+_ATTEMPTS = 10
+_POSTGRESQL = "SELECT ledger_post(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_SQLITE = sa.text("""
+INSERT INTO ledger_transfers (
+    number, line, lines, debit_account_id, credit_account_id, amount_cents,
+    debit_debit_cents, debit_credit_cents, credit_debit_cents, credit_credit_cents,
+    effective_on, booked_at, currency, book, fund, kind, about, key, request_hash, reverses
+)
+SELECT
+    :number, :line, :lines, debited.id, credited.id, :cents,
+    debited.debit_posted_cents + :cents, debited.credit_posted_cents,
+    credited.debit_posted_cents, credited.credit_posted_cents + :cents,
+    :effective_on, :booked_at, :currency, debited.book, debited.fund, :kind, :about,
+    :key, :request_hash, :reverses
+FROM ledger_accounts AS debited, ledger_accounts AS credited
+WHERE debited.code = :debit AND credited.code = :credit
+""").bindparams(sa.bindparam("booked_at", type_=UTCDateTime()))
+# Written once: building a statement anew costs more than sending it.
+_KNOWN = sa.select(TransferRow.number, TransferRow.request_hash).where(
+    TransferRow.key == sa.bindparam("key")
+)
+_LAST = sa.select(sa.func.coalesce(sa.func.max(TransferRow.number), 0))
+_HOLD = (
+    sa.select(
+        Account.id,
+        Account.code,
+        Account.book,
+        Account.fund,
+        Account.currency,
+        Account.debit_normal,
+        AVAILABLE,
+    )
+    .where(Account.code.in_(sa.bindparam("codes", expanding=True)))
+    .order_by(Account.id)  # Same order everywhere, so no deadlock.
+    .with_for_update(key_share=True)
+)
+
+
+def post(session: Session, entry: Entry, *, reverses: str | None, now: datetime) -> str:
+    """Write an entry down, or give the id of the one that its key stands for.
+
+    Raises:
+        LedgerError: the rule that it breaks.
+    """
+    attempt = _call if session.get_bind().dialect.name == "postgresql" else _insert
+    for _ in range(_ATTEMPTS):
+        number = attempt(session, entry, reverses=reverses, now=now)
+        if number is None:
+            number = _known(session, entry)
+        if number is not None:
+            return entry_id(number)
+        _refuse(session, entry, reverses=reverses)
+    raise LedgerError(key=entry.key)
+
+
+def post_many(session: Session, entries: Sequence[Entry], *, now: datetime) -> list[str]:
+    """Write entries down in order; undo all of them when one is refused.
+
+    Raises:
+        LedgerError: the rule that one of them breaks, with its `row`.
+    """
+    ids = []
+    with session.begin_nested():
+        for row, entry in enumerate(entries, start=1):
+            try:
+                ids.append(post(session, entry, reverses=None, now=now))
+            except LedgerError as error:
+                error.details["row"] = row
+                raise
+    return ids
+
+
+def _call(session: Session, entry: Entry, *, reverses: str | None, now: datetime) -> int | None:
+    transfers = entry.transfers
+    values = (
+        entry.key,
+        bytes.fromhex(entry.request_hash),
+        entry.kind,
+        entry.about,
+        entry.effective_on,
+        now,
+        None if reverses is None else entry_number(reverses),
+        [each.debit for each in transfers],
+        [each.credit for each in transfers],
+        [each.amount.cents for each in transfers],
+        [each.amount.currency for each in transfers],
+    )
+    # Straight to the driver: nothing here needs to be built or cached by SQLAlchemy.
+    number: int | None = session.connection().exec_driver_sql(_POSTGRESQL, values).scalar()
+    return number
+
+
+def _insert(session: Session, entry: Entry, *, reverses: str | None, now: datetime) -> int | None:
+    # Nobody else writes before this transaction ends, so looking first is no race.
+    if _known(session, entry) is not None:
+        return None
+    _refuse(session, entry, reverses=reverses)
+    connection = session.connection()
+    number = int(session.scalars(_LAST).one()) + 1
+    head = {
+        "number": number,
+        "lines": len(entry.transfers),
+        "effective_on": entry.effective_on.isoformat(),
+        "booked_at": now,
+        "kind": entry.kind,
+        "about": entry.about,
+    }
+    first = {
+        "key": entry.key,
+        "request_hash": bytes.fromhex(entry.request_hash),
+        "reverses": None if reverses is None else entry_number(reverses),
+    }
+    for line, each in enumerate(entry.transfers, start=1):
+        row = {
+            "line": line,
+            "debit": each.debit,
+            "credit": each.credit,
+            "cents": each.amount.cents,
+            "currency": each.amount.currency,
+        }
+        only_first = first if line == 1 else dict.fromkeys(first)
+        connection.execute(_SQLITE, {**head, **row, **only_first})
+    return number
+
+
+def _known(session: Session, entry: Entry) -> int | None:
+    found = session.execute(_KNOWN, {"key": entry.key}).first()
+    if found is None:
+        return None
+    if found.request_hash != bytes.fromhex(entry.request_hash):
+        raise KeyReusedError(key=entry.key)
+    return int(found.number)
+
+
+def _refuse(session: Session, entry: Entry, *, reverses: str | None) -> None:
+    rows = session.execute(_HOLD, {"codes": entry.account_codes})
+    accounts = {row.code: Held(*row) for row in rows}
+    if reverses is not None:
+        taken_back = journal.reversal_of(session, reverses)
+        if taken_back is not None and taken_back.key != entry.key:
+            raise AlreadyReversedError(entry=reverses, reversal=taken_back.id)
+    try:
+        judge(entry, accounts)
+    except OverdraftError:
+        # Whoever held the accounts before us may have spent the money on this very entry.
+        if _known(session, entry) is None:
+            raise

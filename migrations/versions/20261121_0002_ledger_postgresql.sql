@@ -1,0 +1,128 @@
+-- What keeps the ledger on PostgreSQL. Balances are carried by a trigger on the row that moves
+-- the money, so no client can write one without the other; the floor is a CHECK on the balance.
+
+CREATE SEQUENCE ledger_numbers;
+
+-- Carries both balances and writes them on the row: the debited account's debits and credits
+-- after the transfer, then the credited account's.
+CREATE FUNCTION ledger_carry() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    head ledger_transfers;
+    credited_book text;
+    credited_fund text;
+    credited_currency text;
+    wanted_currency text := NEW.currency;
+BEGIN
+    IF NEW.line > 1 THEN
+        -- A line follows the line before it within its own transaction. Another session does not
+        -- see the first line before it is committed, and then the entry has all of its lines.
+        SELECT * INTO head FROM ledger_transfers WHERE number = NEW.number AND line = NEW.line - 1;
+        IF NOT FOUND OR head.lines <> NEW.lines THEN
+            RAISE EXCEPTION 'line % does not belong to entry %', NEW.line, NEW.number
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_line_order';
+        END IF;
+        NEW.kind := head.kind;
+        NEW.about := head.about;
+        NEW.effective_on := head.effective_on;
+        NEW.booked_at := head.booked_at;
+    ELSIF NEW.reverses IS NOT NULL THEN
+        PERFORM 1 FROM ledger_transfers
+        WHERE number = NEW.reverses AND line = 1 AND lines = NEW.lines AND reverses IS NULL;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'there is no entry % to reverse', NEW.reverses
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_reverses';
+        END IF;
+    END IF;
+    -- In account order everywhere, so that no two sessions wait for each other.
+    IF NEW.debit_account_id < NEW.credit_account_id THEN
+        UPDATE ledger_accounts SET debit_posted_cents = debit_posted_cents + NEW.amount_cents
+        WHERE id = NEW.debit_account_id
+        RETURNING book, fund, currency, debit_posted_cents, credit_posted_cents
+        INTO NEW.book, NEW.fund, NEW.currency, NEW.debit_debit_cents, NEW.debit_credit_cents;
+        UPDATE ledger_accounts SET credit_posted_cents = credit_posted_cents + NEW.amount_cents
+        WHERE id = NEW.credit_account_id
+        RETURNING book, fund, currency, debit_posted_cents, credit_posted_cents
+        INTO credited_book, credited_fund, credited_currency,
+            NEW.credit_debit_cents, NEW.credit_credit_cents;
+    ELSE
+        UPDATE ledger_accounts SET credit_posted_cents = credit_posted_cents + NEW.amount_cents
+        WHERE id = NEW.credit_account_id
+        RETURNING book, fund, currency, debit_posted_cents, credit_posted_cents
+        INTO credited_book, credited_fund, credited_currency,
+            NEW.credit_debit_cents, NEW.credit_credit_cents;
+        UPDATE ledger_accounts SET debit_posted_cents = debit_posted_cents + NEW.amount_cents
+        WHERE id = NEW.debit_account_id
+        RETURNING book, fund, currency, debit_posted_cents, credit_posted_cents
+        INTO NEW.book, NEW.fund, NEW.currency, NEW.debit_debit_cents, NEW.debit_credit_cents;
+    END IF;
+    IF NEW.book <> credited_book OR NEW.fund <> credited_fund
+        OR NEW.currency <> credited_currency OR NEW.currency <> wanted_currency
+    THEN
+        RAISE EXCEPTION 'a transfer leaves its book, fund or currency'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_crossing';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER ledger_transfers_carry BEFORE INSERT ON ledger_transfers
+FOR EACH ROW EXECUTE FUNCTION ledger_carry();
+
+-- An entry of several lines is complete when its transaction ends.
+CREATE FUNCTION ledger_ensure_complete() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM ledger_transfers WHERE number = NEW.number AND line = NEW.lines;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'entry % lacks lines', NEW.number
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_complete';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER ledger_transfers_complete AFTER INSERT ON ledger_transfers
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.line = 1 AND NEW.lines > 1)
+EXECUTE FUNCTION ledger_ensure_complete();
+
+CREATE TRIGGER ledger_transfers_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_transfers
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_accounts_are_kept BEFORE DELETE OR TRUNCATE ON ledger_accounts
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+-- Only the trigger above changes an account; what comes straight from a client has depth 0.
+CREATE TRIGGER ledger_accounts_do_not_change BEFORE UPDATE ON ledger_accounts
+FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_change();
+
+-- Posts one entry and gives its number; NULL when a rule refuses it. The caller then looks, with
+-- the rows held, which rule that was; whatever was begun here has been undone.
+CREATE FUNCTION ledger_post(
+    _key text, _request_hash bytea, _kind text, _about text, _effective_on date,
+    _booked_at timestamptz, _reverses bigint,
+    _debits text[], _credits text[], _amounts bigint[], _currencies text[]
+) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    entry bigint;
+    last_line int := cardinality(_amounts);
+    debited bigint;
+    credited bigint;
+BEGIN
+    IF last_line > 1 THEN
+        PERFORM 1 FROM ledger_accounts WHERE code = ANY (_debits || _credits)
+        ORDER BY id FOR NO KEY UPDATE;
+    END IF;
+    entry := nextval('ledger_numbers');
+    FOR position IN 1..last_line LOOP
+        debited := (SELECT id FROM ledger_accounts WHERE code = _debits[position]);
+        credited := (SELECT id FROM ledger_accounts WHERE code = _credits[position]);
+        INSERT INTO ledger_transfers (
+            number, line, lines, debit_account_id, credit_account_id, amount_cents, currency,
+            kind, about, effective_on, booked_at, key, request_hash, reverses
+        ) VALUES (
+            entry, position, last_line, debited, credited, _amounts[position], _currencies[position],
+            _kind, _about, _effective_on, _booked_at,
+            CASE position WHEN 1 THEN _key END,
+            CASE position WHEN 1 THEN _request_hash END,
+            CASE position WHEN 1 THEN _reverses END
+        );
+    END LOOP;
+    RETURN entry;
+EXCEPTION WHEN check_violation OR not_null_violation OR unique_violation THEN
+    RETURN NULL;
+END $$;
