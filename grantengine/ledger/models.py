@@ -101,3 +101,58 @@ class TransferRow(Base):
     key: Mapped[str | None] = mapped_column(_CODE, unique=True)
     request_hash: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
     reverses: Mapped[int | None]
+
+
+class HoldRow(Base):
+    """An amount set aside: not moved yet, and not available any more."""
+
+    __tablename__ = "ledger_holds"
+    __table_args__ = (
+        sa.CheckConstraint("amount_cents > 0", name="amount_positive"),
+        sa.CheckConstraint("debit_account_id <> credit_account_id", name="two_accounts"),
+        sa.Index("ix_ledger_holds_expires_on", "expires_on"),
+    )
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(_CODE, unique=True)
+    reason: Mapped[str] = mapped_column(_CODE, unique=True)
+    request_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    kind: Mapped[str] = mapped_column(sa.String(64))
+    about: Mapped[str] = mapped_column(sa.String(80))
+    debit_account_id: Mapped[int] = mapped_column(sa.ForeignKey("ledger_accounts.id"))
+    credit_account_id: Mapped[int] = mapped_column(sa.ForeignKey("ledger_accounts.id"))
+    amount_cents: Mapped[int]
+    currency: Mapped[str] = mapped_column(sa.CHAR(3))
+    effective_on: Mapped[date] = mapped_column(sa.Date)
+    expires_on: Mapped[date | None] = mapped_column(sa.Date)
+    held_at: Mapped[datetime]
+
+
+class HoldEnd(Base):
+    """What became of a hold: its primary key is the hold's, so it ends once."""
+
+    __tablename__ = "ledger_hold_ends"
+    __table_args__ = (
+        sa.CheckConstraint("outcome IN ('captured', 'released', 'expired')", name="outcome"),
+    )
+
+    hold_number: Mapped[int] = mapped_column(
+        sa.ForeignKey("ledger_holds.number"), primary_key=True, autoincrement=False
+    )
+    outcome: Mapped[str] = mapped_column(sa.String(16))
+    ended_at: Mapped[datetime]
+
+
+class PeriodRow(Base):
+    """Days that are booked in, and finished, together."""
+
+    __tablename__ = "ledger_periods"
+    __table_args__ = (
+        sa.CheckConstraint("first_on <= last_on", name="days"),
+        sa.CheckConstraint("status IN ('open', 'closed', 'locked')", name="status"),
+    )
+
+    last_on: Mapped[date] = mapped_column(sa.Date, primary_key=True)
+    first_on: Mapped[date] = mapped_column(sa.Date)
+    status: Mapped[str] = mapped_column(sa.String(16))
+    changed_at: Mapped[datetime]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from grantengine.ledger.accounts import AccountSpec, Fund, Kind
 from grantengine.ledger.entries import entry_id
 from grantengine.ledger.errors import UnknownAccountError
-from grantengine.ledger.models import Account, TransferRow
+from grantengine.ledger.models import AVAILABLE, Account, TransferRow
 from grantengine.money import Money
 
 _BALANCES = sa.select(
@@ -75,6 +75,22 @@ def balance(session: Session, code: str) -> Money:
     if code not in found:
         raise UnknownAccountError(account=code)
     return found[code]
+
+
+def available(session: Session, code: str) -> Money | None:
+    """Tell how much an account can give before it meets its floor; None without a floor.
+
+    What is on hold is not available.
+
+    Raises:
+        UnknownAccountError: there is no such account.
+    """
+    query = sa.select(AVAILABLE, Account.currency).where(Account.code == code)
+    found = session.execute(query).first()
+    if found is None:
+        raise UnknownAccountError(account=code)
+    cents, currency = found
+    return None if cents is None else Money(cents, currency)
 
 
 def balances(session: Session, codes: Sequence[str]) -> dict[str, Money]:

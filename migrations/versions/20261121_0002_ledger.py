@@ -17,6 +17,14 @@ FLOOR = (
     "THEN debit_posted_cents - credit_posted_cents - credit_pending_cents "
     "ELSE credit_posted_cents - debit_posted_cents - debit_pending_cents END >= floor_cents"
 )
+FUNCTIONS = (
+    "ledger_post",
+    "ledger_carry",
+    "ledger_ensure_complete",
+    "ledger_hold_carry",
+    "ledger_hold_end_carry",
+    "ledger_pend",
+)
 FIRST_LINE = "(line = 1) = (key IS NOT NULL) AND (line = 1) = (request_hash IS NOT NULL)"
 CODE = sa.String(length=160).with_variant(sa.String(length=160, collation="C"), "postgresql")
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -26,6 +34,8 @@ def upgrade() -> None:
     """Make the tables and what keeps them."""
     _create_accounts()
     _create_transfers()
+    _create_holds()
+    _create_periods()
     if op.get_bind().dialect.name == "postgresql":
         _raw(_beside("postgresql"))
     else:
@@ -35,12 +45,14 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take them away; their triggers and indexes go with them."""
+    op.drop_table("ledger_periods")
+    op.drop_table("ledger_hold_ends")
+    op.drop_table("ledger_holds")
     op.drop_table("ledger_transfers")
     op.drop_table("ledger_accounts")
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION ledger_post")
-        op.execute("DROP FUNCTION ledger_carry")
-        op.execute("DROP FUNCTION ledger_ensure_complete")
+        for name in FUNCTIONS:
+            op.execute(f"DROP FUNCTION {name}")
         op.execute("DROP SEQUENCE ledger_numbers")
 
 
@@ -105,6 +117,72 @@ def _create_transfers() -> None:
     _create_partial_index("ix_ledger_transfers_about", "about", where="line = 1", unique=False)
     _create_partial_index(
         "uq_ledger_transfers_reverses", "reverses", where="reverses IS NOT NULL", unique=True
+    )
+
+
+def _create_holds() -> None:
+    op.create_table(
+        "ledger_holds",
+        sa.Column("number", NUMBER, nullable=False),
+        sa.Column("key", CODE, nullable=False),
+        sa.Column("reason", CODE, nullable=False),
+        sa.Column("request_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("about", sa.String(length=80), nullable=False),
+        sa.Column("debit_account_id", NUMBER, nullable=False),
+        sa.Column("credit_account_id", NUMBER, nullable=False),
+        sa.Column("amount_cents", NUMBER, nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("amount_cents > 0", name=op.f("ck_ledger_holds_amount_positive")),
+        sa.CheckConstraint(
+            "debit_account_id <> credit_account_id", name=op.f("ck_ledger_holds_two_accounts")
+        ),
+        *(
+            sa.ForeignKeyConstraint(
+                [f"{side}_account_id"],
+                ["ledger_accounts.id"],
+                name=op.f(f"fk_ledger_holds_{side}_account_id_ledger_accounts"),
+            )
+            for side in ("debit", "credit")
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_ledger_holds")),
+        sa.UniqueConstraint("key", name=op.f("uq_ledger_holds_key")),
+        sa.UniqueConstraint("reason", name=op.f("uq_ledger_holds_reason")),
+    )
+    op.create_index("ix_ledger_holds_expires_on", "ledger_holds", ["expires_on"])
+    op.create_table(
+        "ledger_hold_ends",
+        sa.Column("hold_number", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "outcome IN ('captured', 'released', 'expired')",
+            name=op.f("ck_ledger_hold_ends_outcome"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["hold_number"],
+            ["ledger_holds.number"],
+            name=op.f("fk_ledger_hold_ends_hold_number_ledger_holds"),
+        ),
+        sa.PrimaryKeyConstraint("hold_number", name=op.f("pk_ledger_hold_ends")),
+    )
+
+
+def _create_periods() -> None:
+    op.create_table(
+        "ledger_periods",
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("first_on <= last_on", name=op.f("ck_ledger_periods_days")),
+        sa.CheckConstraint(
+            "status IN ('open', 'closed', 'locked')", name=op.f("ck_ledger_periods_status")
+        ),
+        sa.PrimaryKeyConstraint("last_on", name=op.f("pk_ledger_periods")),
     )
 
 

@@ -33,6 +33,13 @@ BEGIN
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_reverses';
         END IF;
     END IF;
+    -- Who closes a period waits for every posting that is under way, and none begins meanwhile.
+    PERFORM 1 FROM ledger_periods
+    WHERE last_on >= NEW.effective_on AND first_on <= NEW.effective_on AND status <> 'open';
+    IF FOUND THEN
+        RAISE EXCEPTION '% lies in a period that is not open', NEW.effective_on
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_period';
+    END IF;
     -- In account order everywhere, so that no two sessions wait for each other.
     IF NEW.debit_account_id < NEW.credit_account_id THEN
         UPDATE ledger_accounts SET debit_posted_cents = debit_posted_cents + NEW.amount_cents
@@ -126,3 +133,51 @@ BEGIN
 EXCEPTION WHEN check_violation OR not_null_violation OR unique_violation THEN
     RETURN NULL;
 END $$;
+
+-- Sets an amount aside on both accounts, or frees it when it is negative.
+CREATE FUNCTION ledger_pend(_debited bigint, _credited bigint, _cents bigint) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM ledger_accounts WHERE id IN (_debited, _credited)
+    ORDER BY id FOR NO KEY UPDATE;
+    UPDATE ledger_accounts SET
+        debit_pending_cents = debit_pending_cents + CASE id WHEN _debited THEN _cents ELSE 0 END,
+        credit_pending_cents = credit_pending_cents + CASE id WHEN _credited THEN _cents ELSE 0 END
+    WHERE id IN (_debited, _credited);
+END $$;
+
+CREATE FUNCTION ledger_hold_carry() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM ledger_pend(NEW.debit_account_id, NEW.credit_account_id, NEW.amount_cents);
+    PERFORM 1 FROM ledger_accounts AS debited, ledger_accounts AS credited
+    WHERE debited.id = NEW.debit_account_id AND credited.id = NEW.credit_account_id
+    AND debited.book = credited.book AND debited.fund = credited.fund
+    AND debited.currency = NEW.currency AND credited.currency = NEW.currency;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'a hold leaves its book, fund or currency'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_crossing';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER ledger_holds_carry BEFORE INSERT ON ledger_holds
+FOR EACH ROW EXECUTE FUNCTION ledger_hold_carry();
+
+CREATE FUNCTION ledger_hold_end_carry() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    held ledger_holds;
+BEGIN
+    SELECT * INTO held FROM ledger_holds WHERE number = NEW.hold_number;
+    PERFORM ledger_pend(held.debit_account_id, held.credit_account_id, -held.amount_cents);
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER ledger_hold_ends_carry AFTER INSERT ON ledger_hold_ends
+FOR EACH ROW EXECUTE FUNCTION ledger_hold_end_carry();
+
+CREATE TRIGGER ledger_holds_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_holds
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_hold_ends_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_hold_ends
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_periods_are_kept BEFORE DELETE OR TRUNCATE ON ledger_periods
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -13,6 +13,11 @@ CREATE TRIGGER ledger_transfers_carry BEFORE INSERT ON ledger_transfers BEGIN
         WHERE original.number = NEW.reverses AND original.line = 1
         AND original.lines = NEW.lines AND original.reverses IS NULL
     );
+    SELECT RAISE(ABORT, 'the date lies in a period that is not open')
+    WHERE EXISTS (
+        SELECT 1 FROM ledger_periods
+        WHERE last_on >= NEW.effective_on AND first_on <= NEW.effective_on AND status <> 'open'
+    );
     SELECT RAISE(ABORT, 'a transfer leaves its book, fund or currency, or miscounts a balance')
     WHERE NOT EXISTS (
         SELECT 1 FROM ledger_accounts AS debited, ledger_accounts AS credited
@@ -55,3 +60,41 @@ WHEN (OLD.id, OLD.code, OLD.book, OLD.fund, OLD.kind, OLD.currency, OLD.opened_a
         SELECT credit_credit_cents FROM ledger_transfers
         WHERE credit_account_id = NEW.id ORDER BY number DESC, line DESC LIMIT 1))
 BEGIN SELECT RAISE(ABORT, 'ledger_accounts is append-only'); END;
+
+CREATE TRIGGER ledger_holds_carry AFTER INSERT ON ledger_holds BEGIN
+    SELECT RAISE(ABORT, 'a hold leaves its book, fund or currency')
+    WHERE NOT EXISTS (
+        SELECT 1 FROM ledger_accounts AS debited, ledger_accounts AS credited
+        WHERE debited.id = NEW.debit_account_id AND credited.id = NEW.credit_account_id
+        AND debited.book = credited.book AND debited.fund = credited.fund
+        AND debited.currency = NEW.currency AND credited.currency = NEW.currency
+    );
+    UPDATE ledger_accounts SET debit_pending_cents = debit_pending_cents + NEW.amount_cents
+    WHERE id = NEW.debit_account_id;
+    UPDATE ledger_accounts SET credit_pending_cents = credit_pending_cents + NEW.amount_cents
+    WHERE id = NEW.credit_account_id;
+END;
+
+CREATE TRIGGER ledger_hold_ends_carry AFTER INSERT ON ledger_hold_ends BEGIN
+    UPDATE ledger_accounts SET debit_pending_cents = debit_pending_cents
+        - (SELECT amount_cents FROM ledger_holds WHERE number = NEW.hold_number)
+    WHERE id = (SELECT debit_account_id FROM ledger_holds WHERE number = NEW.hold_number);
+    UPDATE ledger_accounts SET credit_pending_cents = credit_pending_cents
+        - (SELECT amount_cents FROM ledger_holds WHERE number = NEW.hold_number)
+    WHERE id = (SELECT credit_account_id FROM ledger_holds WHERE number = NEW.hold_number);
+END;
+
+CREATE TRIGGER ledger_holds_no_update BEFORE UPDATE ON ledger_holds
+BEGIN SELECT RAISE(ABORT, 'ledger_holds is append-only'); END;
+
+CREATE TRIGGER ledger_holds_no_delete BEFORE DELETE ON ledger_holds
+BEGIN SELECT RAISE(ABORT, 'ledger_holds is append-only'); END;
+
+CREATE TRIGGER ledger_hold_ends_no_update BEFORE UPDATE ON ledger_hold_ends
+BEGIN SELECT RAISE(ABORT, 'ledger_hold_ends is append-only'); END;
+
+CREATE TRIGGER ledger_hold_ends_no_delete BEFORE DELETE ON ledger_hold_ends
+BEGIN SELECT RAISE(ABORT, 'ledger_hold_ends is append-only'); END;
+
+CREATE TRIGGER ledger_periods_no_delete BEFORE DELETE ON ledger_periods
+BEGIN SELECT RAISE(ABORT, 'ledger_periods is append-only'); END;

@@ -30,6 +30,8 @@ OTHER_SHELL = {
     "disbursements/tracing": "searches instalments and follows them through the ledger",
     "learnings/letters": "writes to the outbox",
     "ledger/audit": "recomputes the whole ledger from its rows",
+    "ledger/holds": "verbs on holds, a part of the service",
+    "ledger/periods": "verbs on periods, a part of the service",
     "ledger/posting": "how the service writes entries down on each database",
     "ledger/journal": "reads entries, half of the ledger's queries",
     "programme/places": "fills the tables of regions and municipalities",

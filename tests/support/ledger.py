@@ -17,7 +17,7 @@ POT = AccountSpec("cash:pot", Kind.ASSET, Fund.PUBLIC)
 JAR = AccountSpec("cash:jar", Kind.ASSET, Fund.PUBLIC)
 SOURCE = AccountSpec("cash:source", Kind.EQUITY, Fund.PUBLIC)
 
-TABLES = ("ledger_accounts", "ledger_transfers")
+TABLES = ("ledger_accounts", "ledger_transfers", "ledger_holds", "ledger_hold_ends")
 
 
 def an_entry(key, *lines, kind="moved", about="tst_01", on=TODAY):

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from grantengine.ledger import service
+from grantengine.ledger import holds, service
 from grantengine.ledger.accounts import AccountSpec, Fund, Kind
 from grantengine.ledger.models import Account, TransferRow
 from grantengine.money import eur
@@ -34,6 +34,8 @@ OTHERS = (
 CHANGES = {
     "ledger_accounts": "UPDATE ledger_accounts SET kind = 'income'",
     "ledger_transfers": "UPDATE ledger_transfers SET amount_cents = 1",
+    "ledger_holds": "UPDATE ledger_holds SET amount_cents = 1",
+    "ledger_hold_ends": "UPDATE ledger_hold_ends SET outcome = 'expired'",
 }
 BALANCES = ("debit_posted_cents", "credit_posted_cents")
 
@@ -44,6 +46,9 @@ def filled(database):
     entry_id = a_filled_pot(database, "100.00")
     reverse(database, post(database, an_entry("moved", (JAR.code, POT.code, "1.00"))))
     open_accounts(database, *OTHERS)
+    with database.transaction() as session:
+        held = holds.Hold(an_entry("held", (JAR.code, POT.code, "1.00")), reason="held")
+        holds.release(session, holds.hold(session, held, now=NOON), now=NOON)
     return entry_id
 
 
