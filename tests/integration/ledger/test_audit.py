@@ -166,8 +166,8 @@ def test_a_transfer_that_was_moved_to_another_account_is_named(database, moved):
 
 def test_a_reversal_of_an_entry_that_is_gone_is_named(database, moved):
     with database.reading() as session:
-        query = "SELECT id FROM ledger_entries WHERE reverses IS NOT NULL"
-        reversal = session.scalar(sa.text(query))
-    tamper(database, "UPDATE ledger_entries SET reverses = 'ent_gone' WHERE reverses IS NOT NULL")
+        query = "SELECT number FROM ledger_transfers WHERE reverses IS NOT NULL"
+        reversal = entry_id(session.scalar(sa.text(query)))
+    tamper(database, "UPDATE ledger_transfers SET reverses = 99 WHERE reverses IS NOT NULL")
 
     assert findings_of(database) == [("reversal", reversal)]
