@@ -1,10 +1,10 @@
 """Entries as values: balanced by construction, because each transfer has both sides."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from json.encoder import encode_basestring as quoted
 
 from grantengine.ledger.errors import InvalidTransferError
 from grantengine.money import Money
@@ -97,16 +97,23 @@ class PostedEntry:
 
 
 def fingerprint(kind: str, about: str, effective_on: date, transfers: Sequence[Transfer]) -> str:
-    """Hash the content of an entry: SHA-256 over canonical JSON, in hexadecimal.
-
-    The JSON is what both databases write too, so that `verify` can leave the work to them.
-    """
+    """Hash the content of an entry: SHA-256 over canonical JSON, in hexadecimal."""
     lines = [
-        [each.debit, each.credit, each.amount.cents, each.amount.currency] for each in transfers
+        (each.debit, each.credit, each.amount.cents, each.amount.currency) for each in transfers
     ]
-    content = [kind, about, effective_on.isoformat(), lines]
-    text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+    text = canonical(kind, about, effective_on.isoformat(), lines)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def canonical(
+    kind: str, about: str, effective_on: str, lines: Sequence[tuple[str, str, int, str]]
+) -> str:
+    """Write the content of an entry as JSON that is the same every time and everywhere."""
+    movements = ",".join(
+        f'[{quoted(debit)},{quoted(credit)},{cents},"{currency}"]'
+        for debit, credit, cents, currency in lines
+    )
+    return f'[{quoted(kind)},{quoted(about)},"{effective_on}",[{movements}]]'
 
 
 def entry_id(number: int) -> str:

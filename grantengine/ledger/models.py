@@ -156,3 +156,25 @@ class PeriodRow(Base):
     first_on: Mapped[date] = mapped_column(sa.Date)
     status: Mapped[str] = mapped_column(sa.String(16))
     changed_at: Mapped[datetime]
+
+
+class SealRow(Base):
+    """A link of the chain over everything posted: the root over a block and all before it."""
+
+    __tablename__ = "ledger_seals"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    first_entry: Mapped[int]
+    last_entry: Mapped[int]
+    rows: Mapped[int]
+    root: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    sealed_at: Mapped[datetime]
+
+
+class Horizon(Base):
+    """A number drawn, and the transaction that will come next: the sealer's note to itself."""
+
+    __tablename__ = "ledger_horizons"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    following: Mapped[int]

@@ -24,6 +24,7 @@ FUNCTIONS = (
     "ledger_hold_carry",
     "ledger_hold_end_carry",
     "ledger_pend",
+    "ledger_root",
 )
 FIRST_LINE = "(line = 1) = (key IS NOT NULL) AND (line = 1) = (request_hash IS NOT NULL)"
 CODE = sa.String(length=160).with_variant(sa.String(length=160, collation="C"), "postgresql")
@@ -36,6 +37,7 @@ def upgrade() -> None:
     _create_transfers()
     _create_holds()
     _create_periods()
+    _create_seals()
     if op.get_bind().dialect.name == "postgresql":
         _raw(_beside("postgresql"))
     else:
@@ -45,6 +47,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take them away; their triggers and indexes go with them."""
+    op.drop_table("ledger_horizons")
+    op.drop_table("ledger_seals")
     op.drop_table("ledger_periods")
     op.drop_table("ledger_hold_ends")
     op.drop_table("ledger_holds")
@@ -183,6 +187,25 @@ def _create_periods() -> None:
             "status IN ('open', 'closed', 'locked')", name=op.f("ck_ledger_periods_status")
         ),
         sa.PrimaryKeyConstraint("last_on", name=op.f("pk_ledger_periods")),
+    )
+
+
+def _create_seals() -> None:
+    op.create_table(
+        "ledger_seals",
+        sa.Column("number", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("first_entry", NUMBER, nullable=False),
+        sa.Column("last_entry", NUMBER, nullable=False),
+        sa.Column("rows", NUMBER, nullable=False),
+        sa.Column("root", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_ledger_seals")),
+    )
+    op.create_table(
+        "ledger_horizons",
+        sa.Column("number", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("following", NUMBER, nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_ledger_horizons")),
     )
 
 

@@ -114,6 +114,8 @@ BEGIN
         PERFORM 1 FROM ledger_accounts WHERE code = ANY (_debits || _credits)
         ORDER BY id FOR NO KEY UPDATE;
     END IF;
+    -- Before a number is drawn, so that a sealer who sees the number sees the transaction too.
+    PERFORM pg_current_xact_id();
     entry := nextval('ledger_numbers');
     FOR position IN 1..last_line LOOP
         debited := (SELECT id FROM ledger_accounts WHERE code = _debits[position]);
@@ -181,3 +183,25 @@ CREATE TRIGGER ledger_hold_ends_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON 
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER ledger_periods_are_kept BEFORE DELETE OR TRUNCATE ON ledger_periods
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_seals_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_seals
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- The root of a block; grantengine/ledger/leaves.py says the same in Python.
+CREATE FUNCTION ledger_root(_previous bytea, _first bigint, _last bigint, OUT rows bigint, OUT root bytea)
+LANGUAGE sql STABLE AS $$
+    SELECT count(*), sha256(_previous || coalesce(string_agg(leaf, ''::bytea ORDER BY number, line), ''))
+    FROM (
+        SELECT t.number, t.line, sha256(convert_to(concat_ws(',',
+            t.number, t.line, t.lines, debited.code, credited.code, t.amount_cents,
+            t.debit_debit_cents, t.debit_credit_cents, t.credit_debit_cents, t.credit_credit_cents,
+            t.effective_on, to_char(t.booked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),
+            t.currency, t.book, t.fund, to_json(t.kind), to_json(t.about),
+            coalesce(to_json(t.key)::text, ''), coalesce(encode(t.request_hash, 'hex'), ''),
+            coalesce(t.reverses::text, '')
+        ), 'UTF8')) AS leaf
+        FROM ledger_transfers AS t
+        JOIN ledger_accounts AS debited ON debited.id = t.debit_account_id
+        JOIN ledger_accounts AS credited ON credited.id = t.credit_account_id
+        WHERE t.number BETWEEN _first AND _last
+    ) AS leaves
+$$;

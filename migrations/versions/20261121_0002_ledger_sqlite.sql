@@ -98,3 +98,9 @@ BEGIN SELECT RAISE(ABORT, 'ledger_hold_ends is append-only'); END;
 
 CREATE TRIGGER ledger_periods_no_delete BEFORE DELETE ON ledger_periods
 BEGIN SELECT RAISE(ABORT, 'ledger_periods is append-only'); END;
+
+CREATE TRIGGER ledger_seals_no_update BEFORE UPDATE ON ledger_seals
+BEGIN SELECT RAISE(ABORT, 'ledger_seals is append-only'); END;
+
+CREATE TRIGGER ledger_seals_no_delete BEFORE DELETE ON ledger_seals
+BEGIN SELECT RAISE(ABORT, 'ledger_seals is append-only'); END;

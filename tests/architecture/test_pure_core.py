@@ -33,6 +33,7 @@ OTHER_SHELL = {
     "ledger/holds": "verbs on holds, a part of the service",
     "ledger/periods": "verbs on periods, a part of the service",
     "ledger/posting": "how the service writes entries down on each database",
+    "ledger/seals": "reads what is to be sealed, a part of the service",
     "ledger/journal": "reads entries, half of the ledger's queries",
     "programme/places": "fills the tables of regions and municipalities",
     "reviews/applying": "verbs on applications, a third of the service",

@@ -3,10 +3,11 @@
 import pytest
 import sqlalchemy as sa
 
-from grantengine.ledger import audit
+from grantengine.ledger import audit, seals
 from grantengine.ledger.entries import entry_id, entry_number
 from tests.support.ledger import (
     JAR,
+    NOON,
     POT,
     SOURCE,
     a_filled_pot,
@@ -70,6 +71,7 @@ def test_an_amount_that_was_changed_is_named_with_its_entry_and_both_balances(da
     )
 
     assert findings_of(database) == [
+        ("running", moved),
         ("hash", moved),
         ("balance", JAR.code),
         ("balance", POT.code),
@@ -87,14 +89,19 @@ def test_a_head_that_was_changed_is_named(database, moved, change):
     assert findings_of(database) == [("hash", moved)]
 
 
-def test_an_entry_that_was_deleted_leaves_wrong_balances(database, moved):
+def test_after_an_entry_that_was_deleted_the_next_one_is_off(database, moved):
     tamper(
         database,
         "DELETE FROM ledger_transfers WHERE number = :number",
         number=entry_number(moved),
     )
 
-    assert findings_of(database) == [("balance", JAR.code), ("balance", POT.code)]
+    following = entry_id(entry_number(moved) + 1)
+    assert findings_of(database) == [
+        ("running", following),
+        ("balance", JAR.code),
+        ("balance", POT.code),
+    ]
 
 
 def test_an_entry_that_lost_a_line_is_named(database, moved):
@@ -105,7 +112,7 @@ def test_an_entry_that_lost_a_line_is_named(database, moved):
         number=entry_number(two),
     )
 
-    assert findings_of(database)[0] == ("hash", two)
+    assert findings_of(database)[0] == ("lines", two)
 
 
 def test_a_broken_floor_is_named(database, moved):
@@ -171,3 +178,50 @@ def test_a_reversal_of_an_entry_that_is_gone_is_named(database, moved):
     tamper(database, "UPDATE ledger_transfers SET reverses = 99 WHERE reverses IS NOT NULL")
 
     assert findings_of(database) == [("reversal", reversal)]
+
+
+def seal_all(database):
+    with database.transaction() as session:
+        return seals.seal(session, now=NOON)
+
+
+def test_a_clean_report_names_the_root_that_was_sealed(database, moved):
+    made = seal_all(database)
+
+    with database.reading() as session:
+        report = audit.verify(session)
+
+    assert (report.is_clean, report.root, report.sealed) == (True, made.root.hex(), 4)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE ledger_transfers SET booked_at = '2026-09-15 12:00:00.000000' WHERE number = 2",
+        "UPDATE ledger_transfers SET key = 'another' WHERE number = 3",
+        "UPDATE ledger_accounts SET code = 'cash:vase' WHERE code = 'cash:jar'",
+    ],
+)
+def test_what_no_hash_of_an_entry_covers_breaks_the_seal(database, moved, change):
+    seal_all(database)
+    tamper(database, change)
+
+    assert ("seal", "1") in findings_of(database)
+
+
+def test_an_entry_put_in_where_was_sealed_already_breaks_that_seal_only(database, moved):
+    seal_all(database)
+    post(database, an_entry("more", (JAR.code, POT.code, "1.00")))
+    seal_all(database)
+    tamper(database, "UPDATE ledger_transfers SET number = 0 WHERE number = 5")
+
+    assert [each for each in findings_of(database) if each[0] == "seal"] == [
+        ("seal", "1"),
+        ("seal", "2"),
+    ]
+
+
+def test_what_is_on_hold_and_was_tampered_with_is_named(database, moved):
+    tamper(database, "UPDATE ledger_accounts SET credit_pending_cents = 1 WHERE code = 'cash:pot'")
+
+    assert findings_of(database) == [("holds", POT.code)]
