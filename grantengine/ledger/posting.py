@@ -25,6 +25,20 @@ from grantengine.ledger.refusals import Held, judge
 # A refusal that is gone when we look was a race; it cannot be lost this often.
 _ATTEMPTS = 10
 POSTGRESQL = "SELECT ledger_post(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_LOCK_MANY = (
+    "SELECT count(*) FROM (SELECT id FROM ledger_accounts WHERE code = ANY (%s::text[])"
+    " ORDER BY id FOR NO KEY UPDATE) AS held"
+)
+_POST_MANY = """
+SELECT ledger_post(key, request_hash, kind, about, effective_on::date, booked_at::timestamptz,
+    reverses, debits::text[], credits::text[], amounts::bigint[], currencies::text[])
+FROM unnest(%s::text[], %s::bytea[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],
+    %s::text[], %s::text[], %s::text[], %s::text[]) WITH ORDINALITY
+    AS one (key, request_hash, kind, about, effective_on, booked_at, reverses,
+        debits, credits, amounts, currencies, position)
+ORDER BY position
+"""
+_PAGE = 1000
 _SQLITE = sa.text("""
 INSERT INTO ledger_transfers (
     number, line, lines, debit_account_id, credit_account_id, amount_cents,
@@ -89,6 +103,12 @@ def post_many(session: Session, entries: Sequence[Entry], *, now: datetime) -> l
     Raises:
         LedgerError: the rule that one of them breaks, with its `row`.
     """
+    if session.get_bind().dialect.name == "postgresql":
+        try:
+            with session.begin_nested():
+                return _call_many(session, entries, now=now)
+        except _SomeRefusedError:
+            pass  # One by one, to hear which and why; or a key stood for an entry already.
     ids = []
     with session.begin_nested():
         for row, entry in enumerate(entries, start=1):
@@ -97,6 +117,25 @@ def post_many(session: Session, entries: Sequence[Entry], *, now: datetime) -> l
             except LedgerError as error:
                 error.details["row"] = row
                 raise
+    return ids
+
+
+class _SomeRefusedError(Exception):
+    """At least one of many was refused; all of them are undone."""
+
+
+def _call_many(session: Session, entries: Sequence[Entry], *, now: datetime) -> list[str]:
+    connection, ids = session.connection(), []
+    codes = sorted({code for entry in entries for code in entry.account_codes})
+    # All accounts at once, in account order, so that two batches do not wait for each other.
+    connection.exec_driver_sql(_LOCK_MANY, (_array(codes),))
+    for begin in range(0, len(entries), _PAGE):
+        page = [values(each, reverses=None, now=now) for each in entries[begin : begin + _PAGE]]
+        columns = [list(column) for column in zip(*page, strict=True)]
+        numbers = connection.exec_driver_sql(_POST_MANY, tuple(columns)).scalars().all()
+        if None in numbers:
+            raise _SomeRefusedError
+        ids += [entry_id(number) for number in numbers]
     return ids
 
 
