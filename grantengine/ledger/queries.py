@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -112,25 +112,54 @@ def sum_under(session: Session, prefix: str) -> Money:
     return Money(cents)
 
 
-def trial_balance(session: Session, *, on: date | None = None) -> list[TrialLine]:
+def trial_balance(
+    session: Session, *, on: date | None = None, known_at: datetime | None = None
+) -> list[TrialLine]:
     """List debits and credits of every account, in code order; the two sums are equal.
 
     Args:
         session: any session.
         on: count entries effective up to and including this date; None counts all.
+        known_at: count entries booked up to and including this instant, so that what came to
+            be known later is left out; None counts all.
     """
-    if on is None:
+    if on is None and known_at is None:
         query = sa.select(
             Account.code, Account.debit_posted_cents, Account.credit_posted_cents
         ).order_by(Account.code)
         return [TrialLine(*row) for row in session.execute(query)]
-    debited = _sums(session, TransferRow.debit_account_id, on)
-    credited = _sums(session, TransferRow.credit_account_id, on)
+    debited = _sums(session, TransferRow.debit_account_id, on, known_at)
+    credited = _sums(session, TransferRow.credit_account_id, on, known_at)
     accounts = session.execute(sa.select(Account.id, Account.code).order_by(Account.code))
     return [
         TrialLine(code, debited.get(account_id, 0), credited.get(account_id, 0))
         for account_id, code in accounts
     ]
+
+
+def balance_at(
+    session: Session, code: str, *, on: date | None = None, known_at: datetime | None = None
+) -> Money:
+    """Tell what an account held on a date, by what was known at an instant.
+
+    Args:
+        session: any session.
+        code: the account.
+        on: count entries effective up to and including this date; None counts all.
+        known_at: count entries booked up to and including this instant; None counts all.
+
+    Raises:
+        UnknownAccountError: there is no such account.
+    """
+    account = session.scalars(sa.select(Account).where(Account.code == code)).first()
+    if account is None:
+        raise UnknownAccountError(account=code)
+    sides = (TransferRow.debit_account_id, TransferRow.credit_account_id)
+    debited, credited = (
+        _sums(session, side, on, known_at, account.id).get(account.id, 0) for side in sides
+    )
+    net = debited - credited
+    return Money(net if account.debit_normal else -net, account.currency)
 
 
 def statement(
@@ -191,13 +220,21 @@ def _as_money(rows: Iterable[sa.Row[str, bool, str, int]]) -> dict[str, Money]:
     }
 
 
-def _sums(session: Session, side: InstrumentedAttribute[int], on: date) -> dict[int, int]:
-    query = (
-        sa.select(side, sa.func.sum(TransferRow.amount_cents))
-        .where(TransferRow.effective_on <= on)
-        .group_by(side)
-    )
-    return {account_id: int(cents) for account_id, cents in session.execute(query)}
+def _sums(
+    session: Session,
+    side: InstrumentedAttribute[int],
+    on: date | None,
+    known_at: datetime | None,
+    account_id: int | None = None,
+) -> dict[int, int]:
+    query = sa.select(side, sa.func.sum(TransferRow.amount_cents)).group_by(side)
+    if account_id is not None:
+        query = query.where(side == account_id)
+    if on is not None:
+        query = query.where(TransferRow.effective_on <= on)
+    if known_at is not None:
+        query = query.where(TransferRow.booked_at <= known_at)
+    return {found: int(cents) for found, cents in session.execute(query)}
 
 
 def _side(

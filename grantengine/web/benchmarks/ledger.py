@@ -7,12 +7,12 @@ run in turn on the same server in the same minute; what counts is the ratio.
 import multiprocessing
 import random
 import secrets
-import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from statistics import median
 
 import psycopg
 import sqlalchemy as sa
@@ -60,7 +60,7 @@ class Rates:
     def ratio(self) -> float:
         """The median of the ratios of each pair."""
         pairs = zip(self.ours, self.bare, strict=True)
-        return statistics.median(ours / bare for ours, bare in pairs)
+        return median(ours / bare for ours, bare in pairs)
 
 
 def prepare(database: Database) -> None:
