@@ -22,7 +22,6 @@ from grantengine.disbursements.models import (
 )
 from grantengine.errors import NotFoundError
 from grantengine.ledger import journal
-from grantengine.ledger.models import EntryRow
 from grantengine.money import Money, total
 
 # SQLite takes a limited number of values in one query.
@@ -241,6 +240,5 @@ def batches_at_the_bank(session: Session) -> Sequence[PaymentBatch]:
 def released_total(session: Session, batch: PaymentBatch) -> Money:
     """Add up what the ledger holds as released for a batch, whatever came of it later."""
     entry_ids = [each.release_entry_id for each in batch.payments if each.release_entry_id]
-    heads = sa.select(EntryRow).where(EntryRow.id.in_(entry_ids))
     # Each entry tells the amount once in the budget or cash view; its first transfer does.
-    return total(entry.transfers[0].amount for entry in journal.entries(session, heads))
+    return total(entry.transfers[0].amount for entry in journal.entries_of(session, entry_ids))

@@ -1,16 +1,22 @@
 """Recomputing the ledger from its transfers, and naming the first thing that is off."""
 
-from collections import Counter
+import hashlib
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grantengine.ledger import journal
+from grantengine.ledger import seals
 from grantengine.ledger.accounts import DEBIT_KINDS, Kind
-from grantengine.ledger.entries import REVERSED, PostedEntry, fingerprint, mirrored
-from grantengine.ledger.models import Account, Balance
+from grantengine.ledger.entries import REVERSED, canonical, entry_id
+from grantengine.ledger.leaves import BEGINNING, Leaf, leaf_hash
+from grantengine.ledger.models import Account, HoldEnd, HoldRow, TransferRow
+from grantengine.ledger.seals import Seal
+
+_Movements = list[tuple[str, str, int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +31,18 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What `verify` read and what it found; clean when nothing was found."""
+    """What `verify` read and what it found; clean when nothing was found.
+
+    Attributes:
+        root: the root of the last seal, in hexadecimal; empty when nothing is sealed.
+        sealed: how many entries the seals cover.
+    """
 
     accounts: int
     entries: int
     findings: list[Finding]
+    root: str = ""
+    sealed: int = 0
 
     @property
     def is_clean(self) -> bool:
@@ -37,8 +50,34 @@ class Report:
         return not self.findings
 
 
+@dataclass(slots=True)
+class _Audit:
+    """What has been recomputed so far, entry by entry."""
+
+    seals: list[Seal]
+    reversed: set[int | None]
+    findings: list[Finding] = field(default_factory=list)
+    entries: int = 0
+    sealed: int = 0
+    debited: Counter[str] = field(default_factory=Counter)
+    credited: Counter[str] = field(default_factory=Counter)
+    # What an account holds by the rows read so far; after a deviation, by what the row says, so
+    # that only the first row that is off is named and not all after it.
+    running: defaultdict[str, list[int]] = field(
+        default_factory=lambda: defaultdict(lambda: [0, 0])
+    )
+    # Of the entries that are taken back later.
+    movements: dict[int, _Movements] = field(default_factory=dict)
+    block: "hashlib._Hash" = field(default_factory=lambda: hashlib.sha256(BEGINNING))
+    position: int = 0
+
+    def add(self, check: str, where: str, *, expected: object, found: object) -> None:
+        """Note a deviation."""
+        self.findings.append(Finding(check, where, f"{expected}", f"{found}"))
+
+
 def verify(session: Session) -> Report:
-    """Recompute hashes, reversals, balances and floors from the entries alone.
+    """Recompute hashes, seals, reversals, balances, holds and floors from the rows alone.
 
     Args:
         session: a session that sees one state of the whole ledger.
@@ -46,68 +85,110 @@ def verify(session: Session) -> Report:
     Returns:
         How much was read, and every deviation in the order of the ledger.
     """
-    findings: list[Finding] = []
-    debited: Counter[str] = Counter()
-    credited: Counter[str] = Counter()
-    originals: dict[str, PostedEntry] = {}
-    count = 0
-    for entry in journal.all_entries(session):
-        count += 1
-        findings += _check_entry(entry)
-        findings += _check_reversal(entry, originals)
-        originals[entry.id] = entry
-        for transfer in entry.transfers:
-            debited[transfer.debit] += transfer.amount.cents
-            credited[transfer.credit] += transfer.amount.cents
-    accounts = _accounts(session)
-    for code, kind, stored in accounts:
-        findings += _check_balance(code, Kind(kind), stored, debited[code], credited[code])
-    return Report(accounts=len(accounts), entries=count, findings=findings)
+    taken_back = sa.select(TransferRow.reverses).where(TransferRow.reverses.is_not(None))
+    audit = _Audit(seals.seals(session), set(session.scalars(taken_back)))
+    for number, lines in groupby(seals.leaves(session), key=lambda leaf: leaf.number):
+        _check_entry(audit, number, list(lines))
+    _check_seals_up_to(audit, None)
+    accounts = session.scalars(sa.select(Account).order_by(Account.code)).all()
+    pending = _pending(session)
+    for account in accounts:
+        _check_account(audit, account, pending)
+    last = audit.seals[-1].root.hex() if audit.seals else ""
+    return Report(len(accounts), audit.entries, audit.findings, last, audit.sealed)
 
 
-def _check_entry(entry: PostedEntry) -> list[Finding]:
-    if not entry.transfers:
-        return [Finding("transfers", entry.id, "at least one transfer", "none")]
-    hash_now = fingerprint(entry.kind, entry.about, entry.effective_on, entry.transfers)
-    if hash_now != entry.request_hash:
-        return [Finding("hash", entry.id, entry.request_hash, hash_now)]
-    return []
+def _check_entry(audit: _Audit, number: int, lines: Sequence[Leaf]) -> None:
+    name, first = entry_id(number), lines[0]
+    audit.entries += 1
+    _check_seals_up_to(audit, number)
+    movements = []
+    for leaf in lines:
+        audit.block.update(leaf_hash(leaf))
+        _carry(audit, name, leaf)
+        movements.append((leaf.debit, leaf.credit, leaf.amount_cents, leaf.currency))
+    if [leaf.line for leaf in lines] != list(range(1, first.lines + 1)):
+        audit.add("lines", name, expected=first.lines, found=len(lines))
+    text = canonical(first.kind, first.about, first.effective_on, movements)
+    digest = hashlib.sha256(text.encode()).digest()
+    if digest != first.request_hash:
+        kept = (first.request_hash or b"").hex()
+        audit.add("hash", name, expected=kept, found=digest.hex())
+    _check_reversal(audit, name, first, movements)
+    if number in audit.reversed:
+        audit.movements[number] = movements
 
 
-def _check_reversal(entry: PostedEntry, originals: dict[str, PostedEntry]) -> list[Finding]:
-    if entry.reverses is None:
-        if entry.kind.endswith(REVERSED):
-            return [Finding("reversal", entry.id, "the entry that it takes back", "none")]
-        return []
-    original = originals.get(entry.reverses)
+def _carry(audit: _Audit, name: str, leaf: Leaf) -> None:
+    debit, credit, cents = leaf.debit, leaf.credit, leaf.amount_cents
+    audit.debited[debit] += cents
+    audit.credited[credit] += cents
+    debited, credited = audit.running[debit], audit.running[credit]
+    debited[0] += cents
+    credited[1] += cents
+    after = [leaf.debit_debit_cents, leaf.debit_credit_cents]
+    after_credited = [leaf.credit_debit_cents, leaf.credit_credit_cents]
+    if debited != after or credited != after_credited:
+        expected, found = (*debited, *credited), (*after, *after_credited)
+        audit.add("running", name, expected=expected, found=found)
+        debited[:], credited[:] = after, after_credited
+
+
+def _check_reversal(audit: _Audit, name: str, first: Leaf, movements: _Movements) -> None:
+    if first.reverses is None:
+        if first.kind.endswith(REVERSED):
+            audit.add("reversal", name, expected="the entry that it takes back", found="none")
+        return
+    original = audit.movements.get(first.reverses)
     if original is None:
-        return [Finding("reversal", entry.id, "an earlier entry", entry.reverses)]
-    if mirrored(original.transfers) != list(entry.transfers):
-        return [Finding("reversal", entry.id, f"the mirror of {original.id}", "other transfers")]
-    return []
+        found = entry_id(first.reverses)
+        audit.add("reversal", name, expected="an earlier entry", found=found)
+    elif movements != [(credit, debit, *rest) for debit, credit, *rest in reversed(original)]:
+        mirror = f"the mirror of {entry_id(first.reverses)}"
+        audit.add("reversal", name, expected=mirror, found="other transfers")
 
 
-def _accounts(session: Session) -> Sequence[sa.Row[str, str, Balance | None]]:
-    query = sa.select(Account.code, Account.kind, Balance).outerjoin(
-        Balance, Balance.account_id == Account.id
+def _check_seals_up_to(audit: _Audit, number: int | None) -> None:
+    """Close each block that ends before an entry; None closes all."""
+    while audit.position < len(audit.seals):
+        seal = audit.seals[audit.position]
+        if number is not None and number <= seal.last_entry:
+            return
+        root = audit.block.digest()
+        if root != seal.root:
+            audit.add("seal", f"{seal.number}", expected=seal.root.hex(), found=root.hex())
+        audit.position += 1
+        audit.sealed = audit.entries - (number is not None)
+        # From here on by what was sealed, so that one block is named and not all after it.
+        audit.block = hashlib.sha256(seal.root)
+
+
+def _pending(session: Session) -> Counter[tuple[str, int]]:
+    standing = (
+        sa.select(HoldRow.debit_account_id, HoldRow.credit_account_id, HoldRow.amount_cents)
+        .outerjoin(HoldEnd, HoldEnd.hold_number == HoldRow.number)
+        .where(HoldEnd.hold_number.is_(None))
     )
-    return session.execute(query.order_by(Account.code)).all()
+    pending: Counter[tuple[str, int]] = Counter()
+    for debit, credit, cents in session.execute(standing):
+        pending["debit", debit] += cents
+        pending["credit", credit] += cents
+    return pending
 
 
-def _check_balance(
-    code: str, kind: Kind, stored: Balance | None, debited: int, credited: int
-) -> list[Finding]:
-    expected = f"({debited}, {credited})"
-    if stored is None:
-        return [Finding("balance", code, expected, "none")]
-    findings = []
-    found = f"({stored.debit_posted_cents}, {stored.credit_posted_cents})"
-    if expected != found:
-        findings.append(Finding("balance", code, expected, found))
-    debit_normal = kind in DEBIT_KINDS
-    if stored.debit_normal != debit_normal:
-        findings.append(Finding("direction", code, f"{kind}", "the other"))
-    net = debited - credited if debit_normal else credited - debited
-    if stored.floor_cents is not None and net < stored.floor_cents:
-        findings.append(Finding("floor", code, f"at least {stored.floor_cents}", f"{net}"))
-    return findings
+def _check_account(audit: _Audit, account: Account, pending: Counter[tuple[str, int]]) -> None:
+    code = account.code
+    debited, credited = audit.debited[code], audit.credited[code]
+    found = (account.debit_posted_cents, account.credit_posted_cents)
+    if found != (debited, credited):
+        audit.add("balance", code, expected=(debited, credited), found=found)
+    held = (pending["debit", account.id], pending["credit", account.id])
+    found = (account.debit_pending_cents, account.credit_pending_cents)
+    if found != held:
+        audit.add("holds", code, expected=held, found=found)
+    debit_normal = Kind(account.kind) in DEBIT_KINDS
+    if account.debit_normal != debit_normal:
+        audit.add("direction", code, expected=account.kind, found="the other")
+    free = debited - credited - held[1] if debit_normal else credited - debited - held[0]
+    if account.floor_cents is not None and free < account.floor_cents:
+        audit.add("floor", code, expected=f"at least {account.floor_cents}", found=free)

@@ -1,16 +1,18 @@
 """Entries as values: balanced by construction, because each transfer has both sides."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from json.encoder import encode_basestring as quoted
 
 from grantengine.ledger.errors import InvalidTransferError
 from grantengine.money import Money
 
 # What the kind of a reversal ends in, and of nothing else.
 REVERSED = "_reversed"
+_PREFIX = "ent_"
+_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,33 @@ class PostedEntry:
 def fingerprint(kind: str, about: str, effective_on: date, transfers: Sequence[Transfer]) -> str:
     """Hash the content of an entry: SHA-256 over canonical JSON, in hexadecimal."""
     lines = [
-        [each.debit, each.credit, each.amount.cents, each.amount.currency] for each in transfers
+        (each.debit, each.credit, each.amount.cents, each.amount.currency) for each in transfers
     ]
-    content = [kind, about, effective_on.isoformat(), lines]
-    text = json.dumps(content, separators=(",", ":"), ensure_ascii=True)
+    text = canonical(kind, about, effective_on.isoformat(), lines)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def canonical(
+    kind: str, about: str, effective_on: str, lines: Sequence[tuple[str, str, int, str]]
+) -> str:
+    """Write the content of an entry as JSON that is the same every time and everywhere."""
+    movements = ",".join(
+        f'[{quoted(debit)},{quoted(credit)},{cents},"{currency}"]'
+        for debit, credit, cents, currency in lines
+    )
+    return f'[{quoted(kind)},{quoted(about)},"{effective_on}",[{movements}]]'
+
+
+def entry_id(number: int) -> str:
+    """Name an entry by its number: `ent_000000000042`, which sorts as the numbers do."""
+    return f"{_PREFIX}{number:0{_DIGITS}}"
+
+
+def entry_number(entry_id: str) -> int | None:
+    """Read the number in an entry's id; None when no entry can have this id."""
+    digits = entry_id.removeprefix(_PREFIX)
+    named = entry_id.startswith(_PREFIX) and len(digits) == _DIGITS
+    return int(digits) if named and digits.isascii() and digits.isdecimal() else None
 
 
 def reversal_of(entry: PostedEntry, *, key: str, effective_on: date) -> Entry:

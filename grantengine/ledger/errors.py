@@ -67,3 +67,45 @@ class ReversalOfReversalError(LedgerError):
     """A reversal is not reversed; the fact is booked anew (entry)."""
 
     code = "reversal_of_reversal"
+
+
+class UnknownHoldError(LedgerError):
+    """No hold has this id (hold)."""
+
+    code = "unknown_hold"
+
+
+class HoldEndedError(LedgerError):
+    """The hold was captured, released or has expired (hold, outcome)."""
+
+    code = "hold_ended"
+
+
+class HoldExceededError(LedgerError):
+    """More would be captured than is held (hold, held_cents, wanted_cents)."""
+
+    code = "hold_exceeded"
+
+
+class ReasonHeldError(LedgerError):
+    """Something was set aside for this reason before (reason, hold)."""
+
+    code = "reason_held"
+
+
+class PeriodClosedError(LedgerError):
+    """The date lies in a period that is not open (effective_on, last_on, status)."""
+
+    code = "period_closed"
+
+
+class PeriodOverlapError(LedgerError):
+    """Another period has some of these days already (first_on, last_on)."""
+
+    code = "period_overlap"
+
+
+class UnknownPeriodError(LedgerError):
+    """No period ends on this day (last_on)."""
+
+    code = "unknown_period"

@@ -2,15 +2,27 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from grantengine.ledger.accounts import DEBIT_KINDS, AccountSpec, Fund, Kind
+from grantengine.ledger.accounts import AccountSpec, Fund, Kind
+from grantengine.ledger.entries import entry_id
 from grantengine.ledger.errors import UnknownAccountError
-from grantengine.ledger.models import Account, Balance, EntryRow, TransferRow
+from grantengine.ledger.models import AVAILABLE, Account, TransferRow
 from grantengine.money import Money
+
+_BALANCES = sa.select(
+    Account.code,
+    Account.debit_normal,
+    Account.currency,
+    Account.debit_posted_cents - Account.credit_posted_cents,
+)
+# Written once: building a statement anew costs more than sending it.
+_BALANCES_OF = _BALANCES.where(Account.code.in_(sa.bindparam("codes", expanding=True)))
+_SPEC = (Account.code, Account.kind, Account.fund, Account.floor_cents, Account.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +53,16 @@ class StatementLine:
     balance: Money
 
 
-_BALANCES = sa.select(
-    Account.code,
-    Account.kind,
-    Account.currency,
-    Balance.debit_posted_cents - Balance.credit_posted_cents,
-).join(Balance, Balance.account_id == Account.id)
-# Written once: building a statement anew costs more than sending it.
-_BALANCES_OF = _BALANCES.where(Account.code.in_(sa.bindparam("codes", expanding=True)))
-
-
 def account_spec(session: Session, code: str) -> AccountSpec | None:
     """Find how an account was opened, None when there is none."""
-    query = (
-        sa.select(Account, Balance.floor_cents)
-        .join(Balance, Balance.account_id == Account.id)
-        .where(Account.code == code)
-    )
+    query = sa.select(*_SPEC).where(Account.code == code)
     found = session.execute(query).first()
-    if found is None:
-        return None
-    return _spec(*found)
+    return None if found is None else _spec(found)
 
 
 def all_accounts(session: Session) -> list[AccountSpec]:
     """List every account as it was opened, in code order."""
-    query = sa.select(Account, Balance.floor_cents).join(Balance, Balance.account_id == Account.id)
-    return [
-        _spec(account, floor_cents)
-        for account, floor_cents in session.execute(query.order_by(Account.code))
-    ]
+    return [_spec(row) for row in session.execute(sa.select(*_SPEC).order_by(Account.code))]
 
 
 def balance(session: Session, code: str) -> Money:
@@ -83,6 +75,22 @@ def balance(session: Session, code: str) -> Money:
     if code not in found:
         raise UnknownAccountError(account=code)
     return found[code]
+
+
+def available(session: Session, code: str) -> Money | None:
+    """Tell how much an account can give before it meets its floor; None without a floor.
+
+    What is on hold is not available.
+
+    Raises:
+        UnknownAccountError: there is no such account.
+    """
+    query = sa.select(AVAILABLE, Account.currency).where(Account.code == code)
+    found = session.execute(query).first()
+    if found is None:
+        raise UnknownAccountError(account=code)
+    cents, currency = found
+    return None if cents is None else Money(cents, currency)
 
 
 def balances(session: Session, codes: Sequence[str]) -> dict[str, Money]:
@@ -104,25 +112,54 @@ def sum_under(session: Session, prefix: str) -> Money:
     return Money(cents)
 
 
-def trial_balance(session: Session, *, on: date | None = None) -> list[TrialLine]:
+def trial_balance(
+    session: Session, *, on: date | None = None, known_at: datetime | None = None
+) -> list[TrialLine]:
     """List debits and credits of every account, in code order; the two sums are equal.
 
     Args:
         session: any session.
         on: count entries effective up to and including this date; None counts all.
+        known_at: count entries booked up to and including this instant, so that what came to
+            be known later is left out; None counts all.
     """
-    if on is None:
+    if on is None and known_at is None:
         query = sa.select(
-            Account.code, Balance.debit_posted_cents, Balance.credit_posted_cents
-        ).join(Balance, Balance.account_id == Account.id)
-        return [TrialLine(*row) for row in session.execute(query.order_by(Account.code))]
-    debited = _sums(session, TransferRow.debit_account_id, on)
-    credited = _sums(session, TransferRow.credit_account_id, on)
+            Account.code, Account.debit_posted_cents, Account.credit_posted_cents
+        ).order_by(Account.code)
+        return [TrialLine(*row) for row in session.execute(query)]
+    debited = _sums(session, TransferRow.debit_account_id, on, known_at)
+    credited = _sums(session, TransferRow.credit_account_id, on, known_at)
     accounts = session.execute(sa.select(Account.id, Account.code).order_by(Account.code))
     return [
         TrialLine(code, debited.get(account_id, 0), credited.get(account_id, 0))
         for account_id, code in accounts
     ]
+
+
+def balance_at(
+    session: Session, code: str, *, on: date | None = None, known_at: datetime | None = None
+) -> Money:
+    """Tell what an account held on a date, by what was known at an instant.
+
+    Args:
+        session: any session.
+        code: the account.
+        on: count entries effective up to and including this date; None counts all.
+        known_at: count entries booked up to and including this instant; None counts all.
+
+    Raises:
+        UnknownAccountError: there is no such account.
+    """
+    account = session.scalars(sa.select(Account).where(Account.code == code)).first()
+    if account is None:
+        raise UnknownAccountError(account=code)
+    sides = (TransferRow.debit_account_id, TransferRow.credit_account_id)
+    debited, credited = (
+        _sums(session, side, on, known_at, account.id).get(account.id, 0) for side in sides
+    )
+    net = debited - credited
+    return Money(net if account.debit_normal else -net, account.currency)
 
 
 def statement(
@@ -139,40 +176,36 @@ def statement(
     Raises:
         UnknownAccountError: there is no such account.
     """
-    spec = account_spec(session, code)
-    if spec is None:
+    account = session.scalars(sa.select(Account).where(Account.code == code)).first()
+    if account is None:
         raise UnknownAccountError(account=code)
-    lines = _movements(code, debit_normal=spec.debit_normal).subquery()
-    running = sa.func.sum(lines.c.change).over(order_by=(lines.c.number, lines.c.line))
-    numbered = sa.select(lines, running.label("balance")).subquery()
-    ahead = sa.select(lines.c.number).where(lines.c.number > after)
-    within = ahead.order_by(lines.c.number, lines.c.line).limit(limit).subquery()
-    # The next page begins after an entry, so this one ends with all of its last entry's lines.
-    last = sa.select(sa.func.max(within.c.number)).scalar_subquery()
-    page = sa.select(numbered).where(numbered.c.number > after, numbered.c.number <= last)
-    page = page.order_by(numbered.c.number, numbered.c.line)
-    return [
-        StatementLine(
-            entry_number=row.number,
-            entry_id=row.id,
-            kind=row.kind,
-            about=row.about,
-            effective_on=row.effective_on,
-            other_account=row.other,
-            change=Money(int(row.change), spec.currency),
-            balance=Money(int(row.balance), spec.currency),
+    sides = (TransferRow.debit_account_id, TransferRow.credit_account_id)
+    ahead = sa.union_all(
+        *(
+            sa.select(TransferRow.number)
+            .where(side == account.id, TransferRow.number > after)
+            .order_by(TransferRow.number)
+            .limit(limit)
+            .subquery()
+            .select()
+            for side in sides
         )
-        for row in session.execute(page)
-    ]
+    ).subquery()
+    numbers = sa.select(ahead.c.number).order_by(ahead.c.number).limit(limit)
+    # The next page begins after an entry, so this one ends with all of its last entry's lines.
+    last = max(session.scalars(numbers), default=after)
+    page = sa.union_all(*(_side(account, side, after=after, last=last) for side in sides))
+    page = page.order_by("number", "line")
+    return [_statement_line(row, account.currency) for row in session.execute(page)]
 
 
-def _spec(account: Account, floor_cents: int | None) -> AccountSpec:
+def _spec(row: sa.Row[*tuple[Any, ...]]) -> AccountSpec:
     return AccountSpec(
-        code=account.code,
-        kind=Kind(account.kind),
-        fund=Fund(account.fund),
-        floor_cents=floor_cents,
-        currency=account.currency,
+        code=row.code,
+        kind=Kind(row.kind),
+        fund=Fund(row.fund),
+        floor_cents=row.floor_cents,
+        currency=row.currency,
     )
 
 
@@ -180,46 +213,69 @@ def _balances(session: Session, condition: sa.ColumnElement[bool]) -> dict[str, 
     return _as_money(session.execute(_BALANCES.where(condition)))
 
 
-def _as_money(rows: Iterable[sa.Row[str, str, str, int]]) -> dict[str, Money]:
+def _as_money(rows: Iterable[sa.Row[str, bool, str, int]]) -> dict[str, Money]:
     return {
-        code: Money(net if Kind(kind) in DEBIT_KINDS else -net, currency)
-        for code, kind, currency, net in rows
+        code: Money(net if debit_normal else -net, currency)
+        for code, debit_normal, currency, net in rows
     }
 
 
-def _sums(session: Session, side: InstrumentedAttribute[int], on: date) -> dict[int, int]:
-    query = (
-        sa.select(side, sa.func.sum(TransferRow.amount_cents))
-        .join(EntryRow, EntryRow.number == TransferRow.entry_number)
-        .where(EntryRow.effective_on <= on)
-        .group_by(side)
-    )
-    return {account_id: int(cents) for account_id, cents in session.execute(query)}
+def _sums(
+    session: Session,
+    side: InstrumentedAttribute[int],
+    on: date | None,
+    known_at: datetime | None,
+    account_id: int | None = None,
+) -> dict[int, int]:
+    query = sa.select(side, sa.func.sum(TransferRow.amount_cents)).group_by(side)
+    if account_id is not None:
+        query = query.where(side == account_id)
+    if on is not None:
+        query = query.where(TransferRow.effective_on <= on)
+    if known_at is not None:
+        query = query.where(TransferRow.booked_at <= known_at)
+    return {found: int(cents) for found, cents in session.execute(query)}
 
 
-def _movements(code: str, *, debit_normal: bool) -> sa.CompoundSelect[tuple[object, ...]]:
-    account, other = aliased(Account), aliased(Account)
+def _side(
+    account: Account, side: InstrumentedAttribute[int], *, after: int, last: int
+) -> sa.Select:  # type: ignore[type-arg]
+    """Select the transfers between two numbers that have the account on one side.
 
-    def side(
-        own: InstrumentedAttribute[int], its: InstrumentedAttribute[int], sign: int
-    ) -> sa.Select:  # type: ignore[type-arg]
-        return (
-            sa.select(
-                EntryRow.number,
-                TransferRow.line,
-                EntryRow.id,
-                EntryRow.kind,
-                EntryRow.about,
-                EntryRow.effective_on,
-                other.code.label("other"),
-                (TransferRow.amount_cents * sign).label("change"),
-            )
-            .join(EntryRow, EntryRow.number == TransferRow.entry_number)
-            .join(account, account.id == own)
-            .join(other, other.id == its)
-            .where(account.code == code)
+    What the account held after each is on the row, so no page costs more than another.
+    """
+    row, other = TransferRow, aliased(Account)
+    if side is row.debit_account_id:
+        other_id, sign = row.credit_account_id, 1
+        net = row.debit_debit_cents - row.debit_credit_cents
+    else:
+        other_id, sign = row.debit_account_id, -1
+        net = row.credit_debit_cents - row.credit_credit_cents
+    direction = 1 if account.debit_normal else -1
+    return (
+        sa.select(
+            row.number,
+            row.line,
+            row.kind,
+            row.about,
+            row.effective_on,
+            other.code.label("other"),
+            (row.amount_cents * sign * direction).label("change"),
+            (net * direction).label("balance"),
         )
+        .join(other, other.id == other_id)
+        .where(side == account.id, row.number > after, row.number <= last)
+    )
 
-    debit, credit = TransferRow.debit_account_id, TransferRow.credit_account_id
-    sign = 1 if debit_normal else -1
-    return sa.union_all(side(debit, credit, sign), side(credit, debit, -sign))
+
+def _statement_line(row: sa.Row[*tuple[Any, ...]], currency: str) -> StatementLine:
+    return StatementLine(
+        entry_number=row.number,
+        entry_id=entry_id(row.number),
+        kind=row.kind,
+        about=row.about,
+        effective_on=row.effective_on,
+        other_account=row.other,
+        change=Money(row.change, currency),
+        balance=Money(row.balance, currency),
+    )

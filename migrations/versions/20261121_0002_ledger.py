@@ -1,4 +1,8 @@
-"""The ledger's tables, and the triggers that keep its balances and refuse every change."""
+"""The ledger's tables, and beside this file the triggers that keep them, for each database."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,208 +12,230 @@ down_revision = "0001_kernel"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("ledger_accounts", "ledger_entries", "ledger_transfers")
-POSTGRESQL_APPEND_ONLY = """
-CREATE TRIGGER {table}_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
-"""
-# Balances change, by the trigger below; none of them ever goes away.
-POSTGRESQL_BALANCES_ARE_KEPT = """
-CREATE TRIGGER ledger_balances_are_kept BEFORE DELETE OR TRUNCATE ON ledger_balances
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
-"""
-SQLITE_APPEND_ONLY = """
-CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
-BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
-"""
-# In account order, as the service locks them, so that no two sessions wait for each other.
-POSTGRESQL_BALANCE = """
-CREATE FUNCTION ledger_carry_balance() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF NEW.debit_account_id < NEW.credit_account_id THEN
-        UPDATE ledger_balances SET debit_posted_cents = debit_posted_cents + NEW.amount_cents
-        WHERE account_id = NEW.debit_account_id;
-        UPDATE ledger_balances SET credit_posted_cents = credit_posted_cents + NEW.amount_cents
-        WHERE account_id = NEW.credit_account_id;
-    ELSE
-        UPDATE ledger_balances SET credit_posted_cents = credit_posted_cents + NEW.amount_cents
-        WHERE account_id = NEW.credit_account_id;
-        UPDATE ledger_balances SET debit_posted_cents = debit_posted_cents + NEW.amount_cents
-        WHERE account_id = NEW.debit_account_id;
-    END IF;
-    RETURN NULL;
-END $$
-"""
-POSTGRESQL_BALANCE_TRIGGER = """
-CREATE TRIGGER ledger_transfers_carry_balance AFTER INSERT ON ledger_transfers
-FOR EACH ROW EXECUTE FUNCTION ledger_carry_balance()
-"""
-SQLITE_BALANCE = """
-CREATE TRIGGER ledger_transfers_carry_balance AFTER INSERT ON ledger_transfers BEGIN
-    UPDATE ledger_balances SET debit_posted_cents = debit_posted_cents + NEW.amount_cents
-    WHERE account_id = NEW.debit_account_id;
-    UPDATE ledger_balances SET credit_posted_cents = credit_posted_cents + NEW.amount_cents
-    WHERE account_id = NEW.credit_account_id;
-END
-"""
+FLOOR = (
+    "floor_cents IS NULL OR CASE WHEN debit_normal "
+    "THEN debit_posted_cents - credit_posted_cents - credit_pending_cents "
+    "ELSE credit_posted_cents - debit_posted_cents - debit_pending_cents END >= floor_cents"
+)
+FUNCTIONS = (
+    "ledger_post",
+    "ledger_carry",
+    "ledger_ensure_complete",
+    "ledger_hold_carry",
+    "ledger_hold_end_carry",
+    "ledger_pend",
+    "ledger_root",
+)
+FIRST_LINE = "(line = 1) = (key IS NOT NULL) AND (line = 1) = (request_hash IS NOT NULL)"
+CODE = sa.String(length=160).with_variant(sa.String(length=160, collation="C"), "postgresql")
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Make the tables and what keeps them."""
+    _create_accounts()
+    _create_transfers()
+    _create_holds()
+    _create_periods()
+    _create_seals()
+    if op.get_bind().dialect.name == "postgresql":
+        _raw(_beside("postgresql"))
+    else:
+        for statement in _statements(_beside("sqlite")):
+            op.get_bind().exec_driver_sql(statement)
+
+
+def downgrade() -> None:
+    """Take them away; their triggers and indexes go with them."""
+    op.drop_table("ledger_horizons")
+    op.drop_table("ledger_seals")
+    op.drop_table("ledger_periods")
+    op.drop_table("ledger_hold_ends")
+    op.drop_table("ledger_holds")
+    op.drop_table("ledger_transfers")
+    op.drop_table("ledger_accounts")
+    if op.get_bind().dialect.name == "postgresql":
+        for name in FUNCTIONS:
+            op.execute(f"DROP FUNCTION {name}")
+        op.execute("DROP SEQUENCE ledger_numbers")
+
+
+def _create_accounts() -> None:
     op.create_table(
         "ledger_accounts",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("code", sa.String(length=160), nullable=False),
+        sa.Column("id", NUMBER, nullable=False),
+        sa.Column("code", CODE, nullable=False),
         sa.Column("book", sa.String(length=16), nullable=False),
         sa.Column("fund", sa.String(length=16), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("currency", sa.CHAR(length=3), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("debit_normal", sa.Boolean(), nullable=False),
+        sa.Column("floor_cents", NUMBER, nullable=True),
+        sa.Column("debit_posted_cents", NUMBER, server_default="0", nullable=False),
+        sa.Column("credit_posted_cents", NUMBER, server_default="0", nullable=False),
+        sa.Column("debit_pending_cents", NUMBER, server_default="0", nullable=False),
+        sa.Column("credit_pending_cents", NUMBER, server_default="0", nullable=False),
+        sa.CheckConstraint(FLOOR, name=op.f("ck_ledger_accounts_floor")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_accounts")),
         sa.UniqueConstraint("code", name=op.f("uq_ledger_accounts_code")),
-        sa.UniqueConstraint("id", "book", "fund", "currency", name=op.f("uq_ledger_accounts_id")),
+        postgresql_with={"fillfactor": 50},
     )
-    op.create_table(
-        "ledger_entries",
-        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("key", sa.String(length=160), nullable=False),
-        sa.Column("request_hash", sa.CHAR(length=64), nullable=False),
-        sa.Column("kind", sa.String(length=64), nullable=False),
-        sa.Column("about", sa.String(length=80), nullable=False),
-        sa.Column("effective_on", sa.Date(), nullable=False),
-        sa.Column("booked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("reverses", sa.String(length=40), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["reverses"],
-            ["ledger_entries.id"],
-            name=op.f("fk_ledger_entries_reverses_ledger_entries"),
-        ),
-        sa.PrimaryKeyConstraint("number", name=op.f("pk_ledger_entries")),
-        sa.UniqueConstraint("id", name=op.f("uq_ledger_entries_id")),
-        sa.UniqueConstraint("key", name=op.f("uq_ledger_entries_key")),
-        sa.UniqueConstraint("reverses", name=op.f("uq_ledger_entries_reverses")),
-    )
-    op.create_index(op.f("ix_ledger_entries_about"), "ledger_entries", ["about"], unique=False)
-    op.create_index(
-        op.f("ix_ledger_entries_effective_on"), "ledger_entries", ["effective_on"], unique=False
-    )
-    op.create_table(
-        "ledger_balances",
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("debit_normal", sa.Boolean(), nullable=False),
-        sa.Column(
-            "floor_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column(
-            "debit_posted_cents",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "credit_posted_cents",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.CheckConstraint(
-            "floor_cents IS NULL OR CASE WHEN debit_normal THEN debit_posted_cents - credit_posted_cents ELSE credit_posted_cents - debit_posted_cents END >= floor_cents",
-            name=op.f("ck_ledger_balances_floor"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["ledger_accounts.id"],
-            name=op.f("fk_ledger_balances_account_id_ledger_accounts"),
-        ),
-        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_ledger_balances")),
-    )
+
+
+def _create_transfers() -> None:
     op.create_table(
         "ledger_transfers",
-        sa.Column(
-            "entry_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
+        sa.Column("number", NUMBER, autoincrement=False, nullable=False),
         sa.Column("line", sa.SmallInteger(), nullable=False),
+        sa.Column("lines", sa.SmallInteger(), nullable=False),
+        sa.Column("debit_account_id", NUMBER, nullable=False),
+        sa.Column("credit_account_id", NUMBER, nullable=False),
+        sa.Column("amount_cents", NUMBER, nullable=False),
+        sa.Column("debit_debit_cents", NUMBER, nullable=False),
+        sa.Column("debit_credit_cents", NUMBER, nullable=False),
+        sa.Column("credit_debit_cents", NUMBER, nullable=False),
+        sa.Column("credit_credit_cents", NUMBER, nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("booked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
         sa.Column("book", sa.String(length=16), nullable=False),
         sa.Column("fund", sa.String(length=16), nullable=False),
-        sa.Column("currency", sa.CHAR(length=3), nullable=False),
-        sa.Column(
-            "debit_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "credit_account_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "amount_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("about", sa.String(length=80), nullable=False),
+        sa.Column("key", CODE, nullable=True),
+        sa.Column("request_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("reverses", NUMBER, nullable=True),
         sa.CheckConstraint("amount_cents > 0", name=op.f("ck_ledger_transfers_amount_positive")),
         sa.CheckConstraint(
             "debit_account_id <> credit_account_id", name=op.f("ck_ledger_transfers_two_accounts")
         ),
-        sa.ForeignKeyConstraint(
-            ["credit_account_id", "book", "fund", "currency"],
-            [
-                "ledger_accounts.id",
-                "ledger_accounts.book",
-                "ledger_accounts.fund",
-                "ledger_accounts.currency",
-            ],
-            name="fk_ledger_transfers_credit",
-        ),
-        sa.ForeignKeyConstraint(
-            ["debit_account_id", "book", "fund", "currency"],
-            [
-                "ledger_accounts.id",
-                "ledger_accounts.book",
-                "ledger_accounts.fund",
-                "ledger_accounts.currency",
-            ],
-            name="fk_ledger_transfers_debit",
-        ),
-        sa.ForeignKeyConstraint(
-            ["entry_number"],
-            ["ledger_entries.number"],
-            name=op.f("fk_ledger_transfers_entry_number_ledger_entries"),
-        ),
-        sa.PrimaryKeyConstraint("entry_number", "line", name=op.f("pk_ledger_transfers")),
+        sa.CheckConstraint("line BETWEEN 1 AND lines", name=op.f("ck_ledger_transfers_line")),
+        sa.CheckConstraint(FIRST_LINE, name=op.f("ck_ledger_transfers_first_line")),
+        sa.PrimaryKeyConstraint("number", "line", name=op.f("pk_ledger_transfers")),
+        sa.UniqueConstraint("key", name=op.f("uq_ledger_transfers_key")),
     )
-    op.create_index(
-        "ix_ledger_transfers_credit",
-        "ledger_transfers",
-        ["credit_account_id", "entry_number"],
-        unique=False,
+    for side in ("debit", "credit"):
+        name = f"ix_ledger_transfers_{side}"
+        op.create_index(name, "ledger_transfers", [f"{side}_account_id", "number"])
+    _create_partial_index("ix_ledger_transfers_about", "about", where="line = 1", unique=False)
+    _create_partial_index(
+        "uq_ledger_transfers_reverses", "reverses", where="reverses IS NOT NULL", unique=True
     )
-    op.create_index(
-        "ix_ledger_transfers_debit",
-        "ledger_transfers",
-        ["debit_account_id", "entry_number"],
-        unique=False,
-    )
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(POSTGRESQL_BALANCE)
-        op.execute(POSTGRESQL_BALANCE_TRIGGER)
-        op.execute(POSTGRESQL_BALANCES_ARE_KEPT)
-        for table in APPEND_ONLY:
-            op.execute(POSTGRESQL_APPEND_ONLY.format(table=table))
-    else:
-        op.execute(SQLITE_BALANCE)
-        for table in APPEND_ONLY:
-            for verb in ("UPDATE", "DELETE"):
-                op.execute(SQLITE_APPEND_ONLY.format(table=table, verb=verb))
-        op.execute(SQLITE_APPEND_ONLY.format(table="ledger_balances", verb="DELETE"))
 
 
-def downgrade() -> None:
-    """Take them away."""
-    op.drop_index("ix_ledger_transfers_debit", table_name="ledger_transfers")
-    op.drop_index("ix_ledger_transfers_credit", table_name="ledger_transfers")
-    op.drop_table("ledger_transfers")
-    op.drop_table("ledger_balances")
-    op.drop_index(op.f("ix_ledger_entries_effective_on"), table_name="ledger_entries")
-    op.drop_index(op.f("ix_ledger_entries_about"), table_name="ledger_entries")
-    op.drop_table("ledger_entries")
-    op.drop_table("ledger_accounts")
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION ledger_carry_balance()")
+def _create_holds() -> None:
+    op.create_table(
+        "ledger_holds",
+        sa.Column("number", NUMBER, nullable=False),
+        sa.Column("key", CODE, nullable=False),
+        sa.Column("reason", CODE, nullable=False),
+        sa.Column("request_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("about", sa.String(length=80), nullable=False),
+        sa.Column("debit_account_id", NUMBER, nullable=False),
+        sa.Column("credit_account_id", NUMBER, nullable=False),
+        sa.Column("amount_cents", NUMBER, nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("amount_cents > 0", name=op.f("ck_ledger_holds_amount_positive")),
+        sa.CheckConstraint(
+            "debit_account_id <> credit_account_id", name=op.f("ck_ledger_holds_two_accounts")
+        ),
+        *(
+            sa.ForeignKeyConstraint(
+                [f"{side}_account_id"],
+                ["ledger_accounts.id"],
+                name=op.f(f"fk_ledger_holds_{side}_account_id_ledger_accounts"),
+            )
+            for side in ("debit", "credit")
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_ledger_holds")),
+        sa.UniqueConstraint("key", name=op.f("uq_ledger_holds_key")),
+        sa.UniqueConstraint("reason", name=op.f("uq_ledger_holds_reason")),
+    )
+    op.create_index("ix_ledger_holds_expires_on", "ledger_holds", ["expires_on"])
+    op.create_table(
+        "ledger_hold_ends",
+        sa.Column("hold_number", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "outcome IN ('captured', 'released', 'expired')",
+            name=op.f("ck_ledger_hold_ends_outcome"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["hold_number"],
+            ["ledger_holds.number"],
+            name=op.f("fk_ledger_hold_ends_hold_number_ledger_holds"),
+        ),
+        sa.PrimaryKeyConstraint("hold_number", name=op.f("pk_ledger_hold_ends")),
+    )
+
+
+def _create_periods() -> None:
+    op.create_table(
+        "ledger_periods",
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("first_on <= last_on", name=op.f("ck_ledger_periods_days")),
+        sa.CheckConstraint(
+            "status IN ('open', 'closed', 'locked')", name=op.f("ck_ledger_periods_status")
+        ),
+        sa.PrimaryKeyConstraint("last_on", name=op.f("pk_ledger_periods")),
+    )
+
+
+def _create_seals() -> None:
+    op.create_table(
+        "ledger_seals",
+        sa.Column("number", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("first_entry", NUMBER, nullable=False),
+        sa.Column("last_entry", NUMBER, nullable=False),
+        sa.Column("rows", NUMBER, nullable=False),
+        sa.Column("root", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_ledger_seals")),
+    )
+    op.create_table(
+        "ledger_horizons",
+        sa.Column("number", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("following", NUMBER, nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_ledger_horizons")),
+    )
+
+
+def _create_partial_index(name: str, column: str, *, where: str, unique: bool) -> None:
+    condition = sa.text(where)
+    op.create_index(
+        name,
+        "ledger_transfers",
+        [column],
+        unique=unique,
+        postgresql_where=condition,
+        sqlite_where=condition,
+    )
+
+
+def _raw(script: str) -> None:
+    # Straight to the driver: a script of functions holds many statements and percent signs.
+    op.get_bind().connection.cursor().execute(script)
+
+
+def _beside(dialect: str) -> str:
+    file = Path(__file__)
+    return file.with_name(f"{file.stem}_{dialect}.sql").read_text(encoding="utf-8")
+
+
+def _statements(script: str) -> Iterator[str]:
+    # The driver takes one statement at a time, and knows where a trigger ends.
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

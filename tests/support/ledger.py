@@ -17,7 +17,7 @@ POT = AccountSpec("cash:pot", Kind.ASSET, Fund.PUBLIC)
 JAR = AccountSpec("cash:jar", Kind.ASSET, Fund.PUBLIC)
 SOURCE = AccountSpec("cash:source", Kind.EQUITY, Fund.PUBLIC)
 
-TABLES = ("ledger_accounts", "ledger_balances", "ledger_entries", "ledger_transfers")
+TABLES = ("ledger_accounts", "ledger_transfers", "ledger_holds", "ledger_hold_ends")
 
 
 def an_entry(key, *lines, kind="moved", about="tst_01", on=TODAY):
@@ -86,7 +86,7 @@ def unguarded(database):
         if database.is_postgresql:
             connection.execute(sa.text("SET session_replication_role = replica"))
             connection.execute(
-                sa.text("ALTER TABLE ledger_balances DROP CONSTRAINT ck_ledger_balances_floor")
+                sa.text("ALTER TABLE ledger_accounts DROP CONSTRAINT ck_ledger_accounts_floor")
             )
             yield connection
         else:

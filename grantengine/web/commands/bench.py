@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 
 from grantengine.web.benchmarks import smoke
 from grantengine.web.benchmarks.smoke import Figure
+from grantengine.web.commands import bench_ledger
 from grantengine.web.commands.import_pledges import Orders, read_orders
 
 # A campaign of the demonstration with pledges, match and a learning link.
@@ -50,3 +51,6 @@ def _figures(orders: Orders, postgresql_url: str | None) -> Iterator[Figure]:
             served = smoke.settings_in(Path(name), postgresql_url)
             yield smoke.tell_story(served)
             yield smoke.replay(served, orders)
+
+
+group.add_command(bench_ledger.command)

@@ -1,4 +1,4 @@
-"""`grantengine ledger`: verify, trial balance, export."""
+"""`grantengine ledger`: verify, seal, trial balance, export."""
 
 import csv
 import io
@@ -11,7 +11,8 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-from grantengine.ledger import audit, export, journal, queries
+from grantengine.ledger import audit, export, journal, queries, seals
+from grantengine.ledger.entries import entry_id
 from grantengine.ledger.queries import TrialLine
 from grantengine.money import Money, decimal_string
 from grantengine.web.runtime import runtime
@@ -41,8 +42,23 @@ def verify() -> None:
         )
     state = "clean" if report.is_clean else f"{len(report.findings)} findings"
     click.echo(f"{report.entries} entries, {report.accounts} accounts: {state}")
+    if report.root:
+        click.echo(f"{report.sealed} of them sealed, root {report.root}")
     if not report.is_clean:
         raise click.exceptions.Exit(1)
+
+
+@group.command("seal")
+def seal() -> None:
+    """Seal what was posted since the last seal; print the roots to publish."""
+    database, clock = runtime().database, runtime().clock
+    while True:
+        with database.transaction() as session:
+            made = seals.seal(session, now=clock.now())
+        if made is None:
+            return
+        first, last = entry_id(made.first_entry), entry_id(made.last_entry)
+        click.echo(f"{made.number} {first} {last} {made.rows} {made.root.hex()}")
 
 
 @group.command("trial-balance")

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 
-import sqlalchemy as sa
 from flask import Blueprint, Response, render_template, request
 
 from grantengine.db import Database
 from grantengine.ledger import export, journal
 from grantengine.ledger import queries as ledger
-from grantengine.ledger.entries import PostedEntry
-from grantengine.ledger.models import EntryRow
+from grantengine.ledger.entries import PostedEntry, entry_number
 from grantengine.programme import queries as programmes
 from grantengine.programme.chart import Stage
 from grantengine.programme.queries import Budget
@@ -112,12 +110,9 @@ def _entries(*, limit: int) -> tuple[list[PostedEntry], int | None]:
     """Read a page of entries, newest first, and the number from which the next page goes on."""
     before = request.args.get("before", type=int) or _HIGHEST_NUMBER
     before = max(0, min(before, _HIGHEST_NUMBER))
-    page = sa.select(EntryRow.number).where(EntryRow.number < before)
-    page = page.order_by(EntryRow.number.desc()).limit(limit + 1)
-    numbers = reader().scalars(page).all()
-    heads = sa.select(EntryRow).where(EntryRow.number.in_(numbers[:limit]))
-    found = list(journal.entries(reader(), heads))[::-1]
-    return found, numbers[limit - 1] if len(numbers) > limit else None
+    found = journal.newest_entries(reader(), before=before, limit=limit + 1)
+    page = found[:limit]
+    return page, entry_number(page[-1].id) if len(found) > limit else None
 
 
 def _journal_lines(database: Database) -> Iterator[str]:

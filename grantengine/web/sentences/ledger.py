@@ -17,4 +17,14 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
     "unknown_entry": (404, lazy("There is no entry %(entry)s in the ledger.")),
     "already_reversed": (409, lazy("The entry %(entry)s has been taken back before.")),
     "reversal_of_reversal": (409, lazy("A reversal is not taken back; book the fact anew.")),
+    "unknown_hold": (404, lazy("There is no hold %(hold)s in the ledger.")),
+    "hold_ended": (409, lazy("The hold %(hold)s has ended. Nothing was booked.")),
+    "hold_exceeded": (
+        409,
+        lazy("More was asked for than the hold %(hold)s has. Nothing was booked."),
+    ),
+    "reason_held": (409, lazy("Money has been set aside for this before. Nothing was booked.")),
+    "period_closed": (409, lazy("The books of %(effective_on)s are closed. Nothing was booked.")),
+    "period_overlap": (409, lazy("Another period has some of these days already.")),
+    "unknown_period": (404, lazy("No period ends on %(last_on)s.")),
 }

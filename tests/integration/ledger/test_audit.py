@@ -3,9 +3,11 @@
 import pytest
 import sqlalchemy as sa
 
-from grantengine.ledger import audit
+from grantengine.ledger import audit, seals
+from grantengine.ledger.entries import entry_id, entry_number
 from tests.support.ledger import (
     JAR,
+    NOON,
     POT,
     SOURCE,
     a_filled_pot,
@@ -48,8 +50,8 @@ def test_an_empty_ledger_is_clean(database):
 def test_a_balance_that_was_changed_is_named(database, moved):
     tamper(
         database,
-        "UPDATE ledger_balances SET debit_posted_cents = debit_posted_cents + 1 WHERE account_id = "
-        "(SELECT id FROM ledger_accounts WHERE code = 'cash:jar')",
+        "UPDATE ledger_accounts SET debit_posted_cents = debit_posted_cents + 1 "
+        "WHERE code = 'cash:jar'",
     )
 
     with database.reading() as session:
@@ -64,12 +66,12 @@ def test_a_balance_that_was_changed_is_named(database, moved):
 def test_an_amount_that_was_changed_is_named_with_its_entry_and_both_balances(database, moved):
     tamper(
         database,
-        "UPDATE ledger_transfers SET amount_cents = 2999 WHERE entry_number = "
-        "(SELECT number FROM ledger_entries WHERE id = :id)",
-        id=moved,
+        "UPDATE ledger_transfers SET amount_cents = 2999 WHERE number = :number",
+        number=entry_number(moved),
     )
 
     assert findings_of(database) == [
+        ("running", moved),
         ("hash", moved),
         ("balance", JAR.code),
         ("balance", POT.code),
@@ -81,44 +83,42 @@ def test_an_amount_that_was_changed_is_named_with_its_entry_and_both_balances(da
     ["kind = 'gift'", "about = 'tst_99'", "effective_on = '2026-09-15'"],
 )
 def test_a_head_that_was_changed_is_named(database, moved, change):
-    tamper(database, f"UPDATE ledger_entries SET {change} WHERE id = :id", id=moved)
+    change = f"UPDATE ledger_transfers SET {change} WHERE number = :number"
+    tamper(database, change, number=entry_number(moved))
 
     assert findings_of(database) == [("hash", moved)]
 
 
-def test_an_entry_that_lost_its_transfers_is_named(database, moved):
+def test_after_an_entry_that_was_deleted_the_next_one_is_off(database, moved):
     tamper(
         database,
-        "DELETE FROM ledger_transfers WHERE entry_number = "
-        "(SELECT number FROM ledger_entries WHERE id = :id)",
-        id=moved,
+        "DELETE FROM ledger_transfers WHERE number = :number",
+        number=entry_number(moved),
     )
 
+    following = entry_id(entry_number(moved) + 1)
     assert findings_of(database) == [
-        ("transfers", moved),
+        ("running", following),
         ("balance", JAR.code),
         ("balance", POT.code),
     ]
 
 
-def test_a_transfer_that_was_smuggled_into_an_entry_is_named(database, moved):
-    # The database takes it: it is balanced, within its book and carried to the balances.
-    smuggle = sa.text(
-        "INSERT INTO ledger_transfers SELECT entry_number, 9, book, fund, currency, "
-        "debit_account_id, credit_account_id, 1 FROM ledger_transfers WHERE entry_number = "
-        "(SELECT number FROM ledger_entries WHERE id = :id)"
+def test_an_entry_that_lost_a_line_is_named(database, moved):
+    two = post(database, an_entry("two", *[(JAR.code, POT.code, "1.00")] * 2))
+    tamper(
+        database,
+        "DELETE FROM ledger_transfers WHERE number = :number AND line = 2",
+        number=entry_number(two),
     )
-    with database.transaction() as session:
-        session.execute(smuggle, {"id": moved})
 
-    assert findings_of(database) == [("hash", moved)]
+    assert findings_of(database)[0] == ("lines", two)
 
 
 def test_a_broken_floor_is_named(database, moved):
     tamper(
         database,
-        "UPDATE ledger_balances SET floor_cents = 10000 WHERE account_id = "
-        "(SELECT id FROM ledger_accounts WHERE code = 'cash:pot')",
+        "UPDATE ledger_accounts SET floor_cents = 10000 WHERE code = 'cash:pot'",
     )
 
     with database.reading() as session:
@@ -127,21 +127,11 @@ def test_a_broken_floor_is_named(database, moved):
     assert report.findings == [audit.Finding("floor", POT.code, "at least 10000", "7000")]
 
 
-def test_a_balance_that_was_removed_is_named(database, moved):
-    tamper(
-        database,
-        "DELETE FROM ledger_balances WHERE account_id = "
-        "(SELECT id FROM ledger_accounts WHERE code = 'cash:source')",
-    )
-
-    assert findings_of(database) == [("balance", SOURCE.code)]
-
-
 def test_a_balance_that_counts_in_the_wrong_direction_is_named(database, moved):
     tamper(
         database,
-        "UPDATE ledger_balances SET debit_normal = (1 = 0), floor_cents = NULL WHERE account_id = "
-        "(SELECT id FROM ledger_accounts WHERE code = 'cash:pot')",
+        "UPDATE ledger_accounts SET debit_normal = (1 = 0), floor_cents = NULL "
+        "WHERE code = 'cash:pot'",
     )
 
     assert findings_of(database) == [("direction", POT.code)]
@@ -149,12 +139,12 @@ def test_a_balance_that_counts_in_the_wrong_direction_is_named(database, moved):
 
 def test_a_reversal_that_mirrors_something_else_is_named(database, moved):
     with database.reading() as session:
-        query = "SELECT id FROM ledger_entries WHERE reverses IS NOT NULL"
-        reversal = session.scalar(sa.text(query))
+        query = "SELECT number FROM ledger_transfers WHERE reverses IS NOT NULL"
+        reversal = entry_id(session.scalar(sa.text(query)))
     tamper(
         database,
-        "UPDATE ledger_entries SET reverses = :id WHERE reverses IS NOT NULL",
-        id=moved,
+        "UPDATE ledger_transfers SET reverses = :number WHERE reverses IS NOT NULL",
+        number=entry_number(moved),
     )
 
     assert findings_of(database) == [("reversal", reversal)]
@@ -162,9 +152,9 @@ def test_a_reversal_that_mirrors_something_else_is_named(database, moved):
 
 def test_a_reversal_that_forgot_what_it_reverses_is_named(database, moved):
     with database.reading() as session:
-        query = "SELECT id FROM ledger_entries WHERE reverses IS NOT NULL"
-        reversal = session.scalar(sa.text(query))
-    tamper(database, "UPDATE ledger_entries SET reverses = NULL")
+        query = "SELECT number FROM ledger_transfers WHERE reverses IS NOT NULL"
+        reversal = entry_id(session.scalar(sa.text(query)))
+    tamper(database, "UPDATE ledger_transfers SET reverses = NULL")
 
     assert findings_of(database) == [("reversal", reversal)]
 
@@ -173,9 +163,8 @@ def test_a_transfer_that_was_moved_to_another_account_is_named(database, moved):
     tamper(
         database,
         "UPDATE ledger_transfers SET debit_account_id = "
-        "(SELECT id FROM ledger_accounts WHERE code = 'cash:source') WHERE entry_number = "
-        "(SELECT number FROM ledger_entries WHERE id = :id)",
-        id=moved,
+        "(SELECT id FROM ledger_accounts WHERE code = 'cash:source') WHERE number = :number",
+        number=entry_number(moved),
     )
 
     assert ("hash", moved) in findings_of(database)
@@ -184,8 +173,55 @@ def test_a_transfer_that_was_moved_to_another_account_is_named(database, moved):
 
 def test_a_reversal_of_an_entry_that_is_gone_is_named(database, moved):
     with database.reading() as session:
-        query = "SELECT id FROM ledger_entries WHERE reverses IS NOT NULL"
-        reversal = session.scalar(sa.text(query))
-    tamper(database, "UPDATE ledger_entries SET reverses = 'ent_gone' WHERE reverses IS NOT NULL")
+        query = "SELECT number FROM ledger_transfers WHERE reverses IS NOT NULL"
+        reversal = entry_id(session.scalar(sa.text(query)))
+    tamper(database, "UPDATE ledger_transfers SET reverses = 99 WHERE reverses IS NOT NULL")
 
     assert findings_of(database) == [("reversal", reversal)]
+
+
+def seal_all(database):
+    with database.transaction() as session:
+        return seals.seal(session, now=NOON)
+
+
+def test_a_clean_report_names_the_root_that_was_sealed(database, moved):
+    made = seal_all(database)
+
+    with database.reading() as session:
+        report = audit.verify(session)
+
+    assert (report.is_clean, report.root, report.sealed) == (True, made.root.hex(), 4)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE ledger_transfers SET booked_at = '2026-09-15 12:00:00.000000' WHERE number = 2",
+        "UPDATE ledger_transfers SET key = 'another' WHERE number = 3",
+        "UPDATE ledger_accounts SET code = 'cash:vase' WHERE code = 'cash:jar'",
+    ],
+)
+def test_what_no_hash_of_an_entry_covers_breaks_the_seal(database, moved, change):
+    seal_all(database)
+    tamper(database, change)
+
+    assert ("seal", "1") in findings_of(database)
+
+
+def test_an_entry_put_in_where_was_sealed_already_breaks_that_seal_only(database, moved):
+    seal_all(database)
+    post(database, an_entry("more", (JAR.code, POT.code, "1.00")))
+    seal_all(database)
+    tamper(database, "UPDATE ledger_transfers SET number = 0 WHERE number = 5")
+
+    assert [each for each in findings_of(database) if each[0] == "seal"] == [
+        ("seal", "1"),
+        ("seal", "2"),
+    ]
+
+
+def test_what_is_on_hold_and_was_tampered_with_is_named(database, moved):
+    tamper(database, "UPDATE ledger_accounts SET credit_pending_cents = 1 WHERE code = 'cash:pot'")
+
+    assert findings_of(database) == [("holds", POT.code)]

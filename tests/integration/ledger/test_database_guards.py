@@ -1,12 +1,15 @@
 """What the service refuses, the database refuses too, whoever writes in it."""
 
+import re
 from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
+from grantengine.ledger import holds, service
 from grantengine.ledger.accounts import AccountSpec, Fund, Kind
-from grantengine.ledger.models import Account, Balance, EntryRow, TransferRow
+from grantengine.ledger.models import Account, TransferRow
+from grantengine.money import eur
 from tests.support.ledger import (
     JAR,
     NOON,
@@ -16,6 +19,8 @@ from tests.support.ledger import (
     a_filled_pot,
     an_entry,
     assert_in_balance,
+    balance_of,
+    findings_of,
     open_accounts,
     post,
     reverse,
@@ -28,9 +33,11 @@ OTHERS = (
 )
 CHANGES = {
     "ledger_accounts": "UPDATE ledger_accounts SET kind = 'income'",
-    "ledger_entries": "UPDATE ledger_entries SET about = 'tst_02'",
     "ledger_transfers": "UPDATE ledger_transfers SET amount_cents = 1",
+    "ledger_holds": "UPDATE ledger_holds SET amount_cents = 1",
+    "ledger_hold_ends": "UPDATE ledger_hold_ends SET outcome = 'expired'",
 }
+BALANCES = ("debit_posted_cents", "credit_posted_cents")
 
 
 @pytest.fixture
@@ -39,6 +46,9 @@ def filled(database):
     entry_id = a_filled_pot(database, "100.00")
     reverse(database, post(database, an_entry("moved", (JAR.code, POT.code, "1.00"))))
     open_accounts(database, *OTHERS)
+    with database.transaction() as session:
+        held = holds.Hold(an_entry("held", (JAR.code, POT.code, "1.00")), reason="held")
+        holds.release(session, holds.hold(session, held, now=NOON), now=NOON)
     return entry_id
 
 
@@ -49,36 +59,41 @@ def refused(database, statement, values=None):
     return str(refusal.value.orig)
 
 
-def a_head(**wishes):
+def a_row(database, debit, credit, **wishes):
+    """Insert a transfer beside the service, with the balances that it leaves."""
+    with database.reading() as session:
+        accounts = {each.code: each for each in session.scalars(sa.select(Account))}
+    debited, credited = accounts[debit], accounts[credit]
+    cents = wishes.get("amount_cents", 1)
     fields = {
-        "id": "ent_forged",
-        "key": "forged",
-        "request_hash": "0" * 64,
-        "kind": "forged",
-        "about": "tst_01",
+        "number": 99,
+        "line": 1,
+        "lines": 1,
+        "debit_account_id": debited.id,
+        "credit_account_id": credited.id,
+        "amount_cents": cents,
+        "debit_debit_cents": debited.debit_posted_cents + cents,
+        "debit_credit_cents": debited.credit_posted_cents,
+        "credit_debit_cents": credited.debit_posted_cents,
+        "credit_credit_cents": credited.credit_posted_cents + cents,
         "effective_on": date(2026, 9, 16),
         "booked_at": NOON,
-        "reverses": None,
-    }
-    return sa.insert(EntryRow).values(fields | wishes)
-
-
-def a_line(database, debit, credit, **wishes):
-    """Insert a transfer into the first entry, beside the service."""
-    with database.reading() as session:
-        number = session.scalar(sa.select(sa.func.min(EntryRow.number)))
-        ids = dict(session.execute(sa.select(Account.code, Account.id)).all())
-    fields = {
-        "entry_number": number,
-        "line": 9,
+        "currency": "EUR",
         "book": "cash",
         "fund": "public",
-        "currency": "EUR",
-        "debit_account_id": ids[debit],
-        "credit_account_id": ids[credit],
-        "amount_cents": 1,
+        "kind": "forged",
+        "about": "tst_01",
+        "key": "forged",
+        "request_hash": bytes(32),
+        "reverses": None,
     }
     return sa.insert(TransferRow).values(fields | wishes)
+
+
+def a_later_row(database, **wishes):
+    """Insert a line that is not the first beside the service."""
+    fields = {"number": 1, "line": 2, "lines": 2, "key": None, "request_hash": None}
+    return a_row(database, POT.code, SOURCE.code, **(fields | wishes))
 
 
 @pytest.mark.parametrize("table", CHANGES)
@@ -103,11 +118,25 @@ def test_a_table_of_the_ledger_is_not_emptied_on_postgresql(postgresql_database,
 
 def test_a_row_of_the_ledger_is_not_replaced_on_sqlite(sqlite_database):
     a_filled_pot(sqlite_database)
-    columns = "number, id, key, request_hash, kind, about, effective_on, booked_at"
-    replace = f"REPLACE INTO ledger_entries ({columns}) SELECT number, id, key, 'x', 'y', about, "
-    replace += "effective_on, booked_at FROM ledger_entries"
+    row = a_row(sqlite_database, POT.code, SOURCE.code, number=1).prefix_with("OR REPLACE")
 
-    assert "append-only" in refused(sqlite_database, sa.text(replace))
+    assert "append-only" in refused(sqlite_database, row)
+
+
+@pytest.mark.parametrize("column", BALANCES)
+def test_a_balance_is_not_changed_but_by_a_transfer(database, filled, column):
+    change = sa.text(f"UPDATE ledger_accounts SET {column} = {column} + 1 WHERE code = 'cash:pot'")
+
+    assert "append-only" in refused(database, change)
+    assert_in_balance(database)
+
+
+def test_a_row_beside_the_service_is_carried_to_both_balances(database, filled):
+    with database.transaction() as session:
+        session.execute(a_row(database, JAR.code, POT.code, amount_cents=7))
+
+    assert findings_of(database) == [("hash", "ent_000000000099")]
+    assert balance_of(database, JAR.code) == eur("0.07")
 
 
 @pytest.mark.parametrize("other", [spec.code for spec in OTHERS])
@@ -117,60 +146,98 @@ def test_a_transfer_across_is_refused(database, filled, other, fields_of):
     own = {"book": spec.book, "fund": spec.fund, "currency": spec.currency}
     wishes = own if fields_of == "the debited account" else {}
 
-    message = refused(database, a_line(database, other, POT.code, **wishes))
+    message = refused(database, a_row(database, other, POT.code, **wishes))
 
-    assert "foreign key" in message.lower()
+    assert "leaves its book, fund or currency" in message
 
 
 @pytest.mark.parametrize("amount_cents", [0, -1])
 def test_an_amount_that_is_not_positive_is_refused(database, filled, amount_cents):
-    line = a_line(database, POT.code, SOURCE.code, amount_cents=amount_cents)
+    row = a_row(database, POT.code, SOURCE.code, amount_cents=amount_cents)
 
-    assert "amount_positive" in refused(database, line)
+    assert "amount_positive" in refused(database, row)
 
 
 def test_a_transfer_from_an_account_to_itself_is_refused(database, filled):
-    assert "two_accounts" in refused(database, a_line(database, POT.code, POT.code))
+    message = refused(database, a_row(database, POT.code, POT.code))
+
+    assert "two_accounts" in message or "miscounts a balance" in message
 
 
-def test_a_transfer_of_no_entry_is_refused(database, filled):
-    line = a_line(database, POT.code, SOURCE.code, entry_number=99)
+def test_a_transfer_between_no_accounts_is_refused(database, filled):
+    row = a_row(database, POT.code, SOURCE.code, debit_account_id=99)
 
-    assert "foreign key" in refused(database, line).lower()
+    assert re.search("null value|leaves its book", refused(database, row))
 
 
-def test_a_transfer_that_would_break_a_floor_is_refused(database, filled):
-    line = a_line(database, JAR.code, POT.code, amount_cents=10_001)
+def test_a_line_of_no_entry_is_refused(database, filled):
+    row = a_later_row(database, number=99)
 
-    assert "floor" in refused(database, line)
+    assert "does not belong" in refused(database, row)
+
+
+@pytest.mark.parametrize(("line", "lines"), [(2, 1), (2, 2), (3, 3)])
+def test_a_line_smuggled_into_an_entry_is_refused(database, filled, line, lines):
+    row = a_later_row(database, line=line, lines=lines)
+
+    assert re.search("does not belong|ck_ledger_transfers_line", refused(database, row))
     assert_in_balance(database)
 
 
-def test_a_balance_is_not_set_below_its_floor(database, filled):
-    below = sa.update(Balance).values(debit_posted_cents=0, credit_posted_cents=1)
+def test_a_line_slipped_into_an_entry_that_is_not_committed_is_refused(postgresql_database):
+    a_filled_pot(postgresql_database)
+    lines = (JAR.code, POT.code, "1.00"), (JAR.code, POT.code, "2.00")
 
-    assert "floor" in refused(database, below.where(Balance.debit_normal))
+    with postgresql_database.transaction() as session:
+        service.post(session, an_entry("open", *lines), now=NOON)
+        row = a_later_row(postgresql_database, number=2, line=3, lines=3)
+        assert "does not belong" in refused(postgresql_database, row)
+
+    assert_in_balance(postgresql_database)
 
 
-def test_a_second_entry_under_one_key_or_id_is_refused(database, filled):
-    assert "key" in refused(database, a_head(key="filled"))
-    assert "id" in refused(database, a_head(id=filled))
+def test_an_entry_that_lacks_lines_is_refused_on_postgresql(postgresql_database):
+    a_filled_pot(postgresql_database)
+    row = a_row(postgresql_database, JAR.code, POT.code, lines=2)
+
+    assert "lacks lines" in refused(postgresql_database, row)
+
+
+def test_a_transfer_that_would_break_a_floor_is_refused(database, filled):
+    row = a_row(database, JAR.code, POT.code, amount_cents=10_001)
+
+    assert "floor" in refused(database, row)
+    assert_in_balance(database)
+
+
+def test_a_second_entry_under_one_key_or_number_is_refused(database, filled):
+    assert "key" in refused(database, a_row(database, POT.code, SOURCE.code, key="filled"))
+    message = refused(database, a_row(database, POT.code, SOURCE.code, number=1))
+    assert re.search("pk_ledger_transfers|ledger_transfers.number", message)
 
 
 def test_a_second_reversal_of_one_entry_is_refused(database, filled):
-    with database.reading() as session:
-        taken_back = session.scalar(sa.select(EntryRow.reverses).where(EntryRow.reverses != ""))
+    row = a_row(database, POT.code, SOURCE.code, reverses=2)
 
-    assert "reverses" in refused(database, a_head(reverses=taken_back))
+    assert "reverses" in refused(database, row)
 
 
-def test_a_reversal_of_no_entry_is_refused(database, filled):
-    assert "foreign key" in refused(database, a_head(reverses="ent_nowhere")).lower()
+@pytest.mark.parametrize("number", [77, 3])
+def test_a_reversal_of_no_entry_or_of_a_reversal_is_refused(database, filled, number):
+    row = a_row(database, POT.code, SOURCE.code, reverses=number)
+
+    assert "to reverse" in refused(database, row)
 
 
 def test_two_accounts_of_one_code_are_refused(database, filled):
     again = sa.insert(Account).values(
-        code=POT.code, book="cash", fund="public", kind="asset", currency="EUR", opened_at=NOON
+        code=POT.code,
+        book="cash",
+        fund="public",
+        kind="asset",
+        currency="EUR",
+        opened_at=NOON,
+        debit_normal=True,
     )
 
     assert "code" in refused(database, again)

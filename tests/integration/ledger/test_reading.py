@@ -1,6 +1,6 @@
 """Reading the ledger: balances, statements page by page, and trial balances on any date."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,7 +9,7 @@ from grantengine.ledger.accounts import AccountSpec, Fund, Kind
 from grantengine.ledger.errors import UnknownAccountError
 from grantengine.ledger.queries import TrialLine
 from grantengine.money import eur
-from tests.support.ledger import JAR, POT, SOURCE, a_filled_pot, an_entry, open_accounts, post
+from tests.support.ledger import JAR, NOON, POT, SOURCE, a_filled_pot, an_entry, open_accounts, post
 
 HELD = AccountSpec("cash:held:cmp_01", Kind.LIABILITY, Fund.PUBLIC)
 
@@ -176,3 +176,30 @@ def test_a_trial_balance_after_the_last_date_is_that_of_now(database):
 
     with database.reading() as session:
         assert queries.trial_balance(session, on=date(2099, 1, 1)) == queries.trial_balance(session)
+
+
+def test_what_was_on_a_date_is_told_as_it_was_known_then_and_as_it_is_known_now(database):
+    open_accounts(database, POT, SOURCE)
+    august, september = date(2026, 8, 31), date(2026, 9, 2)
+    then, later = NOON - timedelta(days=10), NOON
+    for key, day, now in (("a", august, then), ("b", september, then), ("late", august, later)):
+        post(database, an_entry(key, (POT.code, SOURCE.code, "1.00"), on=day), now=now)
+
+    def pot(**wishes):
+        with database.reading() as session:
+            trial = queries.trial_balance(session, **wishes)
+            alone = queries.balance_at(session, POT.code, **wishes)
+            source = queries.balance_at(session, SOURCE.code, **wishes)
+        assert alone.cents == source.cents == trial[0].balance_cents
+        return str(alone)
+
+    assert pot() == "3.00 EUR"
+    assert pot(on=august) == "2.00 EUR"
+    assert pot(known_at=then) == "2.00 EUR"
+    assert pot(on=august, known_at=then) == "1.00 EUR"
+    assert pot(known_at=then - timedelta(seconds=1)) == "0.00 EUR"
+
+
+def test_what_no_account_held_is_refused(database):
+    with pytest.raises(UnknownAccountError), database.reading() as session:
+        queries.balance_at(session, "cash:nowhere")

@@ -1,0 +1,63 @@
+"""Which rule an entry breaks, judged on the accounts it touches; the databases judge the same."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from grantengine.ledger.entries import Entry, Transfer
+from grantengine.ledger.errors import CrossingError, OverdraftError, UnknownAccountError
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An account with what it holds, held for update.
+
+    Attributes:
+        available_cents: how far the account is above its floor, None without one.
+    """
+
+    id: int
+    code: str
+    book: str
+    fund: str
+    currency: str
+    debit_normal: bool
+    available_cents: int | None
+
+
+def judge(entry: Entry, accounts: Mapping[str, Held]) -> None:
+    """Let an entry pass that the ledger can take.
+
+    Raises:
+        UnknownAccountError: a code names no account.
+        CrossingError: a transfer would leave its book, fund or currency.
+        OverdraftError: an account would fall below its floor.
+    """
+    for code in entry.account_codes:
+        if code not in accounts:
+            raise UnknownAccountError(account=code)
+    for transfer in entry.transfers:
+        _refuse_crossing(accounts, transfer)
+    _refuse_overdraft(accounts, entry)
+
+
+def _refuse_crossing(accounts: Mapping[str, Held], transfer: Transfer) -> None:
+    debit, credit = accounts[transfer.debit], accounts[transfer.credit]
+    for dimension in ("book", "fund", "currency"):
+        if getattr(debit, dimension) != getattr(credit, dimension):
+            raise CrossingError(debit=debit.code, credit=credit.code, dimension=dimension)
+    if transfer.amount.currency != debit.currency:
+        raise CrossingError(debit=debit.code, credit=credit.code, dimension="currency")
+
+
+def _refuse_overdraft(accounts: Mapping[str, Held], entry: Entry) -> None:
+    # Line by line, as the database's own constraint sees it.
+    available = {code: account.available_cents for code, account in accounts.items()}
+    for transfer in entry.transfers:
+        for code, sign in ((transfer.debit, 1), (transfer.credit, -1)):
+            change = transfer.amount.cents * (sign if accounts[code].debit_normal else -sign)
+            left = available[code]
+            if left is None:
+                continue
+            if change < 0 and left + change < 0:
+                raise OverdraftError(account=code, available_cents=left, wanted_cents=-change)
+            available[code] = left + change
