@@ -8,6 +8,25 @@ down_revision = "0005_disbursements"
 branch_labels = None
 depends_on = None
 
+# A signed decision is never changed; only the hash of its document is added, once.
+KEPT = (
+    "id, application_id, version, status, outcome, amount_cents, currency, grounds, presenter_id,"
+    " proposed_at, decision_maker_id, signed_at, content, verification_code, experiment_id, grant_id"
+)
+TRIGGERS = {
+    "decisions_stay": (f"UPDATE OF {KEPT}", "OLD.status = 'signed'"),
+    "decisions_keep_their_seal": ("UPDATE OF pdf_sha256", "OLD.pdf_sha256 IS NOT NULL"),
+    "decisions_are_not_deleted": ("DELETE", "OLD.status = 'signed'"),
+}
+POSTGRESQL_TRIGGER = """
+CREATE TRIGGER {name} BEFORE {event} ON decisions
+FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION refuse_change()
+"""
+SQLITE_TRIGGER = """
+CREATE TRIGGER {name} BEFORE {event} ON decisions WHEN {condition}
+BEGIN SELECT RAISE(ABORT, 'a signed decision is kept as it is'); END
+"""
+
 
 def upgrade() -> None:
     """Make the tables."""
@@ -311,6 +330,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("review_id", "criterion", name=op.f("pk_review_scores")),
     )
+    is_postgresql = op.get_bind().dialect.name == "postgresql"
+    trigger = POSTGRESQL_TRIGGER if is_postgresql else SQLITE_TRIGGER
+    for name, (event, condition) in TRIGGERS.items():
+        op.execute(trigger.format(name=name, event=event, condition=condition))
 
 
 def downgrade() -> None:
