@@ -17,6 +17,14 @@ _SIGNATURES = (
     (b"\xff\xd8\xff", "image/jpeg"),
 )
 
+# A program that calls itself a picture would otherwise be handed on under its own name.
+_ENDINGS = {
+    "application/pdf": (".pdf",),
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+}
+_STEM_LENGTH_MAX = 110
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
@@ -41,9 +49,10 @@ def keep(file: FileStorage) -> StoredFile:
         InvalidInputError: it is empty, too large, or no PDF, PNG or JPEG.
     """
     content = file.stream.read(runtime().settings.upload_size_max_bytes + 1)
+    content_type = _recognise(content)
     stored = StoredFile(
-        name=_clean_name(file.filename),
-        content_type=_recognise(content),
+        name=_clean_name(file.filename, content_type),
+        content_type=content_type,
         size_bytes=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
     )
@@ -74,7 +83,12 @@ def _recognise(content: bytes) -> str:
     raise InvalidInputError(field="file", reason="wrong_type")
 
 
-def _clean_name(name: str | None) -> str:
-    last = (name or "file").replace("\\", "/").rsplit("/", 1)[-1]
-    printable = "".join(each for each in last if each.isprintable())
-    return printable.strip()[:120] or "file"
+def _clean_name(name: str | None, content_type: str) -> str:
+    """Keep the readable part of a name, and let its ending say what the file really is."""
+    last = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
+    printable = "".join(each for each in last if each.isprintable()).strip()
+    lowered = printable.lower()
+    known = [each for each in _ENDINGS[content_type] if lowered.endswith(each)]
+    stem = printable[: -len(known[0])] if known else printable
+    ending = known[0] if known else _ENDINGS[content_type][0]
+    return (stem.strip(" .")[:_STEM_LENGTH_MAX] or "file") + ending
