@@ -1,36 +1,27 @@
 """A real browser in front of a real server, once for all browser tests."""
 
 import shutil
-import threading
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
 
-from grantengine.settings import load_settings
-from grantengine.web.application import create_app
-
-# WCAG 2.2 level AA, and what axe holds to be good practice.
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from tests.browser import looking, serving
 
 
 @pytest.fixture(scope="session")
-def site(sqlite_databases, tmp_path_factory) -> Iterator[str]:
-    """The address of the whole application, served on a free port."""
+def told(sqlite_databases, tmp_path_factory) -> Iterator[serving.Told]:
+    """The demonstration, told once; every site of these tests serves a copy of it."""
     with sqlite_databases.fresh_url() as url:
-        folder = tmp_path_factory.mktemp("site")
-        application = create_app(
-            load_settings("test", environ={}, database_url=url, var_path=folder)
-        )
-        server = make_server("127.0.0.1", 0, application, threaded=True)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.port}"
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        yield serving.tell(url, tmp_path_factory.mktemp("told"))
+
+
+@pytest.fixture(scope="session")
+def site(told, tmp_path_factory) -> Iterator[serving.Site]:
+    """The demonstration on a free port, in real time, with its background threads."""
+    folder = tmp_path_factory.mktemp("site")
+    with serving.serving(told, folder, with_background=True) as site:
+        yield site
 
 
 @pytest.fixture(scope="session")
@@ -48,49 +39,34 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(browser, site):
-    """Open a path at a width and in a colour scheme; what it asks for elsewhere fails the test."""
-    contexts = []
+def visitor(browser, site):
+    """Open a window at a width and in a colour scheme; what it complains of fails the test."""
+    opened = []
 
-    def open_page(path: str, *, width: int = 1440, scheme: str = "light") -> Page:
+    def visitor(*, width: int = 1440, scheme: str = "light") -> Page:
         context = browser.new_context(
-            base_url=site,
+            base_url=site.address,
             viewport={"width": width, "height": 900},
             color_scheme=scheme,
             reduced_motion="reduce",
         )
-        contexts.append((context, asked := []))
         page = context.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: asked.extend(refusals(message.text)))
+        opened.append((context, looking.complaints(page, site.address)))
+        return page
+
+    yield visitor
+    for context, _complaints in opened:
+        context.close()
+    assert [each for _context, complaints in opened for each in complaints] == []
+
+
+@pytest.fixture
+def open_page(visitor):
+    """Open a path at a width and in a colour scheme."""
+
+    def open_page(path: str, **window) -> Page:
+        page = visitor(**window)
         page.goto(path)
         return page
 
-    yield open_page
-    foreign = [
-        what for context, asked in contexts for what in asked if not what.startswith(f"{site}/")
-    ]
-    for context, _asked in contexts:
-        context.close()
-    assert foreign == []
-
-
-def refusals(text: str) -> list[str]:
-    """Keep what the browser says about the content security policy, which no page may offend."""
-    return [text] if "Content Security Policy" in text else []
-
-
-@pytest.fixture(scope="session")
-def axe():
-    """Run axe-core on a page and give its findings, one line each."""
-
-    def findings(page: Page) -> list[str]:
-        options = {"runOnly": {"type": "tag", "values": AXE_TAGS}}
-        result = Axe().run(page, options=options)
-        return [
-            f"{violation['id']}: {node['target']}"
-            for violation in result.response["violations"]
-            for node in violation["nodes"]
-        ]
-
-    return findings
+    return open_page

@@ -1,0 +1,116 @@
+"""The whole application in front of a browser, on its own copy of the demonstration."""
+
+import logging
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.serving import make_server
+
+from grantengine import tasks
+from grantengine.clock import Clock, SystemClock
+from grantengine.reviews import deciding
+from grantengine.settings import load_settings
+from grantengine.web.application import create_app
+from grantengine.web.background import Background
+from grantengine.web.database import db as web_database
+from grantengine.web.runtime import Runtime
+from grantengine.web.wiring import SCHEDULE
+from tests.support.demonstration import a_told_runtime
+
+
+@dataclass(frozen=True)
+class Told:
+    """A demonstration that was told once, to be copied: its file, its folder, its present."""
+
+    database: Path
+    folder: Path
+    at: datetime
+
+    def copied_to(self, folder: Path) -> tuple[str, Path]:
+        """Copy database and files; give the URL of the database and the folder."""
+        target = folder / "var"
+        shutil.copytree(self.folder, target)
+        return f"sqlite:///{shutil.copy(self.database, folder / 'site.sqlite')}", target
+
+
+@dataclass(frozen=True)
+class Site:
+    """A served application.
+
+    Attributes:
+        address: where it is served, without a slash at its end.
+        app: the application itself, for what no page tells.
+    """
+
+    address: str
+    app: Flask
+
+    @property
+    def runtime(self) -> Runtime:
+        """What the application runs on."""
+        return self.app.extensions["grantengine"]
+
+    def work(self) -> None:
+        """Do at once what the scheduler and the background thread do in their time."""
+        runtime = self.runtime
+        with self.app.app_context():
+            with runtime.database.transaction() as session:
+                for task in SCHEDULE:
+                    tasks.enqueue(session, task, now=runtime.clock.now())
+            tasks.run_due(runtime.database, runtime.registry, runtime.clock)
+
+
+def tell(url: str, folder: Path) -> Told:
+    """Tell the demonstration to a migrated SQLite database."""
+    with a_told_runtime(url, folder) as runtime:
+        at = runtime.clock.now()
+        with runtime.database.transaction() as session:
+            # The documents of the past are made when somebody opens one; they take seconds each.
+            session.execute(sa.delete(tasks.Task).where(tasks.Task.name == deciding.SEAL_TASK))
+    return Told(database=Path(url.removeprefix("sqlite:///")), folder=folder, at=at)
+
+
+@contextmanager
+def serving(
+    told: Told, folder: Path, *, clock: Clock | None = None, with_background: bool = False
+) -> Iterator[Site]:
+    """Serve a copy of the demonstration on a free port.
+
+    Args:
+        told: what is copied.
+        folder: where to; empty.
+        clock: the time of the site; the machine's own when None.
+        with_background: whether the site's own threads run, as in the demonstration.
+    """
+    url, var = told.copied_to(folder)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    # The port is known before the application, which writes it into its letters.
+    server = make_server("127.0.0.1", 0, Flask("waiting"), threaded=True)
+    address = f"http://127.0.0.1:{server.port}"
+    settings = load_settings(
+        "demo", environ={}, database_url=url, var_path=var, public_url=address, log_level="error"
+    )
+    server.app = app = create_app(settings, clock=clock or SystemClock())
+    background = Background(app) if with_background else None
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    if background:
+        background.start()
+    try:
+        yield Site(address, app)
+    finally:
+        if background:
+            background.stop()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        with app.app_context():
+            web_database.engine.dispose()
+        app.extensions["grantengine"].database.dispose()

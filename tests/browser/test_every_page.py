@@ -1,0 +1,69 @@
+"""Whatever page somebody can reach, they can use: told wide and light, narrow and dark."""
+
+import pytest
+
+from tests.browser import crawling, looking
+
+LANGUAGE = "sv"
+OF_A_KIND = 2
+PEOPLE = {
+    "experimenter": "Elina Rantanen",
+    "Swedish-speaking experimenter": "Linnea Nyman",
+    "reviewer": "Kaisa Laitinen",
+    "presenter": "Hanna Saarinen",
+    "decision-maker": "Antti Mattila",
+    "finance officer": "Päivi Turunen",
+    "steward": "Sanna Ahonen",
+}
+
+
+def pages_of(site, name):
+    return crawling.reachable(site.app, name=name, language=LANGUAGE, of_a_kind=OF_A_KIND)
+
+
+@pytest.fixture(scope="module")
+def public(site):
+    """The pages that anybody reaches, with the status of each."""
+    return pages_of(site, None)
+
+
+def look_at(page, address):
+    """Open a page and give what is wrong with it, in both forms."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.emulate_media(color_scheme="light")
+    page.goto(address)
+    found = seen(page)
+    page.set_viewport_size({"width": 360, "height": 900})
+    page.emulate_media(color_scheme="dark")
+    return found + seen(page)
+
+
+def seen(page):
+    width = page.viewport_size["width"]
+    excess = looking.overflow(page)
+    found = [f"{excess} px too wide"] if excess > 0 else []
+    if page.evaluate("document.documentElement.lang") != LANGUAGE:
+        found.append("in another language")
+    return [f"{width} px: {each}" for each in found + looking.findings(page)]
+
+
+def wrong_with(page, addresses):
+    looked = {address: look_at(page, address) for address in addresses}
+    return {address: found for address, found in looked.items() if found}
+
+
+def test_public_pages_are_usable_by_everybody(visitor, public):
+    assert set(public.values()) == {200}
+    assert len(public) > 30
+    assert wrong_with(visitor(), public) == {}
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_own_pages_of_a_person_are_usable(visitor, site, public, role):
+    found = pages_of(site, PEOPLE[role])
+    page = visitor()
+    page.goto(f"/{LANGUAGE}/sign-in")
+    page.get_by_role("button", name=PEOPLE[role]).click()
+
+    assert {address: status for address, status in found.items() if status != 200} == {}
+    assert wrong_with(page, found.keys() - public.keys()) == {}
