@@ -179,9 +179,11 @@ def test_reviews_do_not_begin_while_a_call_is_open(session):
         ("instalments", {"instalments": [InstalmentShare(100, -1)]}),
     ],
 )
-def test_a_plan_that_cannot_be_is_refused_by_the_name_of_its_field(session, field, wish):
-    with pytest.raises(CallPlanError) as refusal:
-        a_call(session, **wish)
+def test_a_plan_that_cannot_be_is_refused_by_the_name_of_its_field(sqlite_database, field, wish):
+    with sqlite_database.transaction() as session:
+        a_programme(session)
+        with pytest.raises(CallPlanError) as refusal:
+            a_call(session, **wish)
 
     assert refusal.value.details == {"field": field, "reason": "invalid"}
 

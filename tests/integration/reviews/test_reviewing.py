@@ -290,8 +290,9 @@ def test_unfinished_scores_are_kept_and_others_are_left_alone(session, declared)
     ],
 )
 def test_scores_that_cannot_be_taken_are_named_and_change_nothing(
-    database, given, criterion, reason
+    sqlite_database, given, criterion, reason
 ):
+    database = sqlite_database
     with database.transaction() as session:
         a_programme(session)
         some_reviewers(session)

@@ -18,6 +18,13 @@ from tests.support.reviews import (
 
 
 @pytest.fixture
+def database_url(sqlite_databases):
+    """A database of one kind: rendering is slow, and the hash is tested on both elsewhere."""
+    with sqlite_databases.fresh_url() as url:
+        yield url
+
+
+@pytest.fixture
 def decision(database):
     """A signed award in Swedish."""
     with database.transaction() as session:

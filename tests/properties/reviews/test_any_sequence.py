@@ -251,5 +251,5 @@ def test_any_sequence_keeps_the_books_clean_and_the_envelope_whole(sqlite_databa
     Office.templates = sqlite_databases
     run_state_machine_as_test(
         Office,
-        settings=hypothesis_settings(max_examples=25, stateful_step_count=15, deadline=None),
+        settings=hypothesis_settings(max_examples=15, stateful_step_count=15, deadline=None),
     )
