@@ -118,7 +118,7 @@ def _load() -> Person | None:
 
 
 def _to_sign_in() -> Response:
-    if request.method != "GET":
+    if request.method not in ("GET", "HEAD"):
         abort(401)
     wanted = request.path + (f"?{request.query_string.decode()}" if request.query_string else "")
     return redirect(page_url("/sign-in") + "?" + urlencode({"next": wanted}))

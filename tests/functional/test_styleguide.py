@@ -59,6 +59,14 @@ def test_stylesheet_is_one_file_that_browsers_keep(client):
     assert "@import" not in sheet.text
 
 
+@pytest.mark.parametrize("name", ["site.css", "icon.svg"])
+def test_what_is_asked_for_by_another_hash_is_not_kept(client, name):
+    for query in ("?v=000000000000", "?v=", ""):
+        answer = client.get(f"/static/{name}{query}", buffered=True)
+        assert answer.status_code == 200
+        assert "immutable" not in answer.headers.get("Cache-Control", "")
+
+
 def test_fonts_named_in_the_stylesheet_are_served_from_here(client):
     sheet = client.get("/static/site.css").text
 

@@ -3,7 +3,7 @@
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from grantengine.web.i18n import LANGUAGES, lazy
 
@@ -11,12 +11,18 @@ PASSWORD_LENGTH_MIN = 12
 PASSWORD_LENGTH_MAX = 200
 
 
+def _on_one_line(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
 class RegistrationForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     """Name, e-mail, password, language."""
 
     name = StringField(
         lazy("Name"),
-        [InputRequired(lazy("Give your name.")), Length(max=120)],
+        # A name of nothing but spaces is none.
+        [DataRequired(lazy("Give your name.")), Length(max=120)],
+        filters=[_on_one_line],
     )
     email = StringField(
         lazy("E-mail"), [InputRequired(lazy("Give your e-mail address.")), Length(max=254)]

@@ -57,7 +57,7 @@ def create_demo(person_id: str) -> Response:
     if not runtime().settings.demo_sign_in:
         abort(404)
     person = reader().get(Person, person_id)
-    if person is None:
+    if person is None or not _is_invented(person):
         abort(404)
     identity.sign_in(person)
     return redirect(_destination(person))
@@ -77,8 +77,16 @@ def _page(form: SignInForm) -> str:
 
 def _demo_people() -> list[tuple[LazyText, LazyText, Sequence[Person]]]:
     """List the demonstration's people by role, each role with what it can do."""
-    groups = [(role, queries.persons_with(reader(), role)) for role in Role]
+    groups = [
+        (role, [each for each in queries.persons_with(reader(), role) if _is_invented(each)])
+        for role in Role
+    ]
     return [(ROLES[role], ROLE_MEANINGS[role], people) for role, people in groups if people]
+
+
+def _is_invented(person: Person) -> bool:
+    # Who registered has a password, and nobody else is let in as them.
+    return person.password_hash is None
 
 
 def _destination(person: Person) -> str:

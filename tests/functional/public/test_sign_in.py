@@ -22,6 +22,13 @@ def production(settings):
 
 
 @pytest.fixture
+def eero(app_database):
+    """One of the demonstration's invented people: without a password."""
+    with app_database.transaction() as session:
+        return a_person(session, "Eero Mäki", roles=[Role.EXPERIMENTER])
+
+
+@pytest.fixture
 def aino(app_database):
     with app_database.transaction() as session:
         return programme.register_person(
@@ -60,16 +67,16 @@ def test_the_people_stand_by_their_role(client, app_database, language):
     assert groups[1].endswith("Liisa Koski")
 
 
-def test_one_click_signs_in_and_another_out(client, aino):
-    sign_in(client, aino)
-    assert "Aino Virtanen" in text_of(page(client, "/experiments"))
+def test_one_click_signs_in_and_another_out(client, eero):
+    sign_in(client, eero)
+    assert "Eero Mäki" in text_of(page(client, "/experiments"))
 
     send(client, "/experiments", to="/sign-out")
 
-    assert "Aino Virtanen" not in text_of(page(client, "/experiments"))
+    assert "Eero Mäki" not in text_of(page(client, "/experiments"))
 
 
-def test_one_click_leads_to_where_it_was_asked_for(client, aino):
+def test_one_click_leads_to_where_it_was_asked_for(client, eero):
     tree = page(client, "/sign-in?next=/money")
     action = tree.xpath("//form[contains(@action, '/sign-in/demo/')]/@action")[0]
 
@@ -79,8 +86,8 @@ def test_one_click_leads_to_where_it_was_asked_for(client, aino):
 
 
 @pytest.mark.parametrize("wanted", ["//elsewhere.example", "https://elsewhere.example", "/\\else"])
-def test_no_link_leads_elsewhere_after_signing_in(client, aino, wanted):
-    answer = send(client, "/sign-in", to=f"/sign-in/demo/{aino.id}?next={wanted}")
+def test_no_link_leads_elsewhere_after_signing_in(client, eero, wanted):
+    answer = send(client, "/sign-in", to=f"/sign-in/demo/{eero.id}?next={wanted}")
 
     assert answer.headers["Location"].startswith("/desk")
 
@@ -99,9 +106,27 @@ def test_a_wrong_password_says_no_more_than_that(client, aino, email):
     assert "The e-mail address or the password is wrong." in answer.get_data(as_text=True)
 
 
-def test_outside_the_demonstration_nobody_is_offered(production, aino):
+def test_nobody_signs_in_with_one_click_as_somebody_who_registered(client, aino, eero):
+    tree = page(client, "/sign-in")
+
+    assert "Aino Virtanen" not in text_of(tree)
+    assert "Eero Mäki" in text_of(tree)
+    assert send(client, "/sign-in", to=f"/sign-in/demo/{aino.id}").status_code == 404
+
+
+@pytest.mark.parametrize("name", [" ", "\t\r\n", "\u2003"])
+def test_a_name_of_nothing_but_spaces_is_asked_for_again(client, name):
+    answer = send(
+        client, "/en/register", name=name, email="a@example.fi", password=PASSWORD, language="fi"
+    )
+
+    assert answer.status_code == 422
+    assert "Give your name." in answer.get_data(as_text=True)
+
+
+def test_outside_the_demonstration_nobody_is_offered(production, eero):
     assert page(production, "/sign-in").xpath("//*[@class='people']") == []
-    assert send(production, "/sign-in", to=f"/sign-in/demo/{aino.id}").status_code == 404
+    assert send(production, "/sign-in", to=f"/sign-in/demo/{eero.id}").status_code == 404
 
 
 def test_outside_the_demonstration_letters_are_nobodys_business(production):
