@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from grantengine.programme.lifecycle import Role
 from grantengine.programme.models import Person
 from grantengine.web.database import reader
-from grantengine.web.i18n import _, page_url
+from grantengine.web.i18n import lazy, page_url
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -23,13 +23,13 @@ _hasher = PasswordHasher()
 # Checked when nobody has the address, so that both answers take equally long.
 _NOBODY = _hasher.hash("nobody")
 
-# Which places a role opens, in the order of the menu: role, message id, path.
+# Which places a role opens, in the order of the menu: role, name, path.
 DESKS = (
-    (Role.EXPERIMENTER, "My desk", "/desk"),
-    (Role.REVIEWER, "Reviews", "/reviews"),
-    (Role.PRESENTER, "Decisions", "/decisions"),
-    (Role.DECISION_MAKER, "Decisions", "/decisions"),
-    (Role.FINANCE_OFFICER, "Finance", "/finance"),
+    (Role.EXPERIMENTER, lazy("My desk"), "/desk"),
+    (Role.REVIEWER, lazy("Reviews"), "/reviews"),
+    (Role.PRESENTER, lazy("Decisions"), "/decisions"),
+    (Role.DECISION_MAKER, lazy("Decisions"), "/decisions"),
+    (Role.FINANCE_OFFICER, lazy("Finance"), "/finance"),
 )
 
 
@@ -129,5 +129,5 @@ def _context() -> dict[str, Any]:
     links = []
     if person is not None:
         wanted = ((name, path) for role, name, path in DESKS if role in person.roles)
-        links = [(_(name), page_url(path)) for name, path in dict.fromkeys(wanted)]
+        links = [(str(name), page_url(path)) for name, path in dict.fromkeys(wanted)]
     return {"current_person": person, "desk_links": links}
