@@ -111,7 +111,7 @@ def score(reviewer) -> None:
     reviewer.tick("No, nothing binds me to the applicant.")
     reviewer.press("Declare")
     for group in reviewer.page.get_by_role("group").all():
-        group.get_by_label("4 – bra").check()
+        group.get_by_role("radio").nth(3).check()
     reviewer.press("Finish the review")
     assert reviewer.reads("The review is finished.")
 
@@ -137,7 +137,7 @@ def open_decision(world, case_number) -> None:
     """Let the applicant find the decision on the desk and open its PDF."""
     with world.applicant() as person:
         person.follow("Grant awarded")
-        document = person.take("Open the decision (PDF)")
+        document = person.open_file("Open the decision (PDF)")
     assert document.startswith(b"%PDF")
     text = pdf.text_of(document)
     assert case_number in text

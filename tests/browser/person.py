@@ -101,6 +101,14 @@ class Person:
             self.link(name).first.click()
         return Path(waited.value.path()).read_bytes()
 
+    def open_file(self, name: str) -> bytes:
+        """Give what the browser would show in its own viewer behind a link."""
+        address = self.link(name).first.get_attribute("href")
+        assert address is not None
+        answer = self.context.request.get(address)
+        assert answer.ok
+        return answer.body()
+
     def text(self) -> str:
         """Read the page's own text, single-spaced, its hard spaces as spaces."""
         return " ".join(self.page.locator("main").inner_text().split())
