@@ -48,7 +48,9 @@ def board(session: Session, programme: Programme) -> list[Row]:
     runs on other money, or waits for its grant, is no part of what was promised.
     """
     query = sa.select(Grant.envelope, Experiment.status, Experiment.title, Experiment.slug)
-    query = query.join(Grant.experiment).where(Grant.envelope.in_(_SHOWN), Experiment.status.in_(_BEGUN))
+    query = query.join(Grant.experiment).where(
+        Grant.envelope.in_(_SHOWN), Experiment.status.in_(_BEGUN)
+    )
     # Two grants of one envelope are still one experiment.
     query = query.distinct().order_by(Experiment.slug)
     found: dict[str | None, list[Mark]] = {}
