@@ -129,7 +129,9 @@ def _whole_money(amount: Money, language: str) -> str:
 
 @lru_cache(maxsize=_AMOUNTS_KEPT)
 def _date(value: date, style: str, language: str) -> str:
-    return str(format_date(value, format=style, locale=LOCALES[language]))
+    # In Finland Swedish writes short dates as Finnish does; Babel knows only Sweden's form.
+    pattern = "d.M.y" if (style, language) == ("short", "sv") else style
+    return str(format_date(value, format=pattern, locale=LOCALES[language]))
 
 
 def _time_of(local: datetime) -> str:
