@@ -39,16 +39,21 @@ class Leaf(NamedTuple):
 
 def leaf_hash(leaf: Leaf) -> bytes:
     """Hash one row: SHA-256 over its fields with commas between them."""
-    *plain, kind, about, key, request_hash, reverses = leaf
-    fields = [
-        *map(str, plain),
-        quoted(kind),
-        quoted(about),
-        "" if key is None else quoted(key),
-        "" if request_hash is None else request_hash.hex(),
-        "" if reverses is None else str(reverses),
-    ]
-    return hashlib.sha256(",".join(fields).encode()).digest()
+    (
+        number, line, lines, debit, credit, cents,
+        debit_debit, debit_credit, credit_debit, credit_credit,
+        effective_on, booked_at, currency, book, fund, kind, about, key, request_hash, reverses,
+    ) = leaf  # fmt: skip
+    # One string, not a joined list: this runs once for each row of the ledger.
+    text = (
+        f"{number},{line},{lines},{debit},{credit},{cents},"
+        f"{debit_debit},{debit_credit},{credit_debit},{credit_credit},"
+        f"{effective_on},{booked_at},{currency},{book},{fund},{quoted(kind)},{quoted(about)},"
+        f"{'' if key is None else quoted(key)},"
+        f"{'' if request_hash is None else request_hash.hex()},"
+        f"{'' if reverses is None else reverses}"
+    )
+    return hashlib.sha256(text.encode()).digest()
 
 
 def root_of(previous: bytes, hashes: Iterable[bytes]) -> bytes:

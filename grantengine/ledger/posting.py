@@ -4,9 +4,12 @@ Both leave the rules to the database and, when it refuses, look which rule it wa
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import Session
 
 from grantengine.db import UTCDateTime
@@ -46,19 +49,21 @@ INSERT INTO ledger_transfers (
     effective_on, booked_at, currency, book, fund, kind, about, key, request_hash, reverses
 )
 SELECT
-    :number, :line, :lines, debited.id, credited.id, :cents,
+    coalesce(:number, (SELECT coalesce(max(number), 0) + 1 FROM ledger_transfers)),
+    :line, :lines, debited.id, credited.id, :cents,
     debited.debit_posted_cents + :cents, debited.credit_posted_cents,
     credited.debit_posted_cents, credited.credit_posted_cents + :cents,
     :effective_on, :booked_at, :currency, debited.book, debited.fund, :kind, :about,
     :key, :request_hash, :reverses
 FROM ledger_accounts AS debited, ledger_accounts AS credited
 WHERE debited.code = :debit AND credited.code = :credit
+RETURNING number
 """).bindparams(sa.bindparam("booked_at", type_=UTCDateTime()))
+_LATER_LINE = {"key": None, "request_hash": None, "reverses": None}
 # Written once: building a statement anew costs more than sending it.
 _KNOWN = sa.select(TransferRow.number, TransferRow.request_hash).where(
     TransferRow.key == sa.bindparam("key")
 )
-_LAST = sa.select(sa.func.coalesce(sa.func.max(TransferRow.number), 0))
 _CLOSED = sa.select(PeriodRow.last_on, PeriodRow.status).where(
     PeriodRow.first_on <= sa.bindparam("on"),
     PeriodRow.last_on >= sa.bindparam("on"),
@@ -179,35 +184,34 @@ def _call(session: Session, entry: Entry, *, reverses: str | None, now: datetime
 
 
 def _insert(session: Session, entry: Entry, *, reverses: str | None, now: datetime) -> int | None:
-    # Nobody else writes before this transaction ends, so looking first is no race.
-    if _known(session, entry) is not None:
-        return None
-    _refuse(session, entry, reverses=reverses)
-    connection = session.connection()
-    number = int(session.scalars(_LAST).one()) + 1
-    head = {
-        "number": number,
+    head: dict[str, Any] = {
+        "number": None,
         "lines": len(entry.transfers),
         "effective_on": entry.effective_on.isoformat(),
         "booked_at": now,
         "kind": entry.kind,
         "about": entry.about,
-    }
-    first = {
         "key": entry.key,
         "request_hash": bytes.fromhex(entry.request_hash),
         "reverses": None if reverses is None else entry_number(reverses),
     }
-    for line, each in enumerate(entry.transfers, start=1):
-        row = {
-            "line": line,
-            "debit": each.debit,
-            "credit": each.credit,
-            "cents": each.amount.cents,
-            "currency": each.amount.currency,
-        }
-        only_first = first if line == 1 else dict.fromkeys(first)
-        connection.execute(_SQLITE, {**head, **row, **only_first})
+    # A statement that is refused undoes itself; of several the first ones have to be undone.
+    together = session.begin_nested() if len(entry.transfers) > 1 else nullcontext()
+    try:
+        with together:
+            for line, each in enumerate(entry.transfers, start=1):
+                row = {
+                    "line": line,
+                    "debit": each.debit,
+                    "credit": each.credit,
+                    "cents": each.amount.cents,
+                    "currency": each.amount.currency,
+                }
+                head["number"] = session.execute(_SQLITE, {**head, **row}).scalar_one()
+                head |= _LATER_LINE
+    except (IntegrityError, NoResultFound):
+        return None
+    number: int = head["number"]
     return number
 
 

@@ -68,6 +68,11 @@ BEGIN
         RAISE EXCEPTION 'a transfer leaves its book, fund or currency'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_crossing';
     END IF;
+    -- Drawn while both accounts are held, so that the numbers of an account's transfers are in the
+    -- order of its balances; and by a transaction that has an id, which the sealer relies on.
+    IF NEW.number IS NULL THEN
+        NEW.number := nextval('ledger_numbers');
+    END IF;
     RETURN NEW;
 END $$;
 
@@ -114,9 +119,6 @@ BEGIN
         PERFORM 1 FROM ledger_accounts WHERE code = ANY (_debits || _credits)
         ORDER BY id FOR NO KEY UPDATE;
     END IF;
-    -- Before a number is drawn, so that a sealer who sees the number sees the transaction too.
-    PERFORM pg_current_xact_id();
-    entry := nextval('ledger_numbers');
     FOR position IN 1..last_line LOOP
         debited := (SELECT id FROM ledger_accounts WHERE code = _debits[position]);
         credited := (SELECT id FROM ledger_accounts WHERE code = _credits[position]);
@@ -129,7 +131,7 @@ BEGIN
             CASE position WHEN 1 THEN _key END,
             CASE position WHEN 1 THEN _request_hash END,
             CASE position WHEN 1 THEN _reverses END
-        );
+        ) RETURNING number INTO entry;
     END LOOP;
     RETURN entry;
 EXCEPTION WHEN check_violation OR not_null_violation OR unique_violation THEN
