@@ -18,7 +18,7 @@ DOOR_MOVES: Moves[Door] = {
     Door.SHUT: {Door.OPEN, Door.BRICKED_UP},
     Door.BRICKED_UP: set(),
 }
-LISTED = [(current, target) for current, targets in DOOR_MOVES.items() for target in targets]
+LISTED = sorted((one, other) for one, others in DOOR_MOVES.items() for other in others)
 UNLISTED = [(one, other) for one in Door for other in Door if (one, other) not in LISTED]
 
 
