@@ -36,7 +36,9 @@ CHECKS = (
     "ruff format --check .",
     "mypy",
     "lint-imports",
-    "pytest -q -n 2 --dist loadfile",
+    # The browser leaves an event loop and broken connections behind: a process of its own.
+    "pytest -q tests/browser",
+    "pytest -q -n 2 --dist loadfile --ignore=tests/browser",
 )
 
 # Where packages come from is the machine's business; anything else that could bend an
@@ -50,7 +52,7 @@ CONSOLE_SCRIPT = """\
 '''exec' {python} "$0" "$@"
 ' '''
 import sys
-from grantengine.web.commands import main
+from grantengine.web.commands.main import main
 sys.exit(main())
 """
 
@@ -99,10 +101,12 @@ def demo(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run every check in turn; the first that fails ends it with its exit code."""
     prepare("test", TEST_PACKAGES)
-    for check in CHECKS:
+    chosen = f"pytest -q {' '.join(arguments)}"
+    quick = [check for check in CHECKS if not check.startswith("pytest")]
+    for check in [*quick, chosen] if arguments else CHECKS:
         print(f"\n== {check} ==", flush=True)
         program, *options = check.split()
-        command = [VENV / "bin" / program, *options, *(arguments if program == "pytest" else [])]
+        command = [VENV / "bin" / program, *options]
         code = subprocess.run(command, cwd=ROOT, env=swept_environment(), check=False).returncode
         if code:
             print(f"stopped at: {check}", file=sys.stderr)

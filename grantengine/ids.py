@@ -7,6 +7,7 @@ from datetime import datetime
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _TIME_LENGTH = 10
 _CHANCE_LENGTH = 16
+_CODE_LENGTH = 20
 
 
 def new_id(prefix: str, now: datetime) -> str:
@@ -25,6 +26,11 @@ def new_id(prefix: str, now: datetime) -> str:
 def new_secret() -> str:
     """Make an unguessable token for a link, 192 bits, safe in an address."""
     return secrets.token_urlsafe(24)
+
+
+def new_code() -> str:
+    """Make an unguessable code that is printed and typed, 100 bits: no hyphen, no I, L, O, U."""
+    return _encode(secrets.randbits(_CODE_LENGTH * 5), _CODE_LENGTH)
 
 
 def _encode(number: int, length: int) -> str:

@@ -5,6 +5,7 @@ the work to procrastinate, over the caller's connection, so that it commits with
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -144,7 +145,13 @@ def run_postgresql(registry: Registry, conninfo: str) -> None:
 def run_all_postgresql(registry: Registry, conninfo: str) -> None:
     """Run what procrastinate holds now and return when its queue is empty."""
     app = procrastinate_app(registry, conninfo)
-    app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+
+    def work() -> None:
+        app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+
+    # In a thread of its own: the caller's may have an event loop that runs already.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(work).result()
 
 
 # Defers only, over the caller's connection: its own connector is never opened.

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grantengine import history, outbox, tasks
-from grantengine.ids import new_id, new_secret
+from grantengine.ids import new_code, new_id
 from grantengine.money import Money
 from grantengine.programme.models import Person
 from grantengine.reviews import queries
@@ -130,7 +130,7 @@ def sign_decision(
         award(session, decision, decision.amount, now=now)
     decision.decision_maker_id = decision_maker.id
     decision.signed_at = now
-    decision.verification_code = new_secret()
+    decision.verification_code = new_code()
     target = DecisionStatus.SIGNED
     history.move(session, decision, DECISION_MOVES, target, now=now, actor_id=decision_maker.id)
     history.move(session, application, APPLICATION_MOVES, ApplicationStatus.DECIDED, now=now)

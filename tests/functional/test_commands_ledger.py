@@ -67,13 +67,14 @@ def test_verify_names_what_was_tampered_with_and_fails(run, books):
     result = run("verify")
 
     assert result.exit_code == 1
-    hash_line, *balance_lines, summary = result.output.splitlines()
+    running_line, hash_line, *balance_lines, summary = result.output.splitlines()
+    assert running_line.startswith("running of ent_")
     assert hash_line.startswith("hash of ent_")
     assert balance_lines == [
         "balance of cash:jar: expected (3999, 0), found (4000, 0)",
         "balance of cash:pot: expected (10000, 3999), found (10000, 4000)",
     ]
-    assert summary == "2 entries, 3 accounts: 3 findings"
+    assert summary == "2 entries, 3 accounts: 4 findings"
 
 
 def test_the_trial_balance_as_text_adds_up_under_a_rule(run, books):
