@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import sqlalchemy as sa
-from slugify import slugify
 from sqlalchemy.orm import Session
 
 from grantengine import history
@@ -23,9 +21,8 @@ from grantengine.ids import new_id
 from grantengine.ledger import service as ledger
 from grantengine.money import Money
 from grantengine.programme.models import Experiment
+from grantengine.programme.slugs import free_slug
 from grantengine.transitions import ensure_move
-
-_SLUG_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ def draft_campaign(
     """
     campaign = Campaign(
         id=new_id("cmp", now),
-        slug=_free_slug(session, plan.title),
+        slug=free_slug(session, Campaign.slug, plan.title, otherwise="campaign"),
         experiment_id=experiment_id,
         kind=CampaignKind.ALL_OR_NOTHING,
         status=CampaignStatus.DRAFT,
@@ -180,15 +177,3 @@ def _fill(session: Session, campaign: Campaign, plan: CampaignPlan, *, now: date
 
 def _cents(money: Money | None) -> int | None:
     return None if money is None else money.cents
-
-
-def _free_slug(session: Session, title: str) -> str:
-    wanted = slugify(title, max_length=_SLUG_LENGTH, word_boundary=True) or "campaign"
-    similar = Campaign.slug.startswith(f"{wanted}-", autoescape=True)
-    taken = set(
-        session.scalars(sa.select(Campaign.slug).where(similar | (Campaign.slug == wanted)))
-    )
-    if wanted not in taken:
-        return wanted
-    numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
-    return next(slug for slug in numbered if slug not in taken)

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from slugify import slugify
 from sqlalchemy.orm import Session
 
 from grantengine import history
@@ -31,8 +30,7 @@ from grantengine.programme.models import (
     PersonRole,
     Programme,
 )
-
-_SLUG_LENGTH = 80
+from grantengine.programme.slugs import free_slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +175,7 @@ def propose_experiment(
         raise GoalMissingError
     experiment = Experiment(
         id=new_id("exp", now),
-        slug=_free_slug(session, plan.title),
+        slug=free_slug(session, Experiment.slug, plan.title, otherwise="experiment"),
         programme_id=programme.id,
         organisation_id=plan.organisation_id,
         owner_id=plan.owner_id,
@@ -241,16 +239,3 @@ def _add_envelope(
             on=programme.starts_on,
         )
         ledger.post(session, entry, now=now)
-
-
-def _free_slug(session: Session, title: str) -> str:
-    wanted = slugify(title, max_length=_SLUG_LENGTH, word_boundary=True) or "experiment"
-    taken = set(
-        session.scalars(
-            sa.select(Experiment.slug).where(
-                sa.or_(Experiment.slug == wanted, Experiment.slug.startswith(f"{wanted}-"))
-            )
-        )
-    )
-    candidates = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
-    return wanted if wanted not in taken else next(each for each in candidates if each not in taken)

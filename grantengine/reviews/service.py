@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from slugify import slugify
 from sqlalchemy.orm import Session
 
 from grantengine import history
@@ -15,13 +14,13 @@ from grantengine.money import Money
 from grantengine.programme import queries as programme
 from grantengine.programme.lifecycle import OrganisationKind, Tier
 from grantengine.programme.models import Goal
+from grantengine.programme.slugs import free_slug
 from grantengine.reviews import queries
 from grantengine.reviews.errors import CallClosedError, CallNotOpenError, CallPlanError
 from grantengine.reviews.lifecycle import CALL_MOVES, AidBasis, CallStatus
 from grantengine.reviews.models import Call
 from grantengine.reviews.rubric import default_rubric, read_rubric
 
-_SLUG_LENGTH = 80
 _WHOLE_PERCENT = 100
 
 
@@ -96,7 +95,7 @@ def draft_call(session: Session, plan: CallPlan, *, now: datetime, actor_id: str
     call = Call(
         id=new_id("cal", now),
         programme_id=programme.current_programme(session).id,
-        slug=_free_slug(session, plan),
+        slug=free_slug(session, Call.slug, _title(plan), otherwise="call"),
         status=CallStatus.DRAFT,
         tier=plan.tier,
         envelope=plan.envelope,
@@ -221,16 +220,5 @@ def _payment_plan(plan: CallPlan) -> dict[str, Any]:
     }
 
 
-def _free_slug(session: Session, plan: CallPlan) -> str:
-    title = next(iter(plan.texts.values()))["title"]
-    wanted = slugify(title, max_length=_SLUG_LENGTH, word_boundary=True) or "call"
-    taken = _slugs_like(session, wanted)
-    candidates = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
-    return wanted if wanted not in taken else next(each for each in candidates if each not in taken)
-
-
-def _slugs_like(session: Session, wanted: str) -> set[str]:
-    query = sa.select(Call.slug).where(
-        sa.or_(Call.slug == wanted, Call.slug.startswith(f"{wanted}-", autoescape=True))
-    )
-    return set(session.scalars(query))
+def _title(plan: CallPlan) -> str:
+    return next(iter(plan.texts.values()))["title"]

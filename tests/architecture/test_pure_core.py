@@ -35,6 +35,7 @@ OTHER_SHELL = {
     "ledger/posting": "how the service writes entries down on each database",
     "ledger/seals": "reads what is to be sealed, a part of the service",
     "ledger/journal": "reads entries, half of the ledger's queries",
+    "programme/slugs": "asks which slugs are taken",
     "programme/places": "fills the tables of regions and municipalities",
     "reviews/applying": "verbs on applications, a third of the service",
     "reviews/attached_models": "rows that hang on an application, models of a file of their own",
