@@ -1,6 +1,6 @@
 """Granting money: awards, what a settled campaign is paid, instalments that a learning opens."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -18,14 +18,12 @@ from grantengine.disbursements.models import Grant, Instalment
 from grantengine.disbursements.numbering import next_number
 from grantengine.disbursements.posting_accounts import posting_account, recipient_type
 from grantengine.ids import new_id
-from grantengine.ledger import queries as ledger_queries
 from grantengine.ledger import service as ledger
-from grantengine.ledger.accounts import AccountSpec, Fund
+from grantengine.ledger.accounts import Fund
 from grantengine.money import Money, total
 from grantengine.programme import queries as programme
 from grantengine.programme.chart import subject_accounts
 from grantengine.programme.lifecycle import OrganisationKind
-from grantengine.programme.models import Programme
 
 # Case numbers of what no decision of its own was made on: vastinraha and joukkorahoitus.
 MATCH_SERIES = "VR"
@@ -160,8 +158,8 @@ def _public_grant(
         chart.IN_TRANSIT,
         chart.grants_account(ledger_account=grant.ledger_account, envelope=terms.envelope),
     ]
-    _open_shared(session, running, shared, now=now)
-    ledger.open_accounts(session, subject_accounts(terms.envelope, grant.subject_id), now=now)
+    own = subject_accounts(terms.envelope, grant.subject_id)
+    ledger.open_accounts(session, [*shared, *own], now=now)
     _save(session, grant, terms, now=now)
     return grant
 
@@ -183,16 +181,6 @@ def _grant(terms: GrantTerms, fund: Fund, *, subject_id: str | None, now: dateti
         recipient_kind=terms.recipient_kind,
         awarded_at=now,
     )
-
-
-def _open_shared(
-    session: Session, running: Programme, specs: Iterable[AccountSpec], *, now: datetime
-) -> None:
-    """Open accounts that grants share; two first awards at once wait for each other."""
-    missing = [each for each in specs if ledger_queries.account_spec(session, each.code) is None]
-    if missing:
-        session.refresh(running, with_for_update={"key_share": True})
-        ledger.open_accounts(session, missing, now=now)
 
 
 def _save(session: Session, grant: Grant, terms: GrantTerms, *, now: datetime) -> None:

@@ -23,6 +23,7 @@ _BALANCES = sa.select(
 # Written once: building a statement anew costs more than sending it.
 _BALANCES_OF = _BALANCES.where(Account.code.in_(sa.bindparam("codes", expanding=True)))
 _SPEC = (Account.code, Account.kind, Account.fund, Account.floor_cents, Account.currency)
+_SPECS_OF = sa.select(*_SPEC).where(Account.code.in_(sa.bindparam("codes", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,13 @@ class StatementLine:
 
 def account_spec(session: Session, code: str) -> AccountSpec | None:
     """Find how an account was opened, None when there is none."""
-    query = sa.select(*_SPEC).where(Account.code == code)
-    found = session.execute(query).first()
-    return None if found is None else _spec(found)
+    return account_specs(session, [code]).get(code)
+
+
+def account_specs(session: Session, codes: Iterable[str]) -> dict[str, AccountSpec]:
+    """Find how several accounts were opened; codes of no account are left out."""
+    found = session.execute(_SPECS_OF, {"codes": list(codes)})
+    return {row.code: _spec(row) for row in found}
 
 
 def all_accounts(session: Session) -> list[AccountSpec]:

@@ -1,6 +1,6 @@
 """Writing in the ledger: open an account, post an entry, reverse one. Nothing else changes it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date, datetime
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,19 +19,22 @@ def open_account(session: Session, spec: AccountSpec, *, now: datetime) -> None:
     Raises:
         AccountExistsError: the code is taken by an account of another kind, fund or floor.
     """
-    existing = queries.account_spec(session, spec.code)
-    if existing is None and _insert_account(session, spec, now=now):
-        return
-    # Another session may have opened it between our look and our insert.
-    existing = existing or queries.account_spec(session, spec.code)
-    if existing != spec:
-        raise AccountExistsError(account=spec.code)
+    open_accounts(session, [spec], now=now)
 
 
 def open_accounts(session: Session, specs: Iterable[AccountSpec], *, now: datetime) -> None:
-    """Open several accounts."""
-    for spec in specs:
-        open_account(session, spec, now=now)
+    """Open several accounts in one statement, those that are open already left as they are.
+
+    Raises:
+        AccountExistsError: a code is taken by an account of another kind, fund or floor.
+    """
+    wanted = {spec.code: spec for spec in specs}
+    missing = wanted.keys() - _same(queries.account_specs(session, wanted), wanted)
+    if missing:
+        # In one order, so that two who open the same accounts wait and do not deadlock.
+        _insert_accounts(session, [wanted[code] for code in sorted(missing)], now=now)
+        # Another session may have opened one between our look and our insert.
+        _same(queries.account_specs(session, missing), wanted)
 
 
 def post(session: Session, entry: Entry, *, now: datetime) -> str:
@@ -89,18 +92,29 @@ def reverse(session: Session, entry_id: str, *, key: str, effective_on: date, no
     return posting.post(session, mirror, reverses=entry_id, now=now)
 
 
-def _insert_account(session: Session, spec: AccountSpec, *, now: datetime) -> bool:
+def _same(found: Mapping[str, AccountSpec], wanted: Mapping[str, AccountSpec]) -> Set[str]:
+    for code, spec in found.items():
+        if spec != wanted[code]:
+            raise AccountExistsError(account=code)
+    return found.keys()
+
+
+def _insert_accounts(session: Session, specs: Sequence[AccountSpec], *, now: datetime) -> None:
     # Both kinds of database know ON CONFLICT, each in its own dialect.
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Account).values(
-        code=spec.code,
-        book=spec.book,
-        fund=spec.fund,
-        kind=spec.kind,
-        currency=spec.currency,
-        opened_at=now,
-        debit_normal=spec.debit_normal,
-        floor_cents=spec.floor_cents,
+    rows = [
+        {
+            "code": spec.code,
+            "book": spec.book,
+            "fund": spec.fund,
+            "kind": spec.kind,
+            "currency": spec.currency,
+            "opened_at": now,
+            "debit_normal": spec.debit_normal,
+            "floor_cents": spec.floor_cents,
+        }
+        for spec in specs
+    ]
+    session.execute(
+        dialect.insert(Account).values(rows).on_conflict_do_nothing(index_elements=["code"])
     )
-    statement = statement.on_conflict_do_nothing(index_elements=["code"])
-    return session.scalar(statement.returning(Account.id)) is not None
