@@ -40,6 +40,8 @@ class Learning(Base):
     learned: Mapped[str] = mapped_column(sa.Text)
     # Every text of the card and the names of its places, folded, for the search.
     search_text: Mapped[str] = mapped_column(sa.Text)
+    # Grows with every save, so that a second tab cannot overwrite the first unseen.
+    version: Mapped[int] = mapped_column(server_default="1")
     written_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
 

@@ -59,6 +59,8 @@ class Call(Base):
     closes_at: Mapped[datetime]
     use_starts_on: Mapped[date] = mapped_column(sa.Date)
     use_ends_on: Mapped[date] = mapped_column(sa.Date)
+    # Grows with every change of the draft, so that no official overwrites another's unseen.
+    version: Mapped[int] = mapped_column(server_default="1")
     created_at: Mapped[datetime]
 
     programme: Mapped[Programme] = relationship()

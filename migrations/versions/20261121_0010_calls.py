@@ -1,4 +1,7 @@
-"""The tables of calls."""
+"""What the pages of calls need: versions of the drafts that several people write."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0010_calls"
 down_revision = "0009_payments"
@@ -7,8 +10,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Count the versions of drafts."""
+    for table in ("calls", "learnings"):
+        column = sa.Column("version", sa.Integer(), server_default="1", nullable=False)
+        op.add_column(table, column)
 
 
 def downgrade() -> None:
-    """Take them away."""
+    """Count them no more."""
+    for table in ("learnings", "calls"):
+        op.drop_column(table, "version")

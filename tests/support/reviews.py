@@ -13,6 +13,7 @@ from grantengine.reviews import applying, deciding, queries, reviewing, service
 from grantengine.reviews.deciding import Proposal
 from grantengine.reviews.experiment_card import BudgetRow, CostClass, ExperimentCard
 from grantengine.reviews.lifecycle import ApplicationStatus, CallStatus, DecisionOutcome
+from grantengine.reviews.planning import CallPlan
 from grantengine.reviews.rubric import Score, default_rubric, read_rubric
 from tests.support.programme import a_goal, a_plan
 
@@ -78,7 +79,7 @@ def a_call_plan(session, **wishes):
         "use_ends_on": date(2027, 6, 30),
         "goal_ids": list(session.scalars(sa.select(Goal.id))),
     }
-    return service.CallPlan(**(fields | wishes))
+    return CallPlan(**(fields | wishes))
 
 
 def a_call(session, *, published=True, **wishes):

@@ -35,6 +35,7 @@ from grantengine.reviews.errors import IncompleteApplicationError
 from grantengine.reviews.experiment_card import BudgetRow, CostClass, ExperimentCard, clean_text
 from grantengine.reviews.lifecycle import ApplicationStatus, CallStatus
 from grantengine.reviews.models import Call
+from grantengine.reviews.planning import CallPlan
 from grantengine.web.runtime import runtime
 
 NOT_IN_SOURCE: Final = "(not in the source)"
@@ -256,14 +257,14 @@ def _applicant(session: Session, now: datetime) -> Person:
     )
 
 
-def _call_plan(session: Session, title: str, *, closes_at: datetime) -> service.CallPlan:
+def _call_plan(session: Session, title: str, *, closes_at: datetime) -> CallPlan:
     text = {
         "title": title,
         "purpose": "Applications that were really made elsewhere, taken in to be read here.",
         "who": "Those whose applications are in the file.",
     }
     day = closes_at.astimezone(HELSINKI).date()
-    return service.CallPlan(
+    return CallPlan(
         texts=dict.fromkeys(("en", "fi", "sv"), text),
         tier=Tier.SMALL,
         envelope="small",

@@ -6,7 +6,7 @@ from functools import partial
 from grantengine.money import eur
 from grantengine.programme.lifecycle import OrganisationKind, Tier
 from grantengine.reviews import service
-from grantengine.reviews.service import CallPlan, InstalmentShare
+from grantengine.reviews.planning import CallPlan, InstalmentShare
 from grantengine.web.demonstration.acts import Act
 from grantengine.web.demonstration.sources import Facts, read
 from grantengine.web.demonstration.stage import Stage

@@ -18,7 +18,7 @@ from grantengine.reviews.errors import (
 )
 from grantengine.reviews.lifecycle import CallStatus
 from grantengine.reviews.models import Call
-from grantengine.reviews.service import InstalmentShare
+from grantengine.reviews.planning import InstalmentShare
 from grantengine.transitions import IllegalMoveError
 from tests.support.reviews import (
     CLOSES,
