@@ -1,17 +1,22 @@
 """The database: one declarative base, engines for both kinds, and the only commit."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from grantengine.events import Handlers, attach_handlers
+from grantengine.faults import DatabaseBusyError, fault_of, repeated
+
+T = TypeVar("T")
 
 _NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -21,6 +26,7 @@ _NAMES = {
     "pk": "pk_%(table_name)s",
 }
 _BUSY_TIMEOUT_S = 30
+_commits: ContextVar[int] = ContextVar("commits", default=0)
 
 
 class UTCDateTime(sa.types.TypeDecorator[datetime]):
@@ -60,9 +66,22 @@ class Base(DeclarativeBase):
 class Database:
     """One database: its engine, its reading sessions and the one way to write."""
 
-    def __init__(self, url: str, *, handlers: Handlers | None = None) -> None:
-        """Connect lazily to `url` (`sqlite:///…` or `postgresql+psycopg://…`)."""
+    def __init__(
+        self,
+        url: str,
+        *,
+        handlers: Handlers | None = None,
+        on_repeat: Callable[[str], object] | None = None,
+    ) -> None:
+        """Connect lazily to `url` (`sqlite:///…` or `postgresql+psycopg://…`).
+
+        Args:
+            url: where it is.
+            handlers: who hears of which event, inside the transaction.
+            on_repeat: called with the reason whenever a transaction is begun again.
+        """
         self.engine = make_engine(url)
+        self._on_repeat = on_repeat
         self._handlers: Handlers = handlers or {}
         writing = self.engine.execution_options(sqlite_begin="IMMEDIATE")
         self._writers = sessionmaker(writing, expire_on_commit=False)
@@ -78,11 +97,45 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Open a session that commits when the block ends and rolls back when it raises."""
+        """Open a session that commits when the block ends and rolls back when it raises.
+
+        Raises:
+            DatabaseBusyError, DiskFullError, ReadOnlyError: nothing was written.
+        """
         with self._writers() as session:
             attach_handlers(session, self._handlers)
-            yield session
-            session.commit()
+            try:
+                yield session
+                session.commit()
+            except DBAPIError as error:
+                fault = fault_of(error)
+                if fault is None:
+                    raise
+                raise fault from error
+        _commits.set(_commits.get() + 1)
+
+    def run(self, work: Callable[[Session], T]) -> T:
+        """Do work in a transaction of its own, begun again when another's undid it.
+
+        Args:
+            work: touches nothing but its session, since it may be called ten times.
+
+        Raises:
+            DatabaseBusyError: others were in the way each time.
+            DiskFullError, ReadOnlyError: nothing was written.
+        """
+
+        def attempt() -> T:
+            with self.transaction() as session:
+                return work(session)
+
+        return repeated(attempt, may_repeat=self.count_repeat)
+
+    def count_repeat(self, error: DatabaseBusyError) -> bool:
+        """Tell whoever counts that a transaction is begun again; it always may be."""
+        if self._on_repeat is not None:
+            self._on_repeat(error.details["reason"])
+        return True
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -93,6 +146,11 @@ class Database:
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def commit_count() -> int:
+    """Tell how many transactions this thread has committed, to see whether it did meanwhile."""
+    return _commits.get()
 
 
 def make_engine(url: str) -> Engine:

@@ -21,6 +21,7 @@ from grantengine.web import (
     wiring,
 )
 from grantengine.web.database import db
+from grantengine.web.repeating import RepeatingFlask
 from grantengine.web.routes import (
     applications,
     calls,
@@ -33,6 +34,7 @@ from grantengine.web.routes import (
     home,
     learnings,
     mailbox,
+    managed_calls,
     money,
     pledges,
     registration,
@@ -47,6 +49,7 @@ BLUEPRINTS = (
     campaigns.bp,
     pledges.bp,
     calls.bp,
+    managed_calls.bp,
     applications.bp,
     desk.bp,
     review_queue.bp,
@@ -86,7 +89,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
         clock: the source of time; the machine's own when None.
     """
     logs.configure(settings.log_level)
-    app = Flask("grantengine.web")
+    app = RepeatingFlask("grantengine.web")
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
@@ -116,7 +119,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
 def make_runtime(settings: Settings, *, clock: Clock | None = None) -> Runtime:
     """Make what the application runs on, without the web around it; commands use it too."""
     clock = clock or SystemClock()
-    database = Database(settings.database_url, handlers=wiring.HANDLERS)
+    database = Database(
+        settings.database_url, handlers=wiring.HANDLERS, on_repeat=metrics.count_repeat
+    )
     ports = wiring.make_ports(settings)
     registry = wiring.make_registry(database, clock, ports, settings)
     return Runtime(

@@ -11,6 +11,11 @@ REQUESTS = Counter(
 DURATION = Histogram(
     "grantengine_request_duration_seconds", "Time to answer a request", ["endpoint"]
 )
+REPEATS = Counter(
+    "grantengine_transaction_repeats_total",
+    "Transactions begun again because another's was in the way",
+    ["reason"],
+)
 
 
 def init_app(app: Flask) -> None:
@@ -22,6 +27,11 @@ def init_app(app: Flask) -> None:
 def exposition() -> Response:
     """Answer every metric in Prometheus's text format."""
     return Response(generate_latest(REGISTRY), mimetype="text/plain; version=0.0.4")
+
+
+def count_repeat(reason: str) -> None:
+    """Count a transaction that is begun again: after a deadlock or a serialization failure."""
+    REPEATS.labels(reason).inc()
 
 
 def _count(response: Response) -> Response:

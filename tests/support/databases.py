@@ -28,6 +28,15 @@ def rolled_back(database: Database) -> Iterator[Session]:
         pass
 
 
+def told_at_connecting(url, **settings):
+    """Add settings of the server to the URL of a PostgreSQL database, for each session of it."""
+    options = " ".join(
+        f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in settings.items()
+    )
+    told = sa.make_url(url).update_query_dict({"options": options} if settings else {})
+    return told.render_as_string(hide_password=False)
+
+
 class SQLiteDatabases:
     """Makes SQLite databases by copying a migrated file."""
 

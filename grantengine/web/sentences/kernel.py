@@ -17,4 +17,10 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
         500,
         lazy("The database waits for migrations. Run: grantengine db upgrade"),
     ),
+    "database_busy": (
+        503,
+        lazy("Others were changing the same thing. Nothing was changed; try again in a moment."),
+    ),
+    "disk_full": (503, lazy("There is no room left to write to. Nothing was changed.")),
+    "read_only": (503, lazy("At present things can be looked at and not changed.")),
 }
