@@ -27,6 +27,18 @@ class AccountExistsError(LedgerError):
     code = "account_exists"
 
 
+class AccountClosedError(LedgerError):
+    """The account is closed (account)."""
+
+    code = "account_closed"
+
+
+class AccountNotEmptyError(LedgerError):
+    """The account cannot be closed while it holds something (account, net_cents, held_cents)."""
+
+    code = "account_not_empty"
+
+
 class InvalidTransferError(LedgerError):
     """The transfer breaks a rule by itself (line, reason)."""
 

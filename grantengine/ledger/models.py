@@ -17,6 +17,11 @@ _FREE = (
     "ELSE credit_posted_cents - debit_posted_cents - debit_pending_cents END"
 )
 _FLOOR = f"floor_cents IS NULL OR {_FREE} >= floor_cents"
+# So that nothing can be posted to it or held on it: a single movement would break this.
+_CLOSED = (
+    "closed_at IS NULL OR debit_posted_cents = credit_posted_cents "
+    "AND debit_pending_cents = 0 AND credit_pending_cents = 0"
+)
 # How far an account is above its floor; NULL without one.
 AVAILABLE: sa.ColumnElement[int | None] = sa.literal_column(f"{_FREE} - floor_cents", sa.BigInteger)
 # Compared byte by byte, which is faster and the same on every server.
@@ -24,11 +29,15 @@ _CODE = sa.String(160).with_variant(sa.String(160, collation="C"), "postgresql")
 
 
 class Account(Base):
-    """An account: what it is never changes, what it holds is changed by trigger only."""
+    """An account: what it is never changes, what it holds is changed by trigger only.
+
+    It can be closed while it holds nothing, and opened again.
+    """
 
     __tablename__ = "ledger_accounts"
     __table_args__ = (
         sa.CheckConstraint(_FLOOR, name="floor"),
+        sa.CheckConstraint(_CLOSED, name="closed"),
         # Room on each page for the next version of a balance, so that no index is touched.
         {"postgresql_with": {"fillfactor": 50}},
     )
@@ -40,6 +49,7 @@ class Account(Base):
     kind: Mapped[str] = mapped_column(sa.String(16))
     currency: Mapped[str] = mapped_column(sa.CHAR(3))
     opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
     debit_normal: Mapped[bool]
     floor_cents: Mapped[int | None]
     debit_posted_cents: Mapped[int] = mapped_column(server_default="0")

@@ -78,6 +78,7 @@ _LOCK = (
         Account.currency,
         Account.debit_normal,
         AVAILABLE,
+        Account.closed_at.is_not(None),
     )
     .where(Account.code.in_(sa.bindparam("codes", expanding=True)))
     .order_by(Account.id)  # Same order everywhere, so no deadlock.

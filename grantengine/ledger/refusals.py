@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grantengine.ledger.entries import Entry, Transfer
-from grantengine.ledger.errors import CrossingError, OverdraftError, UnknownAccountError
+from grantengine.ledger.errors import (
+    AccountClosedError,
+    CrossingError,
+    OverdraftError,
+    UnknownAccountError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,7 @@ class Held:
     currency: str
     debit_normal: bool
     available_cents: int | None
+    is_closed: bool
 
 
 def judge(entry: Entry, accounts: Mapping[str, Held]) -> None:
@@ -29,12 +35,15 @@ def judge(entry: Entry, accounts: Mapping[str, Held]) -> None:
 
     Raises:
         UnknownAccountError: a code names no account.
+        AccountClosedError: an account is closed.
         CrossingError: a transfer would leave its book, fund or currency.
         OverdraftError: an account would fall below its floor.
     """
     for code in entry.account_codes:
         if code not in accounts:
             raise UnknownAccountError(account=code)
+        if accounts[code].is_closed:
+            raise AccountClosedError(account=code)
     for transfer in entry.transfers:
         _refuse_crossing(accounts, transfer)
     _refuse_overdraft(accounts, entry)

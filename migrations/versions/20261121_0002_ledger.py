@@ -17,6 +17,10 @@ FLOOR = (
     "THEN debit_posted_cents - credit_posted_cents - credit_pending_cents "
     "ELSE credit_posted_cents - debit_posted_cents - debit_pending_cents END >= floor_cents"
 )
+CLOSED = (
+    "closed_at IS NULL OR debit_posted_cents = credit_posted_cents "
+    "AND debit_pending_cents = 0 AND credit_pending_cents = 0"
+)
 FUNCTIONS = (
     "ledger_post",
     "ledger_carry",
@@ -70,6 +74,7 @@ def _create_accounts() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("currency", sa.CHAR(length=3), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("debit_normal", sa.Boolean(), nullable=False),
         sa.Column("floor_cents", NUMBER, nullable=True),
         sa.Column("debit_posted_cents", NUMBER, server_default="0", nullable=False),
@@ -77,6 +82,7 @@ def _create_accounts() -> None:
         sa.Column("debit_pending_cents", NUMBER, server_default="0", nullable=False),
         sa.Column("credit_pending_cents", NUMBER, server_default="0", nullable=False),
         sa.CheckConstraint(FLOOR, name=op.f("ck_ledger_accounts_floor")),
+        sa.CheckConstraint(CLOSED, name=op.f("ck_ledger_accounts_closed")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_accounts")),
         sa.UniqueConstraint("code", name=op.f("uq_ledger_accounts_code")),
         postgresql_with={"fillfactor": 50},

@@ -98,8 +98,12 @@ CREATE TRIGGER ledger_transfers_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON 
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER ledger_accounts_are_kept BEFORE DELETE OR TRUNCATE ON ledger_accounts
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
--- Only the trigger above changes an account; what comes straight from a client has depth 0.
-CREATE TRIGGER ledger_accounts_do_not_change BEFORE UPDATE ON ledger_accounts
+-- Only the trigger above changes an account; what comes straight from a client has depth 0. It may
+-- close an account and open it again, no more: closed_at is not among these columns.
+CREATE TRIGGER ledger_accounts_do_not_change BEFORE UPDATE OF
+    id, code, book, fund, kind, currency, opened_at, debit_normal, floor_cents,
+    debit_posted_cents, credit_posted_cents, debit_pending_cents, credit_pending_cents
+ON ledger_accounts
 FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_change();
 
 -- Posts one entry and gives its number; NULL when a rule refuses it. The caller then looks, with

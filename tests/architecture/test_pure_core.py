@@ -30,6 +30,7 @@ OTHER_SHELL = {
     "disbursements/tracing": "searches instalments and follows them through the ledger",
     "learnings/letters": "writes to the outbox",
     "ledger/audit": "recomputes the whole ledger from its rows",
+    "ledger/closing": "closes accounts and years, a part of the service",
     "ledger/holds": "verbs on holds, a part of the service",
     "ledger/periods": "verbs on periods, a part of the service",
     "ledger/posting": "how the service writes entries down on each database",

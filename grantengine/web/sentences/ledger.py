@@ -27,4 +27,9 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
     "period_closed": (409, lazy("The books of %(effective_on)s are closed. Nothing was booked.")),
     "period_overlap": (409, lazy("Another period has some of these days already.")),
     "unknown_period": (404, lazy("No period ends on %(last_on)s.")),
+    "account_closed": (409, lazy("The account %(account)s is closed. Nothing was booked.")),
+    "account_not_empty": (
+        409,
+        lazy("The account %(account)s still holds money and cannot be closed."),
+    ),
 }
