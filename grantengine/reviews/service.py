@@ -37,6 +37,7 @@ _TAKEN_OVER = (
     "use_ends_on",
 )
 
+
 def draft_call(
     session: Session,
     plan: CallPlan,
@@ -52,16 +53,24 @@ def draft_call(
         plan: what the call is to be.
         now: the present instant.
         actor_id: who makes it.
-        call_id: the id that was kept for it; a new one when None.
+        call_id: the id that was kept for it: sent twice, it changes the draft that it made
+            the first time. A new id when None.
 
     Raises:
         CallPlanError: names the field that cannot be as it is planned.
         RubricError: the rubric cannot be used.
         UnknownEnvelopeError: there is no such envelope.
+        IllegalMoveError: the draft that was made the first time is published.
     """
+    running = programme.current_programme(session)
+    # One row held, so that two clicks at once come one after the other.
+    session.refresh(running, with_for_update={"key_share": True})
+    made = session.get(Call, call_id) if call_id else None
+    if made is not None:
+        return change_draft_call(session, made.id, plan, known_version=made.version)
     call = Call(
         id=call_id or new_id("cal", now),
-        programme_id=programme.current_programme(session).id,
+        programme_id=running.id,
         status=CallStatus.DRAFT,
         version=1,
         created_at=now,

@@ -30,6 +30,8 @@ DESKS = (
     (Role.PRESENTER, lazy("Decisions"), "/decisions"),
     (Role.DECISION_MAKER, lazy("Decisions"), "/decisions"),
     (Role.FINANCE_OFFICER, lazy("Finance"), "/finance"),
+    (Role.PRESENTER, lazy("Manage calls"), "/manage/calls"),
+    (Role.STEWARD, lazy("Manage calls"), "/manage/calls"),
 )
 
 

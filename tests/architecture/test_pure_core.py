@@ -44,6 +44,7 @@ OTHER_SHELL = {
     "reviews/calendar": "the task that opens and closes calls",
     "reviews/card_record": "writes a card into its application",
     "reviews/deciding": "verbs on decisions, a third of the service",
+    "reviews/managing": "reads calls as those who make them see them",
     "reviews/reviewing": "verbs on reviews, a third of the service",
 }
 OUTSIDE_WORLD = {

@@ -4,6 +4,7 @@ from grantengine.money import Money
 from grantengine.programme.lifecycle import OrganisationKind
 from grantengine.reviews.experiment_card import CostClass, EthicsQuestion, Problem
 from grantengine.reviews.lifecycle import (
+    AidBasis,
     ApplicationStatus,
     CallStatus,
     ConflictSource,
@@ -78,6 +79,21 @@ APPLICANT_KINDS: dict[OrganisationKind, LazyText] = {
     OrganisationKind.UNIVERSITY: lazy("University or school"),
     OrganisationKind.STATE: lazy("State agency"),
     OrganisationKind.WORKING_GROUP: lazy("Working group without a business id"),
+}
+
+AID_BASES: dict[AidBasis, LazyText] = {
+    AidBasis.NONE: lazy("The grants are no state aid"),
+    AidBasis.DE_MINIMIS: lazy("The grants are de minimis aid, (EU) 2023/2831"),
+}
+
+# What is wrong with the plan of a call, by the field of `CallPlanError`.
+CALL_PLAN_PROBLEMS: dict[str, LazyText] = {
+    "closes_at": lazy("A call closes after it has opened."),
+    "use_ends_on": lazy("The last day of use comes after the first."),
+    "grant_max": lazy("The largest grant is at least as large as the smallest."),
+    "instalments": lazy("Each instalment has its share and its days; the shares make 100 %."),
+    "texts": lazy("Give the call a title in each language that it speaks."),
+    "criteria": lazy("Each criterion has its weight and its name in Finnish and in Swedish."),
 }
 
 ETHICS_QUESTIONS: dict[EthicsQuestion, LazyText] = {
