@@ -1,6 +1,7 @@
 """Campaigns, match rules, pledges, what was matched, and charges."""
 
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,8 @@ from grantengine.campaigns.lifecycle import (
     Outcome,
     PledgeStatus,
 )
-from grantengine.campaigns.matching import MatchTerms
+from grantengine.campaigns.matching.terms import MatchTerms
+from grantengine.campaigns.matching.trace import WHOLE_BPS
 from grantengine.db import Base
 from grantengine.money import Money
 from grantengine.programme.models import Experiment
@@ -95,12 +97,12 @@ class MatchRule(Base):
     def terms(self) -> MatchTerms:
         """The rule as the reckoning wants it."""
         return MatchTerms(
-            factor_bps=self.factor_bps,
+            factor=Fraction(self.factor_bps, WHOLE_BPS),
             cap_per_pledge=_money(self.cap_per_pledge_cents),
-            cap_per_backer=_money(self.cap_per_backer_cents),
+            cap_per_backer_campaign=_money(self.cap_per_backer_cents),
             pledges_per_backer=self.pledges_per_backer,
             cap_per_campaign=_money(self.cap_per_campaign_cents),
-            cap_share_of_goal_bps=self.cap_share_of_goal_bps,
+            cap_share_of_goal=_share(self.cap_share_of_goal_bps),
         )
 
 
@@ -193,3 +195,7 @@ class Charge(Base):
 
 def _money(cents: int | None) -> Money | None:
     return None if cents is None else Money(cents)
+
+
+def _share(bps: int | None) -> Fraction | None:
+    return None if bps is None else Fraction(bps, WHOLE_BPS)

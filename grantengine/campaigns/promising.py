@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from grantengine.campaigns import bookings, chart, queries
 from grantengine.campaigns.funding import helsinki_date
-from grantengine.campaigns.matching import Promise, Situation, promise
+from grantengine.campaigns.matching.promise import Promise, Situation, promise
+from grantengine.campaigns.matching.trace import as_json
 from grantengine.campaigns.models import Campaign, MatchRule, Pledge, PledgeMatch
 from grantengine.ledger import service as ledger
 from grantengine.ledger.errors import OverdraftError
@@ -67,6 +68,6 @@ def _keep(session: Session, pledge: Pledge, rule: MatchRule, promised: Promise) 
             rule_id=rule.id,
             amount_cents=promised.amount.cents,
             counted_cents=promised.counted.cents,
-            trace=promised.as_json(),
+            trace=as_json(promised.trace),
         )
     )

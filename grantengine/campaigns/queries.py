@@ -14,7 +14,7 @@ from grantengine.campaigns.lifecycle import (
     CampaignStatus,
     PledgeStatus,
 )
-from grantengine.campaigns.matching import Promise, Situation, promise
+from grantengine.campaigns.matching.promise import Promise, Situation, promise
 from grantengine.campaigns.models import Campaign, MatchRule, Pledge, PledgeMatch
 from grantengine.errors import NotFoundError
 from grantengine.ledger import queries as ledger

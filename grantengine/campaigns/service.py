@@ -15,7 +15,8 @@ from grantengine.campaigns.lifecycle import (
     CampaignStatus,
     LegalKind,
 )
-from grantengine.campaigns.matching import MatchTerms
+from grantengine.campaigns.matching.terms import MatchTerms
+from grantengine.campaigns.matching.trace import WHOLE_BPS
 from grantengine.campaigns.models import Campaign, MatchRule
 from grantengine.ids import new_id
 from grantengine.ledger import service as ledger
@@ -127,12 +128,16 @@ def adopt_match_rule(
     rule = MatchRule(
         id=new_id("mrl", now),
         starts_at=starts_at,
-        factor_bps=terms.factor_bps,
+        factor_bps=int(terms.factor * WHOLE_BPS),
         cap_per_pledge_cents=_cents(terms.cap_per_pledge),
-        cap_per_backer_cents=_cents(terms.cap_per_backer),
+        cap_per_backer_cents=_cents(terms.cap_per_backer_campaign),
         pledges_per_backer=terms.pledges_per_backer,
         cap_per_campaign_cents=_cents(terms.cap_per_campaign),
-        cap_share_of_goal_bps=terms.cap_share_of_goal_bps,
+        cap_share_of_goal_bps=(
+            None
+            if terms.cap_share_of_goal is None
+            else int(terms.cap_share_of_goal * WHOLE_BPS)
+        ),
         adopted_at=now,
     )
     session.add(rule)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from grantengine.campaigns import queries
 from grantengine.campaigns.lifecycle import CampaignStatus, LegalKind
-from grantengine.campaigns.matching import promise
+from grantengine.campaigns.matching.promise import promise
 from grantengine.campaigns.models import Campaign, MatchRule, Pledge
 from grantengine.learnings import queries as learnings
 from grantengine.learnings.lifecycle import LearningStatus

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from grantengine.campaigns import checkout, service
-from grantengine.campaigns.matching import MatchTerms
+from grantengine.campaigns.matching.terms import MatchTerms
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.campaigns.payments import CardAnswer, ChargeAnswer
 from grantengine.campaigns.pledging import PledgeRequest

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from fractions import Fraction
 from functools import partial
 
 from slugify import slugify
 
 from grantengine.campaigns import checkout, pledging, service, settlement
 from grantengine.campaigns.lifecycle import LegalKind
-from grantengine.campaigns.matching import MatchTerms
+from grantengine.campaigns.matching.terms import MatchTerms
 from grantengine.campaigns.pledging import PledgeRequest
 from grantengine.money import Money, eur
 from grantengine.web.demonstration.acts import Act
@@ -27,7 +28,7 @@ _RULES = (
             cap_per_pledge=eur("200"),
             pledges_per_backer=3,
             cap_per_campaign=eur("5000"),
-            cap_share_of_goal_bps=5_000,
+            cap_share_of_goal=Fraction(1, 2),
         ),
     ),
 )

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from grantengine.campaigns.lifecycle import CampaignStatus, LegalKind, PledgeStatus
-from grantengine.campaigns.matching import WHOLE_BPS, MatchTerms
+from grantengine.campaigns.matching.terms import MatchTerms
+from grantengine.campaigns.matching.trace import WHOLE_BPS
 from grantengine.money import Money
 from grantengine.web.formatting import money, money_short, percent
 from grantengine.web.i18n import LazyText, _, lazy
@@ -57,7 +58,7 @@ TERM_REASONS: dict[str, LazyText] = {
 
 def rule_sentence(terms: MatchTerms) -> str:
     """Say a match rule in one sentence."""
-    added = money_short(Money(terms.factor_bps * 100 // WHOLE_BPS))
+    added = money_short(Money(int(terms.factor * 100)))
     limits = [
         str(limit(terms)) for name, limit in _LIMITS.items() if getattr(terms, name) is not None
     ]
@@ -68,7 +69,7 @@ def rule_sentence(terms: MatchTerms) -> str:
 
 def step_sentence(step: dict[str, Any]) -> str:
     """Say one step of the trace that is kept with a match."""
-    limit = step["limit_cents"]
+    limit = step["limit"]
     if step["name"] == "pledge":
         return _("Your pledge")
     if step["name"] == "factor":
@@ -80,9 +81,9 @@ _LIMITS: dict[str, Callable[[MatchTerms], str]] = {
     "cap_per_pledge": lambda terms: _(
         "of one pledge at most %(sum)s counts", sum=money_short(_given(terms.cap_per_pledge))
     ),
-    "cap_per_backer": lambda terms: _(
+    "cap_per_backer_campaign": lambda terms: _(
         "of one backer’s pledges at most %(sum)s counts",
-        sum=money_short(_given(terms.cap_per_backer)),
+        sum=money_short(_given(terms.cap_per_backer_campaign)),
     ),
     "pledges_per_backer": lambda terms: _(
         "of one backer at most %(count)s pledges count", count=terms.pledges_per_backer
@@ -90,15 +91,15 @@ _LIMITS: dict[str, Callable[[MatchTerms], str]] = {
     "cap_per_campaign": lambda terms: _(
         "one campaign gets at most %(sum)s", sum=money_short(_given(terms.cap_per_campaign))
     ),
-    "cap_share_of_goal_bps": lambda terms: _(
+    "cap_share_of_goal": lambda terms: _(
         "one campaign gets at most %(share)s of its goal",
-        share=percent((terms.cap_share_of_goal_bps or 0) / WHOLE_BPS),
+        share=percent(float(terms.cap_share_of_goal or 0)),
     ),
 }
 
 _CAPS: dict[str, LazyText] = {
     "cap_per_pledge": lazy("Of one pledge at most %(sum)s counts"),
-    "cap_per_backer": lazy("Of your pledges to this campaign %(sum)s more could count"),
+    "cap_per_backer_campaign": lazy("Of your pledges to this campaign %(sum)s more could count"),
     "pledges_per_backer": lazy("Your earlier pledges to this campaign counted already"),
     "cap_per_campaign": lazy("This campaign could still get %(sum)s of match"),
     "cap_share_of_goal": lazy("Of its share of the goal this campaign could still get %(sum)s"),

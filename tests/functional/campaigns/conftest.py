@@ -1,5 +1,7 @@
 """An open campaign on the application's own database, and a visitor who can fill in forms."""
 
+from fractions import Fraction
+
 import pytest
 
 from grantengine.money import eur
@@ -11,7 +13,7 @@ def campaign(app_database, clock):
     """A campaign for EUR 500 in Finnish and Swedish, matched euro for euro up to EUR 100."""
     swedish = {"title": "Mayas bageri", "summary": "En ugn för hela gatan.", "story": "Vi bakar."}
     with app_database.transaction() as session:
-        a_rule(session, now=clock.now(), cap_per_pledge=eur("100"), cap_share_of_goal_bps=5_000)
+        a_rule(session, now=clock.now(), cap_per_pledge=eur("100"), cap_share_of_goal=Fraction(1, 2))
         return a_campaign(
             session,
             now=clock.now(),

@@ -1,6 +1,7 @@
 """Pledges on both databases: made once, matched at once, taken back whole."""
 
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 import sqlalchemy as sa
@@ -45,7 +46,7 @@ def campaign(database, clock):
             session,
             now=clock.now(),
             cap_per_pledge=eur("100"),
-            cap_per_backer=eur("250"),
+            cap_per_backer_campaign=eur("250"),
         )
         return a_campaign(session, now=clock.now())
 
@@ -235,7 +236,7 @@ def test_without_a_rule_nothing_is_matched(database, clock):
 
 def test_rule_in_force_when_a_pledge_is_made_decides(database, clock, campaign):
     with database.transaction() as session:
-        a_rule(session, now=clock.now() + timedelta(days=1), factor_bps=5_000)
+        a_rule(session, now=clock.now() + timedelta(days=1), factor=Fraction(1, 2))
 
     before = a_pledge(database, clock, campaign, "40")
     clock.advance(timedelta(days=1))

@@ -2,6 +2,7 @@
 
 import contextlib
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -44,12 +45,12 @@ POT = eur("400")
 caps = st.none() | st.integers(0, 30_000).map(Money)
 terms = st.builds(
     dict,
-    factor_bps=st.sampled_from([5_000, 10_000, 15_000]),
+    factor=st.sampled_from([Fraction(1, 2), Fraction(1), Fraction(3, 2)]),
     cap_per_pledge=caps,
-    cap_per_backer=caps,
+    cap_per_backer_campaign=caps,
     cap_per_campaign=caps,
     pledges_per_backer=st.none() | st.integers(0, 3),
-    cap_share_of_goal_bps=st.none() | st.integers(0, 10_000),
+    cap_share_of_goal=st.none() | st.sampled_from([Fraction(0), Fraction(1, 4), Fraction(1)]),
 )
 
 

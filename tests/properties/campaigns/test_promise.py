@@ -1,27 +1,33 @@
 """What holds for every promise, whatever the rule."""
 
+from fractions import Fraction
+from math import floor
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grantengine.campaigns.matching import MatchTerms, Situation, promise
+from grantengine.campaigns.matching.promise import Situation, promise
+from grantengine.campaigns.matching.terms import MatchTerms
 from grantengine.money import Money
 
 amounts = st.integers(0, 10_000_000).map(Money)
 caps = st.none() | amounts
 rules = st.builds(
     MatchTerms,
-    factor_bps=st.integers(1, 100_000),
+    factor=st.fractions(Fraction(1, 1000), 10),
     cap_per_pledge=caps,
+    cap_per_backer_campaign=caps,
     cap_per_backer=caps,
     pledges_per_backer=st.none() | st.integers(0, 5),
     cap_per_campaign=caps,
-    cap_share_of_goal_bps=st.none() | st.integers(0, 20_000),
+    cap_share_of_goal=st.none() | st.fractions(0, 2),
 )
 situations = st.builds(
     Situation,
     goal=amounts,
     matched=amounts,
     counted=amounts,
+    counted_of_backer=amounts,
     pledges_counted=st.integers(0, 5),
     pot=amounts,
 )
@@ -41,8 +47,10 @@ def test_no_cap_is_ever_passed(terms, pledge, situation):
     assert promised.counted <= pledge
     if terms.cap_per_pledge is not None:
         assert promised.counted <= terms.cap_per_pledge
+    if terms.cap_per_backer_campaign is not None and promised.counted:
+        assert promised.counted + situation.counted <= terms.cap_per_backer_campaign
     if terms.cap_per_backer is not None and promised.counted:
-        assert promised.counted + situation.counted <= terms.cap_per_backer
+        assert promised.counted + situation.counted_of_backer <= terms.cap_per_backer
     if terms.cap_per_campaign is not None and promised.amount:
         assert promised.amount + situation.matched <= terms.cap_per_campaign
 
@@ -62,10 +70,10 @@ def test_trace_explains_the_amount_step_by_step(terms, pledge, situation):
     cents = pledge.cents
     for step in promised.trace[1:]:
         if step.name == "factor":
-            cents = cents * terms.factor_bps // 10_000
+            cents = floor(cents * terms.factor)
         else:
-            assert step.limit_cents is not None
-            assert step.bit == (cents > step.limit_cents)
-            cents = min(cents, step.limit_cents)
-        assert step.result_cents == cents
+            assert step.limit is not None
+            assert step.bit == (cents > step.limit)
+            cents = min(cents, step.limit)
+        assert step.cents == cents
     assert promised.amount.cents == cents
