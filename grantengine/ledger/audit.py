@@ -1,22 +1,34 @@
 """Recomputing the ledger from its transfers, and naming the first thing that is off."""
 
-import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from json.encoder import encode_basestring as quoted
+from operator import itemgetter
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grantengine.ledger import seals
 from grantengine.ledger.accounts import DEBIT_KINDS, Kind
-from grantengine.ledger.entries import REVERSED, canonical, entry_id
-from grantengine.ledger.leaves import BEGINNING, Leaf, leaf_hash
-from grantengine.ledger.models import Account, HoldEnd, HoldRow, TransferRow
+from grantengine.ledger.entries import REVERSED, digest_of, entry_id, movement
+from grantengine.ledger.leaves import BEGINNING, Leaf, leaf_hash, root_of
+from grantengine.ledger.models import Account, Day, HoldEnd, HoldRow, TransferRow
 from grantengine.ledger.seals import Seal
 
-_Movements = list[tuple[str, str, int, str]]
+_ROWS = """
+SELECT number, line, lines, debit_account_id, credit_account_id, amount_cents,
+    debit_slice, credit_slice,
+    debit_debit_cents, debit_credit_cents, credit_debit_cents, credit_credit_cents,
+    {effective_on}, {booked_at}, currency, book, fund, kind, about, key, request_hash, reverses
+FROM ledger_transfers ORDER BY number, line
+"""
+_EFFECTIVE_ON = {"postgresql": "CAST(effective_on AS text)", "sqlite": "effective_on"}
+_NOTHING = (0, 0)
+# A side of a transfer: account and slice.
+_Side = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +62,53 @@ class Report:
         return not self.findings
 
 
+class _Row(NamedTuple):
+    """A transfer as the database holds it; dates and instants as text, in UTC."""
+
+    number: int
+    line: int
+    lines: int
+    debit: int
+    credit: int
+    cents: int
+    debit_slice: int
+    credit_slice: int
+    debit_debit: int
+    debit_credit: int
+    credit_debit: int
+    credit_credit: int
+    effective_on: str
+    booked_at: str
+    currency: str
+    book: str
+    fund: str
+    kind: str
+    about: str
+    key: str | None
+    request_hash: bytes | None
+    reverses: int | None
+
+
 @dataclass(slots=True)
 class _Audit:
     """What has been recomputed so far, entry by entry."""
 
     seals: list[Seal]
+    codes: dict[int, str]
+    belongs: dict[int, tuple[str, str, str]]
     reversed: set[int | None]
     findings: list[Finding] = field(default_factory=list)
     entries: int = 0
     sealed: int = 0
-    debited: Counter[str] = field(default_factory=Counter)
-    credited: Counter[str] = field(default_factory=Counter)
-    # What an account holds by the rows read so far; after a deviation, by what the row says, so
+    debited: Counter[int] = field(default_factory=Counter)
+    credited: Counter[int] = field(default_factory=Counter)
+    days: Counter[tuple[int, str, str]] = field(default_factory=Counter)
+    # What a slice has moved by the rows read so far; after a deviation, by what the row says, so
     # that only the first row that is off is named and not all after it.
-    running: defaultdict[str, list[int]] = field(
-        default_factory=lambda: defaultdict(lambda: [0, 0])
-    )
+    running: dict[_Side, tuple[int, int]] = field(default_factory=dict)
     # Of the entries that are taken back later.
-    movements: dict[int, _Movements] = field(default_factory=dict)
-    block: "hashlib._Hash" = field(default_factory=lambda: hashlib.sha256(BEGINNING))
+    movements: dict[int, list[_Row]] = field(default_factory=dict)
+    block: list[bytes] = field(default_factory=lambda: [BEGINNING])
     position: int = 0
 
     def add(self, check: str, where: str, *, expected: object, found: object) -> None:
@@ -86,11 +126,17 @@ def verify(session: Session) -> Report:
         How much was read, and every deviation in the order of the ledger.
     """
     taken_back = sa.select(TransferRow.reverses).where(TransferRow.reverses.is_not(None))
-    audit = _Audit(seals.seals(session), set(session.scalars(taken_back)))
-    for number, lines in groupby(seals.leaves(session), key=lambda leaf: leaf.number):
+    accounts = session.scalars(sa.select(Account).order_by(Account.code)).all()
+    audit = _Audit(
+        seals.seals(session),
+        {each.id: quoted(each.code) for each in accounts},
+        {each.id: (each.book, each.fund, each.currency) for each in accounts},
+        set(session.scalars(taken_back)),
+    )
+    for number, lines in groupby(_rows(session), key=itemgetter(0)):
         _check_entry(audit, number, list(lines))
     _check_seals_up_to(audit, None)
-    accounts = session.scalars(sa.select(Account).order_by(Account.code)).all()
+    _check_days(session, audit)
     pending = _pending(session)
     for account in accounts:
         _check_account(audit, account, pending)
@@ -98,54 +144,81 @@ def verify(session: Session) -> Report:
     return Report(len(accounts), audit.entries, audit.findings, last, audit.sealed)
 
 
-def _check_entry(audit: _Audit, number: int, lines: Sequence[Leaf]) -> None:
-    name, first = entry_id(number), lines[0]
+def _rows(session: Session) -> Iterator[_Row]:
+    dialect = session.get_bind().dialect.name
+    booked_at = seals.BOOKED_AT[dialect].replace("\\:", ":")
+    query = _ROWS.format(effective_on=_EFFECTIVE_ON[dialect], booked_at=booked_at)
+    rows = session.connection().exec_driver_sql(query, execution_options={"yield_per": 5000})
+    return map(_Row._make, rows)
+
+
+def _check_entry(audit: _Audit, number: int, lines: Sequence[_Row]) -> None:
+    first = lines[0]
     audit.entries += 1
     _check_seals_up_to(audit, number)
     movements = []
-    for leaf in lines:
-        audit.block.update(leaf_hash(leaf))
-        _carry(audit, name, leaf)
-        movements.append((leaf.debit, leaf.credit, leaf.amount_cents, leaf.currency))
-    if [leaf.line for leaf in lines] != list(range(1, first.lines + 1)):
-        audit.add("lines", name, expected=first.lines, found=len(lines))
-    text = canonical(first.kind, first.about, first.effective_on, movements)
-    digest = hashlib.sha256(text.encode()).digest()
-    if digest != first.request_hash:
-        kept = (first.request_hash or b"").hex()
-        audit.add("hash", name, expected=kept, found=digest.hex())
-    _check_reversal(audit, name, first, movements)
+    for row in lines:
+        _carry(audit, row)
+        debit, credit = audit.codes.get(row.debit, "?"), audit.codes.get(row.credit, "?")
+        movements.append(movement(debit, credit, row.cents, row.currency))
+    if len(lines) != first.lines or [row.line for row in lines] != [*range(1, first.lines + 1)]:
+        audit.add("lines", entry_id(number), expected=first.lines, found=len(lines))
+    kept, back = first.request_hash or b"", first.reverses
+    digest = digest_of(
+        first.kind,
+        first.about,
+        first.effective_on,
+        movements,
+        None if back is None else entry_id(back),
+    )
+    if digest != kept:
+        audit.add("hash", entry_id(number), expected=kept.hex(), found=digest.hex())
+    audit.block.append(leaf_hash(Leaf(number, first.booked_at, first.key or "", kept)))
+    if back is not None or first.kind.endswith(REVERSED):
+        _check_reversal(audit, lines)
     if number in audit.reversed:
-        audit.movements[number] = movements
+        audit.movements[number] = list(lines)
 
 
-def _carry(audit: _Audit, name: str, leaf: Leaf) -> None:
-    debit, credit, cents = leaf.debit, leaf.credit, leaf.amount_cents
+def _carry(audit: _Audit, row: _Row) -> None:
+    running, debit, credit, cents = audit.running, row.debit, row.credit, row.cents
     audit.debited[debit] += cents
     audit.credited[credit] += cents
-    debited, credited = audit.running[debit], audit.running[credit]
-    debited[0] += cents
-    credited[1] += cents
-    after = [leaf.debit_debit_cents, leaf.debit_credit_cents]
-    after_credited = [leaf.credit_debit_cents, leaf.credit_credit_cents]
-    if debited != after or credited != after_credited:
-        expected, found = (*debited, *credited), (*after, *after_credited)
-        audit.add("running", name, expected=expected, found=found)
-        debited[:], credited[:] = after, after_credited
+    if audit.position < len(audit.seals):
+        audit.days[debit, row.effective_on, "debit"] += cents
+        audit.days[credit, row.effective_on, "credit"] += cents
+    debit_side, credit_side = (debit, row.debit_slice), (credit, row.credit_slice)
+    before, before_credited = running.get(debit_side, _NOTHING), running.get(credit_side, _NOTHING)
+    expected = (before[0] + cents, before[1])
+    expected_credited = (before_credited[0], before_credited[1] + cents)
+    after, after_credited = row[8:10], row[10:12]
+    if expected != after or expected_credited != after_credited:
+        audit.add(
+            "running",
+            entry_id(row.number),
+            expected=(*expected, *expected_credited),
+            found=(*after, *after_credited),
+        )
+    running[debit_side], running[credit_side] = after, after_credited
+    belongs = (row.book, row.fund, row.currency)
+    if not belongs == audit.belongs.get(debit) == audit.belongs.get(credit):
+        found = (audit.belongs.get(debit), audit.belongs.get(credit))
+        audit.add("crossing", entry_id(row.number), expected=belongs, found=found)
 
 
-def _check_reversal(audit: _Audit, name: str, first: Leaf, movements: _Movements) -> None:
-    if first.reverses is None:
-        if first.kind.endswith(REVERSED):
-            audit.add("reversal", name, expected="the entry that it takes back", found="none")
+def _check_reversal(audit: _Audit, lines: Sequence[_Row]) -> None:
+    name, back = entry_id(lines[0].number), lines[0].reverses
+    if back is None:
+        audit.add("reversal", name, expected="the entry that it takes back", found="none")
         return
-    original = audit.movements.get(first.reverses)
+    original = audit.movements.get(back)
     if original is None:
-        found = entry_id(first.reverses)
-        audit.add("reversal", name, expected="an earlier entry", found=found)
-    elif movements != [(credit, debit, *rest) for debit, credit, *rest in reversed(original)]:
-        mirror = f"the mirror of {entry_id(first.reverses)}"
-        audit.add("reversal", name, expected=mirror, found="other transfers")
+        audit.add("reversal", name, expected="an earlier entry", found=entry_id(back))
+        return
+    mirror = [(each.credit, each.debit, each.cents) for each in reversed(original)]
+    if [(each.debit, each.credit, each.cents) for each in lines] != mirror:
+        expected = f"the mirror of {entry_id(back)}"
+        audit.add("reversal", name, expected=expected, found="other transfers")
 
 
 def _check_seals_up_to(audit: _Audit, number: int | None) -> None:
@@ -154,13 +227,24 @@ def _check_seals_up_to(audit: _Audit, number: int | None) -> None:
         seal = audit.seals[audit.position]
         if number is not None and number <= seal.last_entry:
             return
-        root = audit.block.digest()
+        root = root_of(audit.block[0], audit.block[1:])
         if root != seal.root:
             audit.add("seal", f"{seal.number}", expected=seal.root.hex(), found=root.hex())
         audit.position += 1
         audit.sealed = audit.entries - (number is not None)
         # From here on by what was sealed, so that one block is named and not all after it.
-        audit.block = hashlib.sha256(seal.root)
+        audit.block = [seal.root]
+
+
+def _check_days(session: Session, audit: _Audit) -> None:
+    for day in session.execute(sa.select(Day.__table__)):
+        for side, cents in (("debit", day.debit_cents), ("credit", day.credit_cents)):
+            expected = audit.days.pop((day.account_id, f"{day.effective_on}", side), 0)
+            if cents != expected:
+                where = f"{audit.codes.get(day.account_id, '?')} {day.effective_on} {side}"
+                audit.add("day", where, expected=expected, found=cents)
+    for (account_id, on, side), cents in audit.days.items():
+        audit.add("day", f"{audit.codes[account_id]} {on} {side}", expected=cents, found=0)
 
 
 def _pending(session: Session) -> Counter[tuple[str, int]]:
@@ -178,10 +262,10 @@ def _pending(session: Session) -> Counter[tuple[str, int]]:
 
 def _check_account(audit: _Audit, account: Account, pending: Counter[tuple[str, int]]) -> None:
     code = account.code
-    debited, credited = audit.debited[code], audit.credited[code]
-    found = (account.debit_posted_cents, account.credit_posted_cents)
-    if found != (debited, credited):
-        audit.add("balance", code, expected=(debited, credited), found=found)
+    debited, credited = audit.debited[account.id], audit.credited[account.id]
+    moved = (account.debit_posted_cents, account.credit_posted_cents)
+    if moved != (debited, credited):
+        audit.add("balance", code, expected=(debited, credited), found=moved)
     held = (pending["debit", account.id], pending["credit", account.id])
     found = (account.debit_pending_cents, account.credit_pending_cents)
     if found != held:
@@ -190,5 +274,8 @@ def _check_account(audit: _Audit, account: Account, pending: Counter[tuple[str, 
     if account.debit_normal != debit_normal:
         audit.add("direction", code, expected=account.kind, found="the other")
     free = debited - credited - held[1] if debit_normal else credited - debited - held[0]
-    if account.floor_cents is not None and free < account.floor_cents:
-        audit.add("floor", code, expected=f"at least {account.floor_cents}", found=free)
+    floor = account.floor_cents
+    if floor is not None and free < floor:
+        audit.add("floor", code, expected=f"at least {floor}", found=free)
+    elif floor is not None and moved == (debited, credited) and account.room_cents != free - floor:
+        audit.add("room", code, expected=free - floor, found=account.room_cents)

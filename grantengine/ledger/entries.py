@@ -1,16 +1,19 @@
 """Entries as values: balanced by construction, because each transfer has both sides."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from json.encoder import encode_basestring as quoted
 
-from grantengine.ledger.errors import InvalidTransferError
+from grantengine.ledger.errors import EntryTextError, InvalidTransferError
 from grantengine.money import Money
 
 # What the kind of a reversal ends in, and of nothing else.
 REVERSED = "_reversed"
+# How many characters the texts of an entry may have; the database's columns have room for more, so
+# that whatever was posted can be taken back and whatever is on hold can be captured.
+LONGEST = {"key": 151, "kind": 55, "about": 80}
 _PREFIX = "ent_"
 _DIGITS = 12
 
@@ -42,6 +45,7 @@ class Entry:
         transfers: at least one.
 
     Raises:
+        EntryTextError: key, kind or about is empty, too long or not printable; names the field.
         InvalidTransferError: no transfer, an amount not positive, or one account on both
             sides; names the line.
     """
@@ -54,6 +58,11 @@ class Entry:
 
     def __post_init__(self) -> None:
         """Refuse what no ledger may hold."""
+        for field, longest in LONGEST.items():
+            # A reversal's kind is longer than the kind that it takes back.
+            text = getattr(self, field).removesuffix(REVERSED)
+            if not 0 < len(text) <= longest or not text.isprintable():
+                raise EntryTextError(field=field, longest=longest)
         if not self.transfers:
             raise InvalidTransferError(line=0, reason="no_transfer")
         for line, transfer in enumerate(self.transfers, start=1):
@@ -65,7 +74,18 @@ class Entry:
     @property
     def request_hash(self) -> str:
         """Fingerprint what was asked, so that a key cannot stand for two things."""
-        return fingerprint(self.kind, self.about, self.effective_on, self.transfers)
+        return self.fingerprint().hex()
+
+    def fingerprint(self, reverses: str | None = None) -> bytes:
+        """Hash what is asked, and which entry it takes back: SHA-256 over canonical JSON."""
+        on = self.effective_on.isoformat()
+        movements = [
+            movement(
+                quoted(each.debit), quoted(each.credit), each.amount.cents, each.amount.currency
+            )
+            for each in self.transfers
+        ]
+        return digest_of(self.kind, self.about, on, movements, reverses)
 
     @property
     def account_codes(self) -> list[str]:
@@ -96,24 +116,18 @@ class PostedEntry:
     transfers: Sequence[Transfer]
 
 
-def fingerprint(kind: str, about: str, effective_on: date, transfers: Sequence[Transfer]) -> str:
-    """Hash the content of an entry: SHA-256 over canonical JSON, in hexadecimal."""
-    lines = [
-        (each.debit, each.credit, each.amount.cents, each.amount.currency) for each in transfers
-    ]
-    text = canonical(kind, about, effective_on.isoformat(), lines)
-    return hashlib.sha256(text.encode()).hexdigest()
+def movement(debit: str, credit: str, cents: int, currency: str) -> str:
+    """Write a transfer as JSON; the codes are written as JSON already."""
+    return f'[{debit},{credit},{cents},"{currency}"]'
 
 
-def canonical(
-    kind: str, about: str, effective_on: str, lines: Sequence[tuple[str, str, int, str]]
-) -> str:
-    """Write the content of an entry as JSON that is the same every time and everywhere."""
-    movements = ",".join(
-        f'[{quoted(debit)},{quoted(credit)},{cents},"{currency}"]'
-        for debit, credit, cents, currency in lines
-    )
-    return f'[{quoted(kind)},{quoted(about)},"{effective_on}",[{movements}]]'
+def digest_of(
+    kind: str, about: str, effective_on: str, movements: Iterable[str], reverses: str | None
+) -> bytes:
+    """Hash the content of an entry as JSON that is the same every time and everywhere."""
+    back = "" if reverses is None else f',"{reverses}"'
+    text = f'[{quoted(kind)},{quoted(about)},"{effective_on}",[{",".join(movements)}]{back}]'
+    return hashlib.sha256(text.encode()).digest()
 
 
 def entry_id(number: int) -> str:

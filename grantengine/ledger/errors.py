@@ -39,6 +39,12 @@ class AccountNotEmptyError(LedgerError):
     code = "account_not_empty"
 
 
+class EntryTextError(LedgerError):
+    """A text of an entry is empty, too long or not printable (field, longest)."""
+
+    code = "entry_text"
+
+
 class InvalidTransferError(LedgerError):
     """The transfer breaks a rule by itself (line, reason)."""
 

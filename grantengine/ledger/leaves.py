@@ -1,6 +1,7 @@
-"""What a row of the ledger looks like to its seal: one line of text, and the hash over it.
+"""What an entry looks like to its seal: one line of text, and the hash over it.
 
-The text is so plain that both databases and any outsider can write it from the exported journal.
+The text is so plain that both databases and any outsider can write it from the exported journal. What
+moved is in it through the hash of what was asked, which names every account, amount and date.
 """
 
 import hashlib
@@ -13,52 +14,28 @@ BEGINNING = bytes(32)
 
 
 class Leaf(NamedTuple):
-    """One transfer as the database holds it; dates and instants as text, in UTC."""
+    """What a seal covers of an entry.
+
+    Attributes:
+        number: the entry's number, which is also its place.
+        booked_at: `2026-09-16 12:00:00.000000`, in UTC.
+        key: its idempotency key.
+        request_hash: of its kind, fact, date and transfers, and of what it takes back.
+    """
 
     number: int
-    line: int
-    lines: int
-    debit: str
-    credit: str
-    amount_cents: int
-    debit_debit_cents: int
-    debit_credit_cents: int
-    credit_debit_cents: int
-    credit_credit_cents: int
-    effective_on: str
     booked_at: str
-    currency: str
-    book: str
-    fund: str
-    kind: str
-    about: str
-    key: str | None
-    request_hash: bytes | None
-    reverses: int | None
+    key: str
+    request_hash: bytes
 
 
 def leaf_hash(leaf: Leaf) -> bytes:
-    """Hash one row: SHA-256 over its fields with commas between them."""
-    (
-        number, line, lines, debit, credit, cents,
-        debit_debit, debit_credit, credit_debit, credit_credit,
-        effective_on, booked_at, currency, book, fund, kind, about, key, request_hash, reverses,
-    ) = leaf  # fmt: skip
-    # One string, not a joined list: this runs once for each row of the ledger.
-    text = (
-        f"{number},{line},{lines},{debit},{credit},{cents},"
-        f"{debit_debit},{debit_credit},{credit_debit},{credit_credit},"
-        f"{effective_on},{booked_at},{currency},{book},{fund},{quoted(kind)},{quoted(about)},"
-        f"{'' if key is None else quoted(key)},"
-        f"{'' if request_hash is None else request_hash.hex()},"
-        f"{'' if reverses is None else reverses}"
-    )
+    """Hash one entry: SHA-256 over its fields with commas between them, the key as JSON."""
+    number, booked_at, key, request_hash = leaf
+    text = f"{number},{booked_at},{quoted(key)},{request_hash.hex()}"
     return hashlib.sha256(text.encode()).digest()
 
 
 def root_of(previous: bytes, hashes: Iterable[bytes]) -> bytes:
-    """Reckon the root of a block: SHA-256 over the root before it and the hash of each row."""
-    root = hashlib.sha256(previous)
-    for each in hashes:
-        root.update(each)
-    return root.digest()
+    """Reckon the root of a block: SHA-256 over the root before it and the hash of each entry."""
+    return hashlib.sha256(previous + b"".join(hashes)).digest()

@@ -4,40 +4,53 @@ Triggers in the migration carry the balances and refuse every other change.
 """
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import (
+    InstrumentedAttribute,
+    Mapped,
+    MappedSQLExpression,
+    column_property,
+    mapped_column,
+)
 
 from grantengine.db import Base
 
-# A balance counts in its account's normal direction; what is on hold is not available.
-_FREE = (
-    "CASE WHEN debit_normal "
-    "THEN debit_posted_cents - credit_posted_cents - credit_pending_cents "
-    "ELSE credit_posted_cents - debit_posted_cents - debit_pending_cents END"
-)
-_FLOOR = f"floor_cents IS NULL OR {_FREE} >= floor_cents"
-# So that nothing can be posted to it or held on it: a single movement would break this.
-_CLOSED = (
-    "closed_at IS NULL OR debit_posted_cents = credit_posted_cents "
-    "AND debit_pending_cents = 0 AND credit_pending_cents = 0"
-)
-# How far an account is above its floor; NULL without one.
-AVAILABLE: sa.ColumnElement[int | None] = sa.literal_column(f"{_FREE} - floor_cents", sa.BigInteger)
 # Compared byte by byte, which is faster and the same on every server.
 _CODE = sa.String(160).with_variant(sa.String(160, collation="C"), "postgresql")
+
+
+class Slice(Base):
+    """A part of a hot account, so that its postings do not all wait for one row.
+
+    How far the account may fall is shared out among its slices, and no slice falls further than
+    its share; what one has moved counts for the whole account.
+    """
+
+    __tablename__ = "ledger_slices"
+    __table_args__ = (
+        sa.CheckConstraint("room_cents >= 0", name="floor"),
+        {"postgresql_with": {"fillfactor": 10}},
+    )
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("ledger_accounts.id"), primary_key=True)
+    slice: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True)
+    room_cents: Mapped[int | None]
+    debit_posted_cents: Mapped[int] = mapped_column(server_default="0")
+    credit_posted_cents: Mapped[int] = mapped_column(server_default="0")
 
 
 class Account(Base):
     """An account: what it is never changes, what it holds is changed by trigger only.
 
-    It can be closed while it holds nothing, and opened again.
+    It can be closed while it holds nothing, and opened again. When it is spread, a part of what it
+    holds is in its slices: `own_…` is its own row, the rest is the whole.
     """
 
     __tablename__ = "ledger_accounts"
     __table_args__ = (
-        sa.CheckConstraint(_FLOOR, name="floor"),
-        sa.CheckConstraint(_CLOSED, name="closed"),
+        sa.CheckConstraint("room_cents >= 0", name="floor"),
         # Room on each page for the next version of a balance, so that no index is touched.
         {"postgresql_with": {"fillfactor": 50}},
     )
@@ -52,10 +65,32 @@ class Account(Base):
     closed_at: Mapped[datetime | None]
     debit_normal: Mapped[bool]
     floor_cents: Mapped[int | None]
-    debit_posted_cents: Mapped[int] = mapped_column(server_default="0")
-    credit_posted_cents: Mapped[int] = mapped_column(server_default="0")
+    spread: Mapped[bool] = mapped_column(server_default=sa.false())
     debit_pending_cents: Mapped[int] = mapped_column(server_default="0")
     credit_pending_cents: Mapped[int] = mapped_column(server_default="0")
+    own_room_cents: Mapped[int | None] = mapped_column("room_cents")
+    own_debit_cents: Mapped[int] = mapped_column("debit_posted_cents", server_default="0")
+    own_credit_cents: Mapped[int] = mapped_column("credit_posted_cents", server_default="0")
+
+    if TYPE_CHECKING:  # Made below, where there are slices to add.
+        # How far it is above its floor, less what is on hold; None without a floor.
+        room_cents: Mapped[int | None]
+        debit_posted_cents: Mapped[int]
+        credit_posted_cents: Mapped[int]
+
+
+def _whole(
+    own: InstrumentedAttribute[Any], part: InstrumentedAttribute[Any]
+) -> MappedSQLExpression[Any]:
+    """Add to what an account's own row says what its slices say; only spread accounts have any."""
+    parts = sa.select(sa.func.coalesce(sa.func.sum(part), 0)).where(Slice.account_id == Account.id)
+    total = own + sa.cast(parts.scalar_subquery(), sa.BigInteger)
+    return column_property(sa.case((Account.spread, total), else_=own))
+
+
+Account.room_cents = _whole(Account.own_room_cents, Slice.room_cents)
+Account.debit_posted_cents = _whole(Account.own_debit_cents, Slice.debit_posted_cents)
+Account.credit_posted_cents = _whole(Account.own_credit_cents, Slice.credit_posted_cents)
 
 
 class TransferRow(Base):
@@ -69,11 +104,6 @@ class TransferRow(Base):
     __table_args__ = (
         sa.CheckConstraint("amount_cents > 0", name="amount_positive"),
         sa.CheckConstraint("debit_account_id <> credit_account_id", name="two_accounts"),
-        sa.CheckConstraint("line BETWEEN 1 AND lines", name="line"),
-        sa.CheckConstraint(
-            "(line = 1) = (key IS NOT NULL) AND (line = 1) = (request_hash IS NOT NULL)",
-            name="first_line",
-        ),
         sa.Index("ix_ledger_transfers_debit", "debit_account_id", "number"),
         sa.Index("ix_ledger_transfers_credit", "credit_account_id", "number"),
         *(
@@ -97,6 +127,9 @@ class TransferRow(Base):
     debit_account_id: Mapped[int]
     credit_account_id: Mapped[int]
     amount_cents: Mapped[int]
+    # Which slice of the account was moved, and what it held afterwards; 0 is the account's own row.
+    debit_slice: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
+    credit_slice: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
     debit_debit_cents: Mapped[int]
     debit_credit_cents: Mapped[int]
     credit_debit_cents: Mapped[int]
@@ -188,3 +221,14 @@ class Horizon(Base):
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     following: Mapped[int]
+
+
+class Day(Base):
+    """What an account moved on one day, of everything that is sealed: so that no past is summed."""
+
+    __tablename__ = "ledger_days"
+
+    account_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    effective_on: Mapped[date] = mapped_column(sa.Date, primary_key=True)
+    debit_cents: Mapped[int]
+    credit_cents: Mapped[int]

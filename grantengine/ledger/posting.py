@@ -1,18 +1,17 @@
-"""How an entry is written down: by one call of a function on PostgreSQL, row by row on SQLite.
+"""How an entry is written down: PostgreSQL takes it through a view, SQLite row by row.
 
 Both leave the rules to the database and, when it refuses, look which rule it was.
 """
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import Session
 
-from grantengine.db import UTCDateTime
 from grantengine.ledger import journal
 from grantengine.ledger.entries import Entry, entry_id, entry_number
 from grantengine.ledger.errors import (
@@ -22,27 +21,18 @@ from grantengine.ledger.errors import (
     OverdraftError,
     PeriodClosedError,
 )
-from grantengine.ledger.models import AVAILABLE, Account, PeriodRow, TransferRow
+from grantengine.ledger.models import Account, PeriodRow, TransferRow
 from grantengine.ledger.refusals import Held, judge
 
 # A refusal that is gone when we look was a race; it cannot be lost this often.
 _ATTEMPTS = 10
-POSTGRESQL = "SELECT ledger_post(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-_LOCK_MANY = (
-    "SELECT count(*) FROM (SELECT id FROM ledger_accounts WHERE code = ANY (%s::text[])"
-    " ORDER BY id FOR NO KEY UPDATE) AS held"
-)
-_POST_MANY = """
-SELECT ledger_post(key, request_hash, kind, about, effective_on::date, booked_at::timestamptz,
-    reverses, debits::text[], credits::text[], amounts::bigint[], currencies::text[])
-FROM unnest(%s::text[], %s::bytea[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],
-    %s::text[], %s::text[], %s::text[], %s::text[]) WITH ORDINALITY
-    AS one (key, request_hash, kind, about, effective_on, booked_at, reverses,
-        debits, credits, amounts, currencies, position)
-ORDER BY position
+POSTGRESQL = """
+INSERT INTO ledger_postings (
+    key, request_hash, kind, about, effective_on, booked_at, reverses,
+    debits, credits, amounts, currencies
+) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING number
 """
-_PAGE = 1000
-_SQLITE = sa.text("""
+SQLITE = """
 INSERT INTO ledger_transfers (
     number, line, lines, debit_account_id, credit_account_id, amount_cents,
     debit_debit_cents, debit_credit_cents, credit_debit_cents, credit_credit_cents,
@@ -58,9 +48,21 @@ SELECT
 FROM ledger_accounts AS debited, ledger_accounts AS credited
 WHERE debited.code = :debit AND credited.code = :credit
 RETURNING number
-""").bindparams(sa.bindparam("booked_at", type_=UTCDateTime()))
+"""
 _LATER_LINE = {"key": None, "request_hash": None, "reverses": None}
+# Every account in one order and slices after it, so no deadlock; on SQLite we are alone.
+_LOCK = "SELECT ledger_lock(%s, NULL)"
 # Written once: building a statement anew costs more than sending it.
+_HELD = sa.select(
+    Account.id,
+    Account.code,
+    Account.book,
+    Account.fund,
+    Account.currency,
+    Account.debit_normal,
+    Account.room_cents,
+    Account.closed_at.is_not(None),
+).where(Account.code.in_(sa.bindparam("codes", expanding=True)))
 _KNOWN = sa.select(TransferRow.number, TransferRow.request_hash).where(
     TransferRow.key == sa.bindparam("key")
 )
@@ -68,21 +70,6 @@ _CLOSED = sa.select(PeriodRow.last_on, PeriodRow.status).where(
     PeriodRow.first_on <= sa.bindparam("on"),
     PeriodRow.last_on >= sa.bindparam("on"),
     PeriodRow.status != "open",
-)
-_LOCK = (
-    sa.select(
-        Account.id,
-        Account.code,
-        Account.book,
-        Account.fund,
-        Account.currency,
-        Account.debit_normal,
-        AVAILABLE,
-        Account.closed_at.is_not(None),
-    )
-    .where(Account.code.in_(sa.bindparam("codes", expanding=True)))
-    .order_by(Account.id)  # Same order everywhere, so no deadlock.
-    .with_for_update(key_share=True)
 )
 
 
@@ -92,140 +79,116 @@ def post(session: Session, entry: Entry, *, reverses: str | None, now: datetime)
     Raises:
         LedgerError: the rule that it breaks.
     """
-    attempt = _call if session.get_bind().dialect.name == "postgresql" else _insert
+    attempt = _put_in if is_postgresql(session) else _insert
     for _ in range(_ATTEMPTS):
         number = attempt(session, entry, reverses=reverses, now=now)
         if number is None:
-            number = _known(session, entry)
+            number = _known(session, entry, reverses)
         if number is not None:
             return entry_id(number)
-        _refuse(session, entry, reverses=reverses)
+        _refuse(session, entry, reverses)
     raise LedgerError(key=entry.key)
-
-
-def post_many(session: Session, entries: Sequence[Entry], *, now: datetime) -> list[str]:
-    """Write entries down in order; undo all of them when one is refused.
-
-    Raises:
-        LedgerError: the rule that one of them breaks, with its `row`.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        try:
-            with session.begin_nested():
-                return _call_many(session, entries, now=now)
-        except _SomeRefusedError:
-            pass  # One by one, to hear which and why; or a key stood for an entry already.
-    ids = []
-    with session.begin_nested():
-        for row, entry in enumerate(entries, start=1):
-            try:
-                ids.append(post(session, entry, reverses=None, now=now))
-            except LedgerError as error:
-                error.details["row"] = row
-                raise
-    return ids
-
-
-class _SomeRefusedError(Exception):
-    """At least one of many was refused; all of them are undone."""
-
-
-def _call_many(session: Session, entries: Sequence[Entry], *, now: datetime) -> list[str]:
-    connection, ids = session.connection(), []
-    codes = sorted({code for entry in entries for code in entry.account_codes})
-    # All accounts at once, in account order, so that two batches do not wait for each other.
-    connection.exec_driver_sql(_LOCK_MANY, (_array(codes),))
-    for begin in range(0, len(entries), _PAGE):
-        page = [values(each, reverses=None, now=now) for each in entries[begin : begin + _PAGE]]
-        columns = [list(column) for column in zip(*page, strict=True)]
-        numbers = connection.exec_driver_sql(_POST_MANY, tuple(columns)).scalars().all()
-        if None in numbers:
-            raise _SomeRefusedError
-        ids += [entry_id(number) for number in numbers]
-    return ids
 
 
 def lock(session: Session, entry: Entry) -> dict[str, Held]:
     """Hold the accounts that an entry touches until the transaction ends."""
-    rows = session.execute(_LOCK, {"codes": entry.account_codes})
-    return {row.code: Held(*row) for row in rows}
+    codes = entry.account_codes
+    if is_postgresql(session):
+        session.connection().exec_driver_sql(_LOCK, (array(codes),))
+    return {row.code: Held(*row) for row in session.execute(_HELD, {"codes": codes})}
+
+
+def is_postgresql(session: Session) -> bool:
+    """Tell which of the two databases a session speaks with."""
+    return session.get_bind().dialect.name == "postgresql"
 
 
 def values(entry: Entry, *, reverses: str | None, now: datetime) -> tuple[object, ...]:
-    """Say what the function on PostgreSQL is called with."""
+    """Say what `POSTGRESQL` is executed with."""
     transfers = entry.transfers
     return (
         entry.key,
-        bytes.fromhex(entry.request_hash),
+        entry.fingerprint(reverses),
         entry.kind,
         entry.about,
         entry.effective_on.isoformat(),
         now.isoformat(),
         None if reverses is None else entry_number(reverses),
-        _array([each.debit for each in transfers]),
-        _array([each.credit for each in transfers]),
-        _array([str(each.amount.cents) for each in transfers]),
-        _array([each.amount.currency for each in transfers]),
+        array([each.debit for each in transfers]),
+        array([each.credit for each in transfers]),
+        array([str(each.amount.cents) for each in transfers]),
+        array([each.amount.currency for each in transfers]),
     )
 
 
-def _array(words: list[str]) -> str:
-    # Written out as PostgreSQL reads it: the driver takes ten times as long to do that.
-    quoted = [each.replace("\\", "\\\\").replace('"', '\\"') for each in words]
-    return '{"' + '","'.join(quoted) + '"}'
+def array(words: Sequence[str]) -> str:
+    """Write an array as PostgreSQL reads it: the driver takes ten times as long to do that."""
+    text = '","'.join(words)
+    if "\\" in text or text.count('"') > 2 * (len(words) - 1):
+        text = '","'.join([each.replace("\\", "\\\\").replace('"', '\\"') for each in words])
+    return f'{{"{text}"}}'
 
 
-def _call(session: Session, entry: Entry, *, reverses: str | None, now: datetime) -> int | None:
+def _put_in(session: Session, entry: Entry, *, reverses: str | None, now: datetime) -> int | None:
     # Straight to the driver: nothing here needs to be built or cached by SQLAlchemy.
-    called = session.connection().exec_driver_sql(
+    put = session.connection().exec_driver_sql(
         POSTGRESQL, values(entry, reverses=reverses, now=now)
     )
-    number: int | None = called.scalar()
+    number: int | None = put.scalar()
     return number
 
 
 def _insert(session: Session, entry: Entry, *, reverses: str | None, now: datetime) -> int | None:
+    # A statement that is refused undoes itself; of several the first ones have to be undone.
+    together = session.begin_nested() if len(entry.transfers) > 1 else nullcontext()
+    connection, number = session.connection(), None
+    try:
+        with together:
+            for row in sqlite_rows(entry, reverses=reverses, now=now):
+                row["number"] = number
+                number = connection.exec_driver_sql(SQLITE, row).scalar_one()
+    except (IntegrityError, NoResultFound):
+        return None
+    return number
+
+
+def sqlite_rows(entry: Entry, *, reverses: str | None, now: datetime) -> list[dict[str, Any]]:
+    """Say what `SQLITE` is executed with, line by line; the number is None for the first."""
     head: dict[str, Any] = {
         "number": None,
         "lines": len(entry.transfers),
         "effective_on": entry.effective_on.isoformat(),
-        "booked_at": now,
+        "booked_at": f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}",
         "kind": entry.kind,
         "about": entry.about,
         "key": entry.key,
-        "request_hash": bytes.fromhex(entry.request_hash),
+        "request_hash": entry.fingerprint(reverses),
         "reverses": None if reverses is None else entry_number(reverses),
     }
-    # A statement that is refused undoes itself; of several the first ones have to be undone.
-    together = session.begin_nested() if len(entry.transfers) > 1 else nullcontext()
-    try:
-        with together:
-            for line, each in enumerate(entry.transfers, start=1):
-                row = {
-                    "line": line,
-                    "debit": each.debit,
-                    "credit": each.credit,
-                    "cents": each.amount.cents,
-                    "currency": each.amount.currency,
-                }
-                head["number"] = session.execute(_SQLITE, {**head, **row}).scalar_one()
-                head |= _LATER_LINE
-    except (IntegrityError, NoResultFound):
-        return None
-    number: int = head["number"]
-    return number
+    rows = []
+    for line, each in enumerate(entry.transfers, start=1):
+        row = {
+            "line": line,
+            "debit": each.debit,
+            "credit": each.credit,
+            "cents": each.amount.cents,
+            "currency": each.amount.currency,
+        }
+        rows.append({**head, **row})
+        head |= _LATER_LINE
+    return rows
 
 
-def _known(session: Session, entry: Entry) -> int | None:
+def _known(session: Session, entry: Entry, reverses: str | None) -> int | None:
     found = session.execute(_KNOWN, {"key": entry.key}).first()
     if found is None:
         return None
-    if found.request_hash != bytes.fromhex(entry.request_hash):
+    if found.request_hash != entry.fingerprint(reverses):
         raise KeyReusedError(key=entry.key)
     return int(found.number)
 
 
-def _refuse(session: Session, entry: Entry, *, reverses: str | None) -> None:
+def _refuse(session: Session, entry: Entry, reverses: str | None) -> None:
     accounts = lock(session, entry)
     if reverses is not None:
         taken_back = journal.reversal_of(session, reverses)
@@ -240,5 +203,5 @@ def _refuse(session: Session, entry: Entry, *, reverses: str | None) -> None:
         judge(entry, accounts)
     except OverdraftError:
         # Whoever held the accounts before us may have spent the money on this very entry.
-        if _known(session, entry) is None:
+        if _known(session, entry, reverses) is None:
             raise

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from grantengine.ledger.accounts import AccountSpec, Fund, Kind
 from grantengine.ledger.entries import entry_id
 from grantengine.ledger.errors import UnknownAccountError
-from grantengine.ledger.models import AVAILABLE, Account, TransferRow
+from grantengine.ledger.models import Account, TransferRow
 from grantengine.money import Money
 
 _BALANCES = sa.select(
@@ -90,7 +90,7 @@ def available(session: Session, code: str) -> Money | None:
     Raises:
         UnknownAccountError: there is no such account.
     """
-    query = sa.select(AVAILABLE, Account.currency).where(Account.code == code)
+    query = sa.select(Account.room_cents, Account.currency).where(Account.code == code)
     found = session.execute(query).first()
     if found is None:
         raise UnknownAccountError(account=code)

@@ -1,5 +1,7 @@
 """Sealing what was posted: a chain of roots, reckoned beside the posting and never in its way.
 
+What is sealed is also added up by account and day, so that no balance of the past sums up history.
+
 A seal covers the entries between two numbers. Numbers are not committed in their order, so a seal
 goes only as far as nobody can come in between any more: up to a number that had been drawn before
 the oldest transaction still running began.
@@ -15,25 +17,32 @@ from sqlalchemy.orm import Session
 from grantengine.ledger.leaves import BEGINNING, Leaf, leaf_hash, root_of
 from grantengine.ledger.models import SealRow, TransferRow
 
-BLOCK = 20_000
+BLOCK = 50_000
 _LEAVES = """
-SELECT t.number, t.line, t.lines, debited.code, credited.code, t.amount_cents,
-    t.debit_debit_cents, t.debit_credit_cents, t.credit_debit_cents, t.credit_credit_cents,
-    {effective_on}, {booked_at}, t.currency, t.book, t.fund, t.kind, t.about,
-    t.key, t.request_hash, t.reverses
-FROM ledger_transfers AS t
-JOIN ledger_accounts AS debited ON debited.id = t.debit_account_id
-JOIN ledger_accounts AS credited ON credited.id = t.credit_account_id
-WHERE t.number BETWEEN :first AND :last
-ORDER BY t.number, t.line
+SELECT number, {booked_at}, key, request_hash FROM ledger_transfers
+WHERE line = 1 AND number BETWEEN :first AND :last ORDER BY number
 """
-_TEXTS = {
-    "postgresql": {
-        "effective_on": "CAST(t.effective_on AS text)",
-        "booked_at": ("to_char(t.booked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24\\:MI\\:SS.US')"),
-    },
-    "sqlite": {"effective_on": "t.effective_on", "booked_at": "t.booked_at"},
+# How an instant is written in a leaf.
+BOOKED_AT = {
+    "postgresql": "to_char(booked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24\\:MI\\:SS.US')",
+    "sqlite": "booked_at",
 }
+_ROOT = "SELECT rows, root FROM ledger_root(:root, :first, :last)"
+_ROWS = "SELECT count(*) FROM ledger_transfers WHERE number BETWEEN :first AND :last"
+_DAYS = """
+INSERT INTO ledger_days (account_id, effective_on, debit_cents, credit_cents)
+SELECT account_id, effective_on, sum(debit), sum(credit) FROM (
+    SELECT debit_account_id AS account_id, effective_on, amount_cents AS debit, 0 AS credit
+    FROM ledger_transfers WHERE number BETWEEN :first AND :last
+    UNION ALL
+    SELECT credit_account_id, effective_on, 0, amount_cents
+    FROM ledger_transfers WHERE number BETWEEN :first AND :last
+) AS moved
+WHERE true GROUP BY account_id, effective_on
+ON CONFLICT (account_id, effective_on) DO UPDATE SET
+    debit_cents = ledger_days.debit_cents + excluded.debit_cents,
+    credit_cents = ledger_days.credit_cents + excluded.credit_cents
+"""
 _LARGEST = 2**62
 _DRAWN = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM ledger_numbers"
 _OURS = "SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint)"
@@ -62,8 +71,7 @@ def seal(session: Session, *, now: datetime) -> Seal | None:
 
     Call it first in its transaction, so that it does not wait for itself.
     """
-    postgresql = _is_postgresql(session)
-    if postgresql:
+    if _is_postgresql(session):
         # One at a time; who reads or posts does not notice.
         session.execute(sa.text("LOCK TABLE ledger_seals IN SHARE ROW EXCLUSIVE MODE"))
     before = session.scalars(sa.select(SealRow).order_by(SealRow.number.desc()).limit(1)).first()
@@ -71,14 +79,9 @@ def seal(session: Session, *, now: datetime) -> Seal | None:
     last = min(_horizon(session), first + BLOCK - 1)
     if last < first:
         return None
-    root = before.root if before else BEGINNING
-    if postgresql:
-        query = sa.text("SELECT rows, root FROM ledger_root(:root, :first, :last)")
-        rows, root = session.execute(query, {"root": root, "first": first, "last": last}).one()
-    else:
-        hashes = [leaf_hash(leaf) for leaf in leaves(session, first=first, last=last)]
-        rows, root = len(hashes), root_of(root, hashes)
-    made = Seal(before.number + 1 if before else 1, first, last, rows, bytes(root), now)
+    rows, root = _root(session, before.root if before else BEGINNING, first, last)
+    session.execute(sa.text(_DAYS), {"first": first, "last": last})
+    made = Seal(before.number + 1 if before else 1, first, last, rows, root, now)
     values = {name: getattr(made, name) for name in made.__slots__}
     session.execute(sa.insert(SealRow).values(values))
     return made
@@ -90,12 +93,25 @@ def seals(session: Session) -> list[Seal]:
     return [Seal(**{name: getattr(row, name) for name in Seal.__slots__}) for row in rows]
 
 
+def sealed_up_to(session: Session) -> int:
+    """Tell the number of the last entry that may be sealed; 0 when nothing is."""
+    return int(session.scalar(sa.select(sa.func.max(SealRow.last_entry))) or 0)
+
+
 def leaves(session: Session, *, first: int = 0, last: int = _LARGEST) -> Iterator[Leaf]:
-    """Walk through the transfers of some entries, as their seal sees them."""
-    texts = _TEXTS[session.get_bind().dialect.name]
-    query = sa.text(_LEAVES.format(**texts)).execution_options(yield_per=5000)
-    for row in session.execute(query, {"first": first, "last": last}):
-        yield Leaf._make(row)
+    """Walk through some entries, as their seal sees them."""
+    query = sa.text(_LEAVES.format(booked_at=BOOKED_AT[session.get_bind().dialect.name]))
+    rows = session.execute(query.execution_options(yield_per=5000), {"first": first, "last": last})
+    return map(Leaf._make, rows)
+
+
+def _root(session: Session, previous: bytes, first: int, last: int) -> tuple[int, bytes]:
+    block = {"root": previous, "first": first, "last": last}
+    if _is_postgresql(session):
+        rows, root = session.execute(sa.text(_ROOT), block).one()
+        return int(rows), bytes(root)
+    rows = session.execute(sa.text(_ROWS), {"first": first, "last": last}).scalar_one()
+    return rows, root_of(previous, map(leaf_hash, leaves(session, first=first, last=last)))
 
 
 def _horizon(session: Session) -> int:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from grantengine.ledger import journal, posting, queries
+from grantengine.ledger import batches, journal, posting, queries
 from grantengine.ledger.accounts import AccountSpec
 from grantengine.ledger.entries import Entry, reversal_of
 from grantengine.ledger.errors import AccountExistsError, ReversalOfReversalError
@@ -70,7 +70,16 @@ def post_many(session: Session, entries: Iterable[Entry], *, now: datetime) -> l
     Raises:
         LedgerError: as `post`; its details hold also `row`, counted from 1.
     """
-    return posting.post_many(session, list(entries), now=now)
+    return list(batches.post_pages(session, entries, now=now))
+
+
+def post_stream(session: Session, entries: Iterable[Entry], *, now: datetime) -> int:
+    """Post as many entries as come, as `post_many` does, and keep none of them in memory.
+
+    Returns:
+        How many.
+    """
+    return sum(1 for _ in batches.post_pages(session, entries, now=now))
 
 
 def reverse(session: Session, entry_id: str, *, key: str, effective_on: date, now: datetime) -> str:
@@ -112,9 +121,9 @@ def _insert_accounts(session: Session, specs: Sequence[AccountSpec], *, now: dat
             "opened_at": now,
             "debit_normal": spec.debit_normal,
             "floor_cents": spec.floor_cents,
+            "room_cents": None if spec.floor_cents is None else -spec.floor_cents,
         }
         for spec in specs
     ]
-    session.execute(
-        dialect.insert(Account).values(rows).on_conflict_do_nothing(index_elements=["code"])
-    )
+    insert = dialect.insert(Account.__table__).values(rows)
+    session.execute(insert.on_conflict_do_nothing(index_elements=["code"]))

@@ -12,25 +12,42 @@ down_revision = "0001_kernel"
 branch_labels = None
 depends_on = None
 
-FLOOR = (
-    "floor_cents IS NULL OR CASE WHEN debit_normal "
+# On SQLite the client's own statement reckons the balances, and these judge it; on PostgreSQL
+# nobody but the triggers writes, and each check is paid for in every posting.
+FREE = (
+    "CASE WHEN debit_normal "
     "THEN debit_posted_cents - credit_posted_cents - credit_pending_cents "
-    "ELSE credit_posted_cents - debit_posted_cents - debit_pending_cents END >= floor_cents"
+    "ELSE credit_posted_cents - debit_posted_cents - debit_pending_cents END"
 )
-CLOSED = (
-    "closed_at IS NULL OR debit_posted_cents = credit_posted_cents "
-    "AND debit_pending_cents = 0 AND credit_pending_cents = 0"
-)
+SQLITE_ACCOUNT_CHECKS = {
+    "room": f"room_cents IS {FREE} - floor_cents",
+    "closed": (
+        "closed_at IS NULL OR debit_posted_cents = credit_posted_cents "
+        "AND debit_pending_cents = 0 AND credit_pending_cents = 0"
+    ),
+}
+SQLITE_TRANSFER_CHECKS = {
+    "line": "line BETWEEN 1 AND lines",
+    "first_line": "(line = 1) = (key IS NOT NULL) AND (line = 1) = (request_hash IS NOT NULL)",
+}
+VIEWS = ("ledger_postings", "ledger_batches")
 FUNCTIONS = (
     "ledger_post",
-    "ledger_carry",
-    "ledger_ensure_complete",
+    "ledger_post_batch",
+    "ledger_refuse",
+    "ledger_move",
+    "ledger_move_slice",
+    "ledger_gather",
+    "ledger_lock",
+    "ledger_slice",
+    "ledger_slice_begin",
+    "ledger_begin_empty",
+    "ledger_close",
     "ledger_hold_carry",
     "ledger_hold_end_carry",
     "ledger_pend",
     "ledger_root",
 )
-FIRST_LINE = "(line = 1) = (key IS NOT NULL) AND (line = 1) = (request_hash IS NOT NULL)"
 CODE = sa.String(length=160).with_variant(sa.String(length=160, collation="C"), "postgresql")
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -51,16 +68,23 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take them away; their triggers and indexes go with them."""
+    postgresql = op.get_bind().dialect.name == "postgresql"
+    if postgresql:
+        for name in VIEWS:
+            op.execute(f"DROP VIEW {name}")
+    op.drop_table("ledger_days")
     op.drop_table("ledger_horizons")
     op.drop_table("ledger_seals")
     op.drop_table("ledger_periods")
     op.drop_table("ledger_hold_ends")
     op.drop_table("ledger_holds")
     op.drop_table("ledger_transfers")
+    op.drop_table("ledger_slices")
     op.drop_table("ledger_accounts")
-    if op.get_bind().dialect.name == "postgresql":
+    if postgresql:
         for name in FUNCTIONS:
             op.execute(f"DROP FUNCTION {name}")
+        op.execute("DROP TYPE ledger_side")
         op.execute("DROP SEQUENCE ledger_numbers")
 
 
@@ -77,15 +101,33 @@ def _create_accounts() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("debit_normal", sa.Boolean(), nullable=False),
         sa.Column("floor_cents", NUMBER, nullable=True),
+        sa.Column("room_cents", NUMBER, nullable=True),
+        sa.Column("spread", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("debit_posted_cents", NUMBER, server_default="0", nullable=False),
         sa.Column("credit_posted_cents", NUMBER, server_default="0", nullable=False),
         sa.Column("debit_pending_cents", NUMBER, server_default="0", nullable=False),
         sa.Column("credit_pending_cents", NUMBER, server_default="0", nullable=False),
-        sa.CheckConstraint(FLOOR, name=op.f("ck_ledger_accounts_floor")),
-        sa.CheckConstraint(CLOSED, name=op.f("ck_ledger_accounts_closed")),
+        sa.CheckConstraint("room_cents >= 0", name=op.f("ck_ledger_accounts_floor")),
+        *_sqlite_checks("ledger_accounts", SQLITE_ACCOUNT_CHECKS),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_accounts")),
         sa.UniqueConstraint("code", name=op.f("uq_ledger_accounts_code")),
         postgresql_with={"fillfactor": 50},
+    )
+    op.create_table(
+        "ledger_slices",
+        sa.Column("account_id", NUMBER, nullable=False),
+        sa.Column("slice", sa.SmallInteger(), nullable=False),
+        sa.Column("room_cents", NUMBER, nullable=True),
+        sa.Column("debit_posted_cents", NUMBER, server_default="0", nullable=False),
+        sa.Column("credit_posted_cents", NUMBER, server_default="0", nullable=False),
+        sa.CheckConstraint("room_cents >= 0", name=op.f("ck_ledger_slices_floor")),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["ledger_accounts.id"],
+            name=op.f("fk_ledger_slices_account_id_ledger_accounts"),
+        ),
+        sa.PrimaryKeyConstraint("account_id", "slice", name=op.f("pk_ledger_slices")),
+        postgresql_with={"fillfactor": 10},
     )
 
 
@@ -98,6 +140,8 @@ def _create_transfers() -> None:
         sa.Column("debit_account_id", NUMBER, nullable=False),
         sa.Column("credit_account_id", NUMBER, nullable=False),
         sa.Column("amount_cents", NUMBER, nullable=False),
+        sa.Column("debit_slice", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("credit_slice", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("debit_debit_cents", NUMBER, nullable=False),
         sa.Column("debit_credit_cents", NUMBER, nullable=False),
         sa.Column("credit_debit_cents", NUMBER, nullable=False),
@@ -116,8 +160,7 @@ def _create_transfers() -> None:
         sa.CheckConstraint(
             "debit_account_id <> credit_account_id", name=op.f("ck_ledger_transfers_two_accounts")
         ),
-        sa.CheckConstraint("line BETWEEN 1 AND lines", name=op.f("ck_ledger_transfers_line")),
-        sa.CheckConstraint(FIRST_LINE, name=op.f("ck_ledger_transfers_first_line")),
+        *_sqlite_checks("ledger_transfers", SQLITE_TRANSFER_CHECKS),
         sa.PrimaryKeyConstraint("number", "line", name=op.f("pk_ledger_transfers")),
         sa.UniqueConstraint("key", name=op.f("uq_ledger_transfers_key")),
     )
@@ -213,6 +256,22 @@ def _create_seals() -> None:
         sa.Column("following", NUMBER, nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_ledger_horizons")),
     )
+    op.create_table(
+        "ledger_days",
+        sa.Column("account_id", NUMBER, nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("debit_cents", NUMBER, nullable=False),
+        sa.Column("credit_cents", NUMBER, nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "effective_on", name=op.f("pk_ledger_days")),
+    )
+
+
+def _sqlite_checks(table: str, checks: dict[str, str]) -> list[sa.CheckConstraint]:
+    if op.get_bind().dialect.name != "sqlite":
+        return []
+    return [
+        sa.CheckConstraint(text, name=op.f(f"ck_{table}_{name}")) for name, text in checks.items()
+    ]
 
 
 def _create_partial_index(name: str, column: str, *, where: str, unique: bool) -> None:

@@ -1,156 +1,382 @@
--- What keeps the ledger on PostgreSQL. Balances are carried by a trigger on the row that moves
--- the money, so no client can write one without the other; the floor is a CHECK on the balance.
+-- What keeps the ledger on PostgreSQL. Its rows are written by the triggers of this file and by
+-- nobody else: a client puts an entry into the view `ledger_postings`, or many into the view
+-- `ledger_batches`, and what comes straight to the tables has trigger depth 0 and is refused.
 
 CREATE SEQUENCE ledger_numbers;
 
--- Carries both balances and writes them on the row: the debited account's debits and credits
--- after the transfer, then the credited account's.
-CREATE FUNCTION ledger_carry() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    head ledger_transfers;
-    credited_book text;
-    credited_fund text;
-    credited_currency text;
-    wanted_currency text := NEW.currency;
+-- Accounts. What an account holds changes by trigger only; a client may close it and open it again.
+
+CREATE FUNCTION ledger_begin_empty() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.line > 1 THEN
-        -- A line follows the line before it within its own transaction. Another session does not
-        -- see the first line before it is committed, and then the entry has all of its lines.
-        SELECT * INTO head FROM ledger_transfers WHERE number = NEW.number AND line = NEW.line - 1;
-        IF NOT FOUND OR head.lines <> NEW.lines THEN
-            RAISE EXCEPTION 'line % does not belong to entry %', NEW.line, NEW.number
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_line_order';
-        END IF;
-        NEW.kind := head.kind;
-        NEW.about := head.about;
-        NEW.effective_on := head.effective_on;
-        NEW.booked_at := head.booked_at;
-    ELSIF NEW.reverses IS NOT NULL THEN
-        PERFORM 1 FROM ledger_transfers
-        WHERE number = NEW.reverses AND line = 1 AND lines = NEW.lines AND reverses IS NULL;
-        IF NOT FOUND THEN
-            RAISE EXCEPTION 'there is no entry % to reverse', NEW.reverses
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_reverses';
-        END IF;
-    END IF;
-    -- Who closes a period waits for every posting that is under way, and none begins meanwhile.
-    PERFORM 1 FROM ledger_periods
-    WHERE last_on >= NEW.effective_on AND first_on <= NEW.effective_on AND status <> 'open';
-    IF FOUND THEN
-        RAISE EXCEPTION '% lies in a period that is not open', NEW.effective_on
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_period';
-    END IF;
-    -- In account order everywhere, so that no two sessions wait for each other.
-    IF NEW.debit_account_id < NEW.credit_account_id THEN
-        UPDATE ledger_accounts SET debit_posted_cents = debit_posted_cents + NEW.amount_cents
-        WHERE id = NEW.debit_account_id
-        RETURNING book, fund, currency, debit_posted_cents, credit_posted_cents
-        INTO NEW.book, NEW.fund, NEW.currency, NEW.debit_debit_cents, NEW.debit_credit_cents;
-        UPDATE ledger_accounts SET credit_posted_cents = credit_posted_cents + NEW.amount_cents
-        WHERE id = NEW.credit_account_id
-        RETURNING book, fund, currency, debit_posted_cents, credit_posted_cents
-        INTO credited_book, credited_fund, credited_currency,
-            NEW.credit_debit_cents, NEW.credit_credit_cents;
-    ELSE
-        UPDATE ledger_accounts SET credit_posted_cents = credit_posted_cents + NEW.amount_cents
-        WHERE id = NEW.credit_account_id
-        RETURNING book, fund, currency, debit_posted_cents, credit_posted_cents
-        INTO credited_book, credited_fund, credited_currency,
-            NEW.credit_debit_cents, NEW.credit_credit_cents;
-        UPDATE ledger_accounts SET debit_posted_cents = debit_posted_cents + NEW.amount_cents
-        WHERE id = NEW.debit_account_id
-        RETURNING book, fund, currency, debit_posted_cents, credit_posted_cents
-        INTO NEW.book, NEW.fund, NEW.currency, NEW.debit_debit_cents, NEW.debit_credit_cents;
-    END IF;
-    IF NEW.book <> credited_book OR NEW.fund <> credited_fund
-        OR NEW.currency <> credited_currency OR NEW.currency <> wanted_currency
-    THEN
-        RAISE EXCEPTION 'a transfer leaves its book, fund or currency'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_crossing';
-    END IF;
-    -- Drawn while both accounts are held, so that the numbers of an account's transfers are in the
-    -- order of its balances; and by a transaction that has an id, which the sealer relies on.
-    IF NEW.number IS NULL THEN
-        NEW.number := nextval('ledger_numbers');
-    END IF;
+    NEW.debit_posted_cents := 0;
+    NEW.credit_posted_cents := 0;
+    NEW.debit_pending_cents := 0;
+    NEW.credit_pending_cents := 0;
+    NEW.room_cents := -NEW.floor_cents;
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER ledger_transfers_carry BEFORE INSERT ON ledger_transfers
-FOR EACH ROW EXECUTE FUNCTION ledger_carry();
-
--- An entry of several lines is complete when its transaction ends.
-CREATE FUNCTION ledger_ensure_complete() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM 1 FROM ledger_transfers WHERE number = NEW.number AND line = NEW.lines;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'entry % lacks lines', NEW.number
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_complete';
-    END IF;
-    RETURN NULL;
-END $$;
-
-CREATE CONSTRAINT TRIGGER ledger_transfers_complete AFTER INSERT ON ledger_transfers
-DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.line = 1 AND NEW.lines > 1)
-EXECUTE FUNCTION ledger_ensure_complete();
-
-CREATE TRIGGER ledger_transfers_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_transfers
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_accounts_begin_empty BEFORE INSERT ON ledger_accounts
+FOR EACH ROW EXECUTE FUNCTION ledger_begin_empty();
 CREATE TRIGGER ledger_accounts_are_kept BEFORE DELETE OR TRUNCATE ON ledger_accounts
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
--- Only the trigger above changes an account; what comes straight from a client has depth 0. It may
--- close an account and open it again, no more: closed_at is not among these columns.
 CREATE TRIGGER ledger_accounts_do_not_change BEFORE UPDATE OF
-    id, code, book, fund, kind, currency, opened_at, debit_normal, floor_cents,
+    id, code, book, fund, kind, currency, opened_at, debit_normal, floor_cents, room_cents, spread,
     debit_posted_cents, credit_posted_cents, debit_pending_cents, credit_pending_cents
 ON ledger_accounts
 FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_change();
 
--- Posts one entry and gives its number; NULL when a rule refuses it. The caller then looks, with
--- the rows held, which rule that was; whatever was begun here has been undone.
-CREATE FUNCTION ledger_post(
-    _key text, _request_hash bytea, _kind text, _about text, _effective_on date,
-    _booked_at timestamptz, _reverses bigint,
-    _debits text[], _credits text[], _amounts bigint[], _currencies text[]
-) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE
-    entry bigint;
-    last_line int := cardinality(_amounts);
-    debited bigint;
-    credited bigint;
+-- Slices: a hot account's room to fall, cut up so that its postings do not wait for one row.
+
+CREATE FUNCTION ledger_slice_begin() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF last_line > 1 THEN
-        PERFORM 1 FROM ledger_accounts WHERE code = ANY (_debits || _credits)
-        ORDER BY id FOR NO KEY UPDATE;
-    END IF;
-    FOR position IN 1..last_line LOOP
-        debited := (SELECT id FROM ledger_accounts WHERE code = _debits[position]);
-        credited := (SELECT id FROM ledger_accounts WHERE code = _credits[position]);
-        INSERT INTO ledger_transfers (
-            number, line, lines, debit_account_id, credit_account_id, amount_cents, currency,
-            kind, about, effective_on, booked_at, key, request_hash, reverses
-        ) VALUES (
-            entry, position, last_line, debited, credited, _amounts[position], _currencies[position],
-            _kind, _about, _effective_on, _booked_at,
-            CASE position WHEN 1 THEN _key END,
-            CASE position WHEN 1 THEN _request_hash END,
-            CASE position WHEN 1 THEN _reverses END
-        ) RETURNING number INTO entry;
-    END LOOP;
-    RETURN entry;
-EXCEPTION WHEN check_violation OR not_null_violation OR unique_violation THEN
-    RETURN NULL;
+    UPDATE ledger_accounts SET spread = true WHERE id = NEW.account_id;
+    NEW.room_cents := (
+        SELECT CASE WHEN floor_cents IS NOT NULL THEN 0 END
+        FROM ledger_accounts WHERE id = NEW.account_id
+    );
+    NEW.debit_posted_cents := 0;
+    NEW.credit_posted_cents := 0;
+    RETURN NEW;
 END $$;
 
--- Sets an amount aside on both accounts, or frees it when it is negative.
+CREATE TRIGGER ledger_slices_begin BEFORE INSERT ON ledger_slices
+FOR EACH ROW EXECUTE FUNCTION ledger_slice_begin();
+CREATE TRIGGER ledger_slices_are_kept BEFORE DELETE OR TRUNCATE ON ledger_slices
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_slices_do_not_change BEFORE UPDATE ON ledger_slices
+FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_change();
+
+-- The slice that this connection posts on: 1 to 16.
+CREATE FUNCTION ledger_slice() RETURNS smallint LANGUAGE sql STABLE
+AS 'SELECT (1 + pg_backend_pid() % 16)::smallint';
+
+-- Holds the accounts of some codes in the one order that everybody keeps to: accounts by their codes,
+-- then slices. A posting on a slice leaves the other slices alone; NULL holds them all.
+CREATE FUNCTION ledger_lock(_codes text[], _slice smallint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM ledger_accounts
+    WHERE code = ANY (_codes) AND (NOT spread OR coalesce(_slice, 0) = 0)
+    ORDER BY code FOR NO KEY UPDATE;
+    PERFORM 1 FROM ledger_slices
+    WHERE account_id IN (SELECT id FROM ledger_accounts WHERE code = ANY (_codes) AND spread)
+    AND slice = coalesce(_slice, slice)
+    ORDER BY account_id, slice FOR NO KEY UPDATE;
+END $$;
+
+-- Brings the room of spread accounts together in the slice that wants it, and shares out the rest,
+-- so that nobody is refused while there is money in any slice. Slice 0 is the account's own row.
+-- False when none of the accounts is spread.
+CREATE FUNCTION ledger_gather(_codes text[], _wanted numeric, _slice smallint) RETURNS boolean
+LANGUAGE plpgsql AS $$
+DECLARE
+    account record;
+    share bigint;
+BEGIN
+    PERFORM 1 FROM ledger_accounts WHERE code = ANY (_codes) AND spread;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM ledger_lock(_codes, NULL);
+    FOR account IN
+        SELECT a.id, a.room_cents + sum(s.room_cents) AS room, count(*) AS slices
+        FROM ledger_accounts AS a JOIN ledger_slices AS s ON s.account_id = a.id
+        WHERE a.code = ANY (_codes) AND a.floor_cents IS NOT NULL GROUP BY a.id
+    LOOP
+        share := div(greatest(account.room - _wanted, 0), account.slices + 1);
+        UPDATE ledger_slices SET room_cents =
+            CASE slice WHEN _slice THEN account.room - share * account.slices ELSE share END
+        WHERE account_id = account.id;
+        UPDATE ledger_accounts SET room_cents =
+            CASE _slice WHEN 0 THEN account.room - share * account.slices ELSE share END
+        WHERE id = account.id;
+    END LOOP;
+    RETURN true;
+END $$;
+
+-- Posting. One side of a transfer, as it is after it.
+CREATE TYPE ledger_side AS (
+    id bigint, slice smallint, book text, fund text, currency text,
+    debit_cents bigint, credit_cents bigint
+);
+
+-- Moves an account that is open and not spread; nothing otherwise.
+CREATE FUNCTION ledger_move(_code text, _debit bigint, _credit bigint) RETURNS ledger_side
+LANGUAGE plpgsql AS $$
+DECLARE
+    moved ledger_side;
+BEGIN
+    UPDATE ledger_accounts SET
+        debit_posted_cents = debit_posted_cents + _debit,
+        credit_posted_cents = credit_posted_cents + _credit,
+        room_cents = room_cents + CASE WHEN debit_normal THEN _debit - _credit ELSE _credit - _debit END
+    WHERE code = _code AND closed_at IS NULL AND NOT spread
+    RETURNING id, 0, book, fund, currency, debit_posted_cents, credit_posted_cents INTO moved;
+    RETURN moved;
+END $$;
+
+-- Moves one slice of an account that is open and spread; nothing otherwise.
+CREATE FUNCTION ledger_move_slice(_code text, _slice smallint, _debit bigint, _credit bigint)
+RETURNS ledger_side LANGUAGE plpgsql AS $$
+DECLARE
+    moved ledger_side;
+BEGIN
+    UPDATE ledger_slices AS s SET
+        debit_posted_cents = s.debit_posted_cents + _debit,
+        credit_posted_cents = s.credit_posted_cents + _credit,
+        room_cents = s.room_cents + CASE WHEN debit_normal THEN _debit - _credit ELSE _credit - _debit END
+    FROM ledger_accounts AS a
+    WHERE a.code = _code AND a.closed_at IS NULL AND s.account_id = a.id AND s.slice = _slice
+    RETURNING a.id, s.slice, book, fund, currency, s.debit_posted_cents, s.credit_posted_cents
+    INTO moved;
+    RETURN moved;
+END $$;
+
+-- Where an entry is put in. The number that comes back is NULL when a rule refused it: whatever was
+-- begun has been undone, and the caller looks, with the accounts held, which rule that was.
+CREATE VIEW ledger_postings AS
+SELECT number, key, request_hash, kind, about, effective_on, booked_at, reverses,
+    NULL::text[] AS debits, NULL::text[] AS credits,
+    NULL::bigint[] AS amounts, NULL::text[] AS currencies
+FROM ledger_transfers WHERE false;
+
+-- Raises what `ledger_post` turns into a refusal.
+CREATE FUNCTION ledger_refuse(_reason text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '%', _reason USING ERRCODE = 'check_violation';
+END $$;
+
+CREATE FUNCTION ledger_post() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    last_line int := cardinality(NEW.amounts);
+    my_slice smallint := ledger_slice();
+    debit text;
+    credit text;
+    cents bigint;
+    debited ledger_side;
+    credited ledger_side;
+BEGIN
+    -- In a transaction that sees an older state, a closed period might still look open.
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'entries are posted at READ COMMITTED' USING ERRCODE = 'feature_not_supported';
+    END IF;
+    IF NEW.key IS NULL OR NEW.request_hash IS NULL THEN
+        RETURN NEW;
+    END IF;
+    FOR attempt IN 1..2 LOOP
+        BEGIN
+            IF NEW.reverses IS NOT NULL THEN
+                PERFORM 1 FROM ledger_transfers
+                WHERE number = NEW.reverses AND line = 1 AND lines = last_line AND reverses IS NULL;
+                IF NOT FOUND THEN
+                    PERFORM ledger_refuse('there is no such entry to reverse');
+                END IF;
+            END IF;
+            IF last_line > 1 THEN
+                PERFORM ledger_lock(NEW.debits || NEW.credits, my_slice);
+            END IF;
+            FOR position IN 1..last_line LOOP
+                debit := NEW.debits[position];
+                credit := NEW.credits[position];
+                cents := NEW.amounts[position];
+                IF debit < credit COLLATE "C" THEN
+                    debited := ledger_move(debit, cents, 0);
+                    credited := ledger_move(credit, 0, cents);
+                ELSE
+                    credited := ledger_move(credit, 0, cents);
+                    debited := ledger_move(debit, cents, 0);
+                END IF;
+                IF debited.id IS NULL AND credited.id IS NULL THEN
+                    PERFORM ledger_lock(ARRAY[debit, credit], my_slice);
+                END IF;
+                IF debited.id IS NULL THEN
+                    debited := ledger_move_slice(debit, my_slice, cents, 0);
+                END IF;
+                IF credited.id IS NULL THEN
+                    credited := ledger_move_slice(credit, my_slice, 0, cents);
+                END IF;
+                IF debited.book <> credited.book OR debited.fund <> credited.fund
+                    OR debited.currency <> credited.currency
+                    OR debited.currency <> NEW.currencies[position]
+                THEN
+                    PERFORM ledger_refuse('a transfer leaves its book, fund or currency');
+                END IF;
+                -- Drawn while both accounts are held, so that the numbers of an account's transfers
+                -- are in the order of its balances; and by a transaction that has an id, which the
+                -- sealer relies on.
+                IF position = 1 THEN
+                    NEW.number := nextval('ledger_numbers');
+                END IF;
+                -- Who closes a period waits for every posting under way, and none begins meanwhile.
+                INSERT INTO ledger_transfers (
+                    number, line, lines, debit_account_id, credit_account_id, amount_cents,
+                    debit_slice, credit_slice,
+                    debit_debit_cents, debit_credit_cents, credit_debit_cents, credit_credit_cents,
+                    effective_on, booked_at, currency, book, fund, kind, about,
+                    key, request_hash, reverses
+                ) SELECT
+                    NEW.number, position, last_line, debited.id, credited.id, cents,
+                    debited.slice, credited.slice,
+                    debited.debit_cents, debited.credit_cents,
+                    credited.debit_cents, credited.credit_cents,
+                    NEW.effective_on, NEW.booked_at, debited.currency, debited.book, debited.fund,
+                    NEW.kind, NEW.about,
+                    CASE position WHEN 1 THEN NEW.key END, CASE position WHEN 1 THEN NEW.request_hash END,
+                    CASE position WHEN 1 THEN NEW.reverses END
+                WHERE NOT EXISTS (
+                    SELECT FROM ledger_periods
+                    WHERE last_on >= NEW.effective_on AND first_on <= NEW.effective_on
+                    AND status <> 'open'
+                );
+                IF NOT FOUND THEN
+                    PERFORM ledger_refuse('the date lies in a period that is not open');
+                END IF;
+            END LOOP;
+            RETURN NEW;
+        EXCEPTION WHEN check_violation OR not_null_violation OR unique_violation THEN
+            NEW.number := NULL;
+        END;
+        -- A slice that is too small may only need what lies in the other slices.
+        IF attempt = 2 OR NOT ledger_gather(
+            NEW.debits || NEW.credits, (SELECT sum(each) FROM unnest(NEW.amounts) AS each), my_slice
+        ) THEN
+            RETURN NEW;
+        END IF;
+    END LOOP;
+END $$;
+
+CREATE TRIGGER ledger_postings_post INSTEAD OF INSERT ON ledger_postings
+FOR EACH ROW EXECUTE FUNCTION ledger_post();
+CREATE TRIGGER ledger_transfers_come_from_postings BEFORE INSERT ON ledger_transfers
+FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_transfers_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_transfers
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Where many entries are put in at once, in order: what an entry is, one element for each entry, and
+-- what its lines are, one element for each line, which names its entry by its place. What comes back
+-- in `numbers` is NULL when a rule refused one of them, and then none is written.
+CREATE VIEW ledger_batches AS
+SELECT NULL::bigint[] AS numbers, booked_at, NULL::text[] AS keys, NULL::text[] AS request_hashes,
+    NULL::text[] AS kinds, NULL::text[] AS abouts, NULL::date[] AS effective_on,
+    NULL::int[] AS entries, NULL::text[] AS debits, NULL::text[] AS credits,
+    NULL::bigint[] AS amounts, NULL::text[] AS currencies
+FROM ledger_transfers WHERE false;
+
+-- Every rule of `ledger_post`, for all lines at once. Spread accounts are moved in their own row.
+-- Planned anew each time, because how many lines there are decides how to join them.
+CREATE FUNCTION ledger_post_batch() RETURNS trigger LANGUAGE plpgsql
+SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    codes text[] := ARRAY(SELECT DISTINCT unnest(NEW.debits || NEW.credits));
+    wanted numeric := (SELECT sum(each) FROM unnest(NEW.amounts) AS each);
+    drawn bigint[];
+    written bigint;
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'entries are posted at READ COMMITTED' USING ERRCODE = 'feature_not_supported';
+    END IF;
+    IF NOT ledger_gather(codes, wanted, 0::smallint) THEN
+        PERFORM ledger_lock(codes, 0::smallint);
+    END IF;
+    drawn := ARRAY(SELECT nextval('ledger_numbers') FROM generate_series(1, cardinality(NEW.keys)));
+    WITH given AS MATERIALIZED (
+        SELECT e.*, g.cents,
+            row_number() OVER (PARTITION BY e.number ORDER BY g.position) AS line,
+            count(*) OVER (PARTITION BY e.number) AS lines,
+            d.id AS debit_id, c.id AS credit_id, d.book, d.fund, d.currency,
+            (d.book, d.fund, d.currency) = (c.book, c.fund, c.currency)
+            AND d.currency = g.currency AND e.key <> '' AND e.request_hash <> '' AS is_right
+        FROM unnest(
+            drawn, NEW.keys, NEW.request_hashes, NEW.kinds, NEW.abouts, NEW.effective_on
+        ) WITH ORDINALITY AS e (number, key, request_hash, kind, about, effective_on, entry)
+        JOIN unnest(NEW.entries, NEW.debits, NEW.credits, NEW.amounts, NEW.currencies)
+            WITH ORDINALITY AS g (entry, debit, credit, cents, currency, position) USING (entry)
+        JOIN ledger_accounts AS d ON d.code = g.debit AND d.closed_at IS NULL
+        JOIN ledger_accounts AS c ON c.code = g.credit AND c.closed_at IS NULL
+    ), side AS (
+        SELECT number, line, true AS is_debit, debit_id AS account_id, cents AS debit, 0 AS credit
+        FROM given
+        UNION ALL
+        SELECT number, line, false, credit_id, 0, cents FROM given
+    ), carried AS (
+        SELECT number, line, is_debit,
+            debit_posted_cents + sum(debit) OVER before AS debits,
+            credit_posted_cents + sum(credit) OVER before AS credits,
+            room_cents + sum(CASE WHEN debit_normal THEN debit - credit ELSE credit - debit END)
+                OVER before AS room
+        FROM side JOIN ledger_accounts ON id = account_id
+        WINDOW before AS (PARTITION BY account_id ORDER BY number, line)
+    ), transfers AS (
+        INSERT INTO ledger_transfers (
+            number, line, lines, debit_account_id, credit_account_id, amount_cents,
+            debit_debit_cents, debit_credit_cents, credit_debit_cents, credit_credit_cents,
+            effective_on, booked_at, currency, book, fund, kind, about, key, request_hash
+        )
+        SELECT
+            number, line, lines, debit_id, credit_id,
+            -- A line that breaks a rule is given no amount, and is refused for that.
+            CASE WHEN is_right AND coalesce(least(debited.room, credited.room), 0) >= 0 THEN cents END,
+            debited.debits, debited.credits, credited.debits, credited.credits,
+            effective_on, NEW.booked_at, currency, book, fund, kind, about,
+            CASE line WHEN 1 THEN key END, CASE line WHEN 1 THEN decode(request_hash, 'hex') END
+        FROM given
+        JOIN carried AS debited USING (number, line)
+        JOIN carried AS credited USING (number, line)
+        WHERE debited.is_debit AND NOT credited.is_debit
+        ORDER BY number, line
+        RETURNING debit_account_id, credit_account_id, amount_cents
+    ), moved AS (
+        SELECT id, sum(debit) AS debit, sum(credit) AS credit, sum(lines) AS lines
+        FROM (
+            SELECT debit_account_id, amount_cents, 0, 1 FROM transfers
+            UNION ALL
+            SELECT credit_account_id, 0, amount_cents, 0 FROM transfers
+        ) AS each (id, debit, credit, lines)
+        GROUP BY id
+    ), accounts AS (
+        UPDATE ledger_accounts AS a SET
+            debit_posted_cents = debit_posted_cents + debit,
+            credit_posted_cents = credit_posted_cents + credit,
+            room_cents = room_cents + CASE WHEN debit_normal THEN debit - credit ELSE credit - debit END
+        FROM moved WHERE a.id = moved.id RETURNING lines
+    )
+    SELECT sum(lines) FROM accounts INTO written;
+    -- A line that names no open account, or no entry, joined nothing.
+    IF written IS DISTINCT FROM cardinality(NEW.amounts)
+        OR (SELECT count(DISTINCT each) FROM unnest(NEW.entries) AS each) <> cardinality(NEW.keys)
+    THEN
+        PERFORM ledger_refuse('an account is unknown or closed, or an entry has no line');
+    END IF;
+    PERFORM 1 FROM ledger_periods
+    WHERE status <> 'open'
+    AND EXISTS (SELECT FROM unnest(NEW.effective_on) AS day WHERE day BETWEEN first_on AND last_on);
+    IF FOUND THEN
+        PERFORM ledger_refuse('a date lies in a period that is not open');
+    END IF;
+    NEW.numbers := drawn;
+    RETURN NEW;
+EXCEPTION WHEN check_violation OR not_null_violation OR unique_violation THEN
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER ledger_batches_post INSTEAD OF INSERT ON ledger_batches
+FOR EACH ROW EXECUTE FUNCTION ledger_post_batch();
+
+-- Holds. They stand on the account's own row, where its slices' room is brought when it is spread.
+
 CREATE FUNCTION ledger_pend(_debited bigint, _credited bigint, _cents bigint) RETURNS void
 LANGUAGE plpgsql AS $$
+DECLARE
+    codes text[] := ARRAY(SELECT code FROM ledger_accounts WHERE id IN (_debited, _credited));
 BEGIN
-    PERFORM 1 FROM ledger_accounts WHERE id IN (_debited, _credited)
-    ORDER BY id FOR NO KEY UPDATE;
+    IF NOT ledger_gather(codes, greatest(_cents, 0), 0::smallint) THEN
+        PERFORM ledger_lock(codes, 0::smallint);
+    END IF;
     UPDATE ledger_accounts SET
         debit_pending_cents = debit_pending_cents + CASE id WHEN _debited THEN _cents ELSE 0 END,
-        credit_pending_cents = credit_pending_cents + CASE id WHEN _credited THEN _cents ELSE 0 END
+        credit_pending_cents = credit_pending_cents + CASE id WHEN _credited THEN _cents ELSE 0 END,
+        -- Only what takes from an account is not available any more.
+        room_cents = room_cents - CASE WHEN debit_normal = (id = _credited) THEN _cents ELSE 0 END
     WHERE id IN (_debited, _credited);
 END $$;
 
@@ -160,10 +386,10 @@ BEGIN
     PERFORM 1 FROM ledger_accounts AS debited, ledger_accounts AS credited
     WHERE debited.id = NEW.debit_account_id AND credited.id = NEW.credit_account_id
     AND debited.book = credited.book AND debited.fund = credited.fund
-    AND debited.currency = NEW.currency AND credited.currency = NEW.currency;
+    AND debited.currency = NEW.currency AND credited.currency = NEW.currency
+    AND debited.closed_at IS NULL AND credited.closed_at IS NULL;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'a hold leaves its book, fund or currency'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_crossing';
+        PERFORM ledger_refuse('a hold leaves its book, fund or currency, or its account is closed');
     END IF;
     RETURN NEW;
 END $$;
@@ -183,6 +409,22 @@ END $$;
 CREATE TRIGGER ledger_hold_ends_carry AFTER INSERT ON ledger_hold_ends
 FOR EACH ROW EXECUTE FUNCTION ledger_hold_end_carry();
 
+-- Closing an account: it holds nothing, in no slice and on no hold.
+
+CREATE FUNCTION ledger_close() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.spread OR NEW.debit_posted_cents <> NEW.credit_posted_cents
+        OR NEW.debit_pending_cents <> 0 OR NEW.credit_pending_cents <> 0
+    THEN
+        RAISE EXCEPTION 'account % holds something', NEW.code
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_accounts_closed';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER ledger_accounts_close BEFORE UPDATE OF closed_at ON ledger_accounts
+FOR EACH ROW WHEN (NEW.closed_at IS NOT NULL) EXECUTE FUNCTION ledger_close();
+
 CREATE TRIGGER ledger_holds_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_holds
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER ledger_hold_ends_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_hold_ends
@@ -195,19 +437,13 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 -- The root of a block; grantengine/ledger/leaves.py says the same in Python.
 CREATE FUNCTION ledger_root(_previous bytea, _first bigint, _last bigint, OUT rows bigint, OUT root bytea)
 LANGUAGE sql STABLE AS $$
-    SELECT count(*), sha256(_previous || coalesce(string_agg(leaf, ''::bytea ORDER BY number, line), ''))
+    SELECT coalesce(sum(lines), 0), sha256(_previous || coalesce(string_agg(leaf, ''::bytea ORDER BY number), ''))
     FROM (
-        SELECT t.number, t.line, sha256(convert_to(concat_ws(',',
-            t.number, t.line, t.lines, debited.code, credited.code, t.amount_cents,
-            t.debit_debit_cents, t.debit_credit_cents, t.credit_debit_cents, t.credit_credit_cents,
-            t.effective_on, to_char(t.booked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),
-            t.currency, t.book, t.fund, to_json(t.kind), to_json(t.about),
-            coalesce(to_json(t.key)::text, ''), coalesce(encode(t.request_hash, 'hex'), ''),
-            coalesce(t.reverses::text, '')
+        SELECT number, lines, sha256(convert_to(concat_ws(',',
+            number, to_char(booked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),
+            to_json(key), encode(request_hash, 'hex')
         ), 'UTF8')) AS leaf
-        FROM ledger_transfers AS t
-        JOIN ledger_accounts AS debited ON debited.id = t.debit_account_id
-        JOIN ledger_accounts AS credited ON credited.id = t.credit_account_id
-        WHERE t.number BETWEEN _first AND _last
+        FROM ledger_transfers
+        WHERE line = 1 AND number BETWEEN _first AND _last
     ) AS leaves
 $$;

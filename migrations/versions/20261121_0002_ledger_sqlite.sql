@@ -33,9 +33,13 @@ CREATE TRIGGER ledger_transfers_carry BEFORE INSERT ON ledger_transfers BEGIN
 END;
 
 CREATE TRIGGER ledger_transfers_carried AFTER INSERT ON ledger_transfers BEGIN
-    UPDATE ledger_accounts SET debit_posted_cents = NEW.debit_debit_cents
+    UPDATE ledger_accounts SET
+        debit_posted_cents = NEW.debit_debit_cents,
+        room_cents = room_cents + CASE WHEN debit_normal THEN NEW.amount_cents ELSE -NEW.amount_cents END
     WHERE id = NEW.debit_account_id;
-    UPDATE ledger_accounts SET credit_posted_cents = NEW.credit_credit_cents
+    UPDATE ledger_accounts SET
+        credit_posted_cents = NEW.credit_credit_cents,
+        room_cents = room_cents - CASE WHEN debit_normal THEN NEW.amount_cents ELSE -NEW.amount_cents END
     WHERE id = NEW.credit_account_id;
 END;
 
@@ -69,19 +73,28 @@ CREATE TRIGGER ledger_holds_carry AFTER INSERT ON ledger_holds BEGIN
         AND debited.book = credited.book AND debited.fund = credited.fund
         AND debited.currency = NEW.currency AND credited.currency = NEW.currency
     );
-    UPDATE ledger_accounts SET debit_pending_cents = debit_pending_cents + NEW.amount_cents
+    -- Only what takes from an account is not available any more.
+    UPDATE ledger_accounts SET
+        debit_pending_cents = debit_pending_cents + NEW.amount_cents,
+        room_cents = room_cents - CASE WHEN debit_normal THEN 0 ELSE NEW.amount_cents END
     WHERE id = NEW.debit_account_id;
-    UPDATE ledger_accounts SET credit_pending_cents = credit_pending_cents + NEW.amount_cents
+    UPDATE ledger_accounts SET
+        credit_pending_cents = credit_pending_cents + NEW.amount_cents,
+        room_cents = room_cents - CASE WHEN debit_normal THEN NEW.amount_cents ELSE 0 END
     WHERE id = NEW.credit_account_id;
 END;
 
 CREATE TRIGGER ledger_hold_ends_carry AFTER INSERT ON ledger_hold_ends BEGIN
-    UPDATE ledger_accounts SET debit_pending_cents = debit_pending_cents
-        - (SELECT amount_cents FROM ledger_holds WHERE number = NEW.hold_number)
-    WHERE id = (SELECT debit_account_id FROM ledger_holds WHERE number = NEW.hold_number);
-    UPDATE ledger_accounts SET credit_pending_cents = credit_pending_cents
-        - (SELECT amount_cents FROM ledger_holds WHERE number = NEW.hold_number)
-    WHERE id = (SELECT credit_account_id FROM ledger_holds WHERE number = NEW.hold_number);
+    UPDATE ledger_accounts SET
+        debit_pending_cents = debit_pending_cents - held.amount_cents,
+        room_cents = room_cents + CASE WHEN debit_normal THEN 0 ELSE held.amount_cents END
+    FROM ledger_holds AS held
+    WHERE held.number = NEW.hold_number AND ledger_accounts.id = held.debit_account_id;
+    UPDATE ledger_accounts SET
+        credit_pending_cents = credit_pending_cents - held.amount_cents,
+        room_cents = room_cents + CASE WHEN debit_normal THEN held.amount_cents ELSE 0 END
+    FROM ledger_holds AS held
+    WHERE held.number = NEW.hold_number AND ledger_accounts.id = held.credit_account_id;
 END;
 
 CREATE TRIGGER ledger_holds_no_update BEFORE UPDATE ON ledger_holds

@@ -7,6 +7,10 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
     "account_code": (422, lazy("%(account)s is not the name of an account.")),
     "unknown_account": (404, lazy("There is no account called %(account)s.")),
     "account_exists": (409, lazy("The account %(account)s is open already as something else.")),
+    "entry_text": (
+        422,
+        lazy("The %(field)s of an entry has 1 to %(longest)s characters, all of them printable."),
+    ),
     "invalid_transfer": (422, lazy("Line %(line)s of the entry cannot be booked.")),
     "ledger_crossing": (
         422,

@@ -130,7 +130,7 @@ def test_a_broken_floor_is_named(database, moved):
 def test_a_balance_that_counts_in_the_wrong_direction_is_named(database, moved):
     tamper(
         database,
-        "UPDATE ledger_accounts SET debit_normal = (1 = 0), floor_cents = NULL "
+        "UPDATE ledger_accounts SET debit_normal = (1 = 0), floor_cents = NULL, room_cents = NULL "
         "WHERE code = 'cash:pot'",
     )
 
@@ -147,7 +147,7 @@ def test_a_reversal_that_mirrors_something_else_is_named(database, moved):
         number=entry_number(moved),
     )
 
-    assert findings_of(database) == [("reversal", reversal)]
+    assert findings_of(database) == [("hash", reversal), ("reversal", reversal)]
 
 
 def test_a_reversal_that_forgot_what_it_reverses_is_named(database, moved):
@@ -156,7 +156,7 @@ def test_a_reversal_that_forgot_what_it_reverses_is_named(database, moved):
         reversal = entry_id(session.scalar(sa.text(query)))
     tamper(database, "UPDATE ledger_transfers SET reverses = NULL")
 
-    assert findings_of(database) == [("reversal", reversal)]
+    assert findings_of(database) == [("hash", reversal), ("reversal", reversal)]
 
 
 def test_a_transfer_that_was_moved_to_another_account_is_named(database, moved):
@@ -177,7 +177,7 @@ def test_a_reversal_of_an_entry_that_is_gone_is_named(database, moved):
         reversal = entry_id(session.scalar(sa.text(query)))
     tamper(database, "UPDATE ledger_transfers SET reverses = 99 WHERE reverses IS NOT NULL")
 
-    assert findings_of(database) == [("reversal", reversal)]
+    assert findings_of(database) == [("hash", reversal), ("reversal", reversal)]
 
 
 def seal_all(database):
@@ -199,7 +199,6 @@ def test_a_clean_report_names_the_root_that_was_sealed(database, moved):
     [
         "UPDATE ledger_transfers SET booked_at = '2026-09-15 12:00:00.000000' WHERE number = 2",
         "UPDATE ledger_transfers SET key = 'another' WHERE number = 3",
-        "UPDATE ledger_accounts SET code = 'cash:vase' WHERE code = 'cash:jar'",
     ],
 )
 def test_what_no_hash_of_an_entry_covers_breaks_the_seal(database, moved, change):
@@ -207,6 +206,41 @@ def test_what_no_hash_of_an_entry_covers_breaks_the_seal(database, moved, change
     tamper(database, change)
 
     assert ("seal", "1") in findings_of(database)
+
+
+def test_an_account_that_was_renamed_is_named_by_its_first_entry(database, moved):
+    tamper(database, "UPDATE ledger_accounts SET code = 'cash:vase' WHERE code = 'cash:jar'")
+
+    assert findings_of(database)[0] == ("hash", moved)
+
+
+@pytest.mark.parametrize("change", ["fund = 'private'", "book = 'budget'", "currency = 'SEK'"])
+def test_a_transfer_that_left_what_its_accounts_belong_to_is_named(database, moved, change):
+    change = f"UPDATE ledger_transfers SET {change} WHERE number = :number"
+    tamper(database, change, number=entry_number(moved))
+
+    assert ("crossing", moved) in findings_of(database)
+
+
+def test_an_account_above_its_floor_by_less_than_it_should_be_is_named(database, moved):
+    tamper(database, "UPDATE ledger_accounts SET room_cents = 1 WHERE code = 'cash:pot'")
+
+    assert findings_of(database) == [("room", POT.code)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE ledger_days SET debit_cents = 1 WHERE debit_cents = 3000",
+        "UPDATE ledger_days SET effective_on = '2026-09-15' WHERE debit_cents = 3500",
+        "DELETE FROM ledger_days",
+    ],
+)
+def test_a_day_that_was_changed_is_named(database, moved, change):
+    seal_all(database)
+    tamper(database, change.replace("3000", "3500"))
+
+    assert {check for check, _ in findings_of(database)} == {"day"}
 
 
 def test_an_entry_put_in_where_was_sealed_already_breaks_that_seal_only(database, moved):

@@ -6,9 +6,11 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from grantengine.ledger import holds, service
+from grantengine.ledger import holds, periods, queries
 from grantengine.ledger.accounts import AccountSpec, Fund, Kind
+from grantengine.ledger.entries import entry_id
 from grantengine.ledger.models import Account, TransferRow
+from grantengine.ledger.periods import PeriodStatus
 from grantengine.money import eur
 from tests.support.ledger import (
     JAR,
@@ -50,6 +52,27 @@ def filled(database):
         held = holds.Hold(an_entry("held", (JAR.code, POT.code, "1.00")), reason="held")
         holds.release(session, holds.hold(session, held, now=NOON), now=NOON)
     return entry_id
+
+
+@pytest.fixture
+def filled_on_sqlite(sqlite_database):
+    """A filled pot on SQLite, its reversal, and an account on each other side."""
+    a_filled_pot(sqlite_database, "100.00")
+    reverse(sqlite_database, post(sqlite_database, an_entry("moved", (JAR.code, POT.code, "1.00"))))
+    open_accounts(sqlite_database, *OTHERS)
+
+
+@pytest.fixture
+def filled_on_postgresql(postgresql_database):
+    """The same on PostgreSQL, and a closed month."""
+    a_filled_pot(postgresql_database, "100.00")
+    original = post(postgresql_database, an_entry("moved", (JAR.code, POT.code, "1.00")))
+    reverse(postgresql_database, original)
+    open_accounts(postgresql_database, *OTHERS)
+    days = {"first_on": date(2026, 8, 1), "last_on": date(2026, 8, 31)}
+    with postgresql_database.transaction() as session:
+        periods.open_period(session, **days, now=NOON)
+        periods.move_period(session, PeriodStatus.CLOSED, last_on=days["last_on"], now=NOON)
 
 
 def refused(database, statement, values=None):
@@ -131,102 +154,101 @@ def test_a_balance_is_not_changed_but_by_a_transfer(database, filled, column):
     assert_in_balance(database)
 
 
-def test_a_row_beside_the_service_is_carried_to_both_balances(database, filled):
-    with database.transaction() as session:
-        session.execute(a_row(database, JAR.code, POT.code, amount_cents=7))
+def test_a_row_beside_the_service_is_carried_to_both_balances_on_sqlite(
+    sqlite_database, filled_on_sqlite
+):
+    with sqlite_database.transaction() as session:
+        session.execute(a_row(sqlite_database, JAR.code, POT.code, amount_cents=7))
 
-    assert findings_of(database) == [("hash", "ent_000000000099")]
-    assert balance_of(database, JAR.code) == eur("0.07")
+    assert findings_of(sqlite_database) == [("hash", "ent_000000000099")]
+    assert balance_of(sqlite_database, JAR.code) == eur("0.07")
 
 
 @pytest.mark.parametrize("other", [spec.code for spec in OTHERS])
 @pytest.mark.parametrize("fields_of", ["the debited account", "the credited account"])
-def test_a_transfer_across_is_refused(database, filled, other, fields_of):
+def test_a_transfer_across_is_refused_on_sqlite(
+    sqlite_database, filled_on_sqlite, other, fields_of
+):
     spec = next(each for each in OTHERS if each.code == other)
     own = {"book": spec.book, "fund": spec.fund, "currency": spec.currency}
     wishes = own if fields_of == "the debited account" else {}
 
-    message = refused(database, a_row(database, other, POT.code, **wishes))
+    message = refused(sqlite_database, a_row(sqlite_database, other, POT.code, **wishes))
 
     assert "leaves its book, fund or currency" in message
 
 
 @pytest.mark.parametrize("amount_cents", [0, -1])
-def test_an_amount_that_is_not_positive_is_refused(database, filled, amount_cents):
-    row = a_row(database, POT.code, SOURCE.code, amount_cents=amount_cents)
+def test_an_amount_that_is_not_positive_is_refused_on_sqlite(
+    sqlite_database, filled_on_sqlite, amount_cents
+):
+    row = a_row(sqlite_database, POT.code, SOURCE.code, amount_cents=amount_cents)
 
-    assert "amount_positive" in refused(database, row)
+    assert "amount_positive" in refused(sqlite_database, row)
 
 
-def test_a_transfer_from_an_account_to_itself_is_refused(database, filled):
-    message = refused(database, a_row(database, POT.code, POT.code))
+def test_a_transfer_from_an_account_to_itself_is_refused_on_sqlite(
+    sqlite_database, filled_on_sqlite
+):
+    message = refused(sqlite_database, a_row(sqlite_database, POT.code, POT.code))
 
     assert "two_accounts" in message or "miscounts a balance" in message
 
 
-def test_a_transfer_between_no_accounts_is_refused(database, filled):
-    row = a_row(database, POT.code, SOURCE.code, debit_account_id=99)
+def test_a_transfer_between_no_accounts_is_refused_on_sqlite(sqlite_database, filled_on_sqlite):
+    row = a_row(sqlite_database, POT.code, SOURCE.code, debit_account_id=99)
 
-    assert re.search("null value|leaves its book", refused(database, row))
+    assert re.search("null value|leaves its book", refused(sqlite_database, row))
 
 
-def test_a_line_of_no_entry_is_refused(database, filled):
-    row = a_later_row(database, number=99)
+def test_a_line_of_no_entry_is_refused_on_sqlite(sqlite_database, filled_on_sqlite):
+    row = a_later_row(sqlite_database, number=99)
 
-    assert "does not belong" in refused(database, row)
+    assert "does not belong" in refused(sqlite_database, row)
 
 
 @pytest.mark.parametrize(("line", "lines"), [(2, 1), (2, 2), (3, 3)])
-def test_a_line_smuggled_into_an_entry_is_refused(database, filled, line, lines):
-    row = a_later_row(database, line=line, lines=lines)
+def test_a_line_smuggled_into_an_entry_is_refused_on_sqlite(
+    sqlite_database, filled_on_sqlite, line, lines
+):
+    row = a_later_row(sqlite_database, line=line, lines=lines)
 
-    assert re.search("does not belong|ck_ledger_transfers_line", refused(database, row))
-    assert_in_balance(database)
-
-
-def test_a_line_slipped_into_an_entry_that_is_not_committed_is_refused(postgresql_database):
-    a_filled_pot(postgresql_database)
-    lines = (JAR.code, POT.code, "1.00"), (JAR.code, POT.code, "2.00")
-
-    with postgresql_database.transaction() as session:
-        service.post(session, an_entry("open", *lines), now=NOON)
-        row = a_later_row(postgresql_database, number=2, line=3, lines=3)
-        assert "does not belong" in refused(postgresql_database, row)
-
-    assert_in_balance(postgresql_database)
+    assert re.search("does not belong|ck_ledger_transfers_line", refused(sqlite_database, row))
+    assert_in_balance(sqlite_database)
 
 
-def test_an_entry_that_lacks_lines_is_refused_on_postgresql(postgresql_database):
-    a_filled_pot(postgresql_database)
-    row = a_row(postgresql_database, JAR.code, POT.code, lines=2)
+def test_a_transfer_that_would_break_a_floor_is_refused_on_sqlite(
+    sqlite_database, filled_on_sqlite
+):
+    row = a_row(sqlite_database, JAR.code, POT.code, amount_cents=10_001)
 
-    assert "lacks lines" in refused(postgresql_database, row)
-
-
-def test_a_transfer_that_would_break_a_floor_is_refused(database, filled):
-    row = a_row(database, JAR.code, POT.code, amount_cents=10_001)
-
-    assert "floor" in refused(database, row)
-    assert_in_balance(database)
+    assert "floor" in refused(sqlite_database, row)
+    assert_in_balance(sqlite_database)
 
 
-def test_a_second_entry_under_one_key_or_number_is_refused(database, filled):
-    assert "key" in refused(database, a_row(database, POT.code, SOURCE.code, key="filled"))
-    message = refused(database, a_row(database, POT.code, SOURCE.code, number=1))
+def test_a_second_entry_under_one_key_or_number_is_refused_on_sqlite(
+    sqlite_database, filled_on_sqlite
+):
+    assert "key" in refused(
+        sqlite_database, a_row(sqlite_database, POT.code, SOURCE.code, key="filled")
+    )
+    message = refused(sqlite_database, a_row(sqlite_database, POT.code, SOURCE.code, number=1))
     assert re.search("pk_ledger_transfers|ledger_transfers.number", message)
 
 
-def test_a_second_reversal_of_one_entry_is_refused(database, filled):
-    row = a_row(database, POT.code, SOURCE.code, reverses=2)
+def test_a_second_reversal_of_one_entry_is_refused_on_sqlite(sqlite_database, filled_on_sqlite):
+    row = a_row(sqlite_database, POT.code, SOURCE.code, reverses=2)
 
-    assert "reverses" in refused(database, row)
+    assert "reverses" in refused(sqlite_database, row)
 
 
 @pytest.mark.parametrize("number", [77, 3])
-def test_a_reversal_of_no_entry_or_of_a_reversal_is_refused(database, filled, number):
-    row = a_row(database, POT.code, SOURCE.code, reverses=number)
+def test_a_reversal_of_no_entry_or_of_a_reversal_is_refused_on_sqlite(
+    sqlite_database, filled_on_sqlite, number
+):
+    row = a_row(sqlite_database, POT.code, SOURCE.code, reverses=number)
 
-    assert "to reverse" in refused(database, row)
+    assert "to reverse" in refused(sqlite_database, row)
 
 
 def test_two_accounts_of_one_code_are_refused(database, filled):
@@ -241,3 +263,139 @@ def test_two_accounts_of_one_code_are_refused(database, filled):
     )
 
     assert "code" in refused(database, again)
+
+
+@pytest.mark.parametrize("depth", ["the table", "its accounts", "its slices"])
+def test_nobody_writes_past_the_views_on_postgresql(postgresql_database, depth):
+    a_filled_pot(postgresql_database)
+    statements = {
+        "the table": a_row(postgresql_database, POT.code, SOURCE.code),
+        "its accounts": sa.text("UPDATE ledger_accounts SET room_cents = room_cents + 1"),
+        "its slices": sa.text("UPDATE ledger_slices SET room_cents = 1"),
+    }
+
+    assert "append-only" in refused(postgresql_database, statements[depth])
+    assert_in_balance(postgresql_database)
+
+
+def test_an_account_begins_empty_whatever_it_is_opened_with(postgresql_database):
+    forged = sa.insert(Account.__table__).values(
+        code="cash:forged",
+        book="cash",
+        fund="public",
+        kind="asset",
+        currency="EUR",
+        opened_at=NOON,
+        debit_normal=True,
+        floor_cents=-5,
+        debit_posted_cents=100,
+        room_cents=100,
+    )
+    with postgresql_database.transaction() as session:
+        session.execute(forged)
+
+    with postgresql_database.reading() as session:
+        assert queries.available(session, "cash:forged") == eur("0.05")
+    assert_in_balance(postgresql_database)
+
+
+WRONG = {
+    "an unknown account": {"debits": ["cash:none"]},
+    "another book": {"debits": ["pledges:other"]},
+    "another fund": {"debits": ["cash:private"]},
+    "another currency": {"debits": ["cash:kronor"]},
+    "a currency that the accounts are not in": {"currencies": ["SEK"]},
+    "one account on both sides": {"debits": [POT.code]},
+    "nothing": {"amounts": [0]},
+    "less than nothing": {"amounts": [-1]},
+    "more than there is": {"amounts": [10_001]},
+    "a key that is taken": {"key": "filled"},
+    "a closed month": {"effective_on": date(2026, 8, 31)},
+    "no key": {"key": None},
+    "no hash": {"request_hash": None},
+}
+WRONG_REVERSALS = {
+    "an entry that there is not": {"reverses": 77},
+    "a reversal": {"reverses": 3},
+    "what is reversed already": {"reverses": 2},
+}
+
+
+def put_in(database, view, values):
+    """Put values into a view as a client of the database would; give what comes back."""
+    columns, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
+    back = "number" if view == "ledger_postings" else "numbers"
+    statement = f"INSERT INTO {view} ({columns}) VALUES ({marks}) RETURNING {back}"
+    with database.transaction() as session:
+        return session.execute(sa.text(statement), values).scalar_one()
+
+
+def one(**wishes):
+    return {
+        "key": "forged",
+        "request_hash": bytes(32),
+        "kind": "forged",
+        "about": "tst_01",
+        "effective_on": date(2026, 9, 16),
+        "booked_at": NOON,
+        "reverses": None,
+        "debits": [JAR.code],
+        "credits": [POT.code],
+        "amounts": [7],
+        "currencies": ["EUR"],
+    } | wishes
+
+
+def as_a_batch(values):
+    """The same as the second of two entries of a batch; the first is right."""
+    right = one(key="right")
+    lines = ("debits", "credits", "amounts", "currencies")
+    return {
+        "booked_at": NOON,
+        "keys": ["right", values["key"]],
+        "request_hashes": ["00" * 32, values["request_hash"] and "00" * 32],
+        "kinds": ["forged"] * 2,
+        "abouts": ["tst_01"] * 2,
+        "effective_on": [right["effective_on"], values["effective_on"]],
+        "entries": [1, 2],
+        **{name: right[name] + values[name] for name in lines},
+    }
+
+
+@pytest.mark.parametrize("entries", [[1, 1], [1, 3], [2, 2]])
+def test_lines_that_leave_an_entry_without_any_are_refused(
+    postgresql_database, filled_on_postgresql, entries
+):
+    batch = as_a_batch(one()) | {"entries": entries}
+
+    assert put_in(postgresql_database, "ledger_batches", batch) is None
+    assert_in_balance(postgresql_database)
+
+
+def test_what_is_put_in_is_carried_to_both_balances(postgresql_database, filled_on_postgresql):
+    number = put_in(postgresql_database, "ledger_postings", one())
+    again = put_in(postgresql_database, "ledger_batches", as_a_batch(one(key="other")))
+
+    assert findings_of(postgresql_database) == [
+        ("hash", entry_id(each)) for each in (number, *again)
+    ]
+    assert balance_of(postgresql_database, JAR.code) == eur("0.21")
+
+
+@pytest.mark.parametrize("what", [*WRONG, *WRONG_REVERSALS])
+def test_of_what_breaks_a_rule_nothing_is_written(postgresql_database, filled_on_postgresql, what):
+    wrong = one(**(WRONG | WRONG_REVERSALS)[what])
+
+    assert put_in(postgresql_database, "ledger_postings", wrong) is None
+    if what in WRONG:
+        assert put_in(postgresql_database, "ledger_batches", as_a_batch(wrong)) is None
+    assert_in_balance(postgresql_database)
+
+
+def test_nothing_is_posted_by_who_sees_an_older_state(postgresql_database, filled_on_postgresql):
+    columns = ", ".join(one())
+    statement = (
+        f"INSERT INTO ledger_postings ({columns}) VALUES ({', '.join(map(':{}'.format, one()))})"
+    )
+    with pytest.raises(sa.exc.NotSupportedError), postgresql_database.reading() as session:
+        session.execute(sa.text(statement), one())

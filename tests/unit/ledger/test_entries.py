@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grantengine.ledger.entries import Entry, PostedEntry, Transfer, fingerprint, reversal_of
-from grantengine.ledger.errors import InvalidTransferError
+from grantengine.ledger.entries import LONGEST, Entry, PostedEntry, Transfer, reversal_of
+from grantengine.ledger.errors import EntryTextError, InvalidTransferError
 from grantengine.money import Money, eur
 from tests.support.ledger import TODAY, an_entry
 
@@ -144,4 +144,25 @@ def test_an_entry_and_its_reversal_leave_every_account_as_it_was(transfers):
 def test_a_fingerprint_is_the_same_each_time(transfers):
     again = [replace(each) for each in transfers]
 
-    assert fingerprint("k", "a", TODAY, transfers) == fingerprint("k", "a", TODAY, again)
+    one, two = (Entry("k", "k", "a", TODAY, each) for each in (transfers, again))
+    assert one.request_hash == two.request_hash
+
+
+def test_what_takes_an_entry_back_is_not_what_only_looks_like_it():
+    entry = an_entry("k", ("cash:pot", "cash:source", "1.00"))
+
+    hashes = {entry.fingerprint(), entry.fingerprint("ent_1"), entry.fingerprint("ent_2")}
+    assert len(hashes) == 3
+
+
+@pytest.mark.parametrize("field", LONGEST)
+@pytest.mark.parametrize("text", ["", "nul \0", "line\nline", "\ud800", "too long"])
+def test_a_text_that_no_database_would_keep_is_refused(field, text):
+    text = "x" * (LONGEST[field] + 1) if text == "too long" else text
+    fields = {"key": "k", "kind": "k", "about": "a"} | {field: text}
+    transfers = [Transfer("cash:pot", "cash:source", eur("1.00"))]
+
+    with pytest.raises(EntryTextError) as refusal:
+        Entry(effective_on=TODAY, transfers=transfers, **fields)
+
+    assert refusal.value.details == {"field": field, "longest": LONGEST[field]}
