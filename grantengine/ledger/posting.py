@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import Session
 
 from grantengine.db import UTCDateTime
+from grantengine.faults import DatabaseBusyError
 from grantengine.ledger import journal
 from grantengine.ledger.entries import Entry, entry_id, entry_number
 from grantengine.ledger.errors import (
@@ -25,7 +26,8 @@ from grantengine.ledger.errors import (
 from grantengine.ledger.models import AVAILABLE, Account, PeriodRow, TransferRow
 from grantengine.ledger.refusals import Held, judge
 
-# A refusal that is gone when we look was a race; it cannot be lost this often.
+# A refusal that is gone when we look was a race, which cannot be lost this often; unless what
+# refused us came after our transaction's snapshot, so that only a new transaction sees it.
 _ATTEMPTS = 10
 POSTGRESQL = "SELECT ledger_post(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 _LOCK_MANY = (
@@ -91,6 +93,7 @@ def post(session: Session, entry: Entry, *, reverses: str | None, now: datetime)
 
     Raises:
         LedgerError: the rule that it breaks.
+        DatabaseBusyError: what refused it cannot be seen from this transaction.
     """
     attempt = _call if session.get_bind().dialect.name == "postgresql" else _insert
     for _ in range(_ATTEMPTS):
@@ -100,7 +103,7 @@ def post(session: Session, entry: Entry, *, reverses: str | None, now: datetime)
         if number is not None:
             return entry_id(number)
         _refuse(session, entry, reverses=reverses)
-    raise LedgerError(key=entry.key)
+    raise DatabaseBusyError(reason="serialization")
 
 
 def post_many(session: Session, entries: Sequence[Entry], *, now: datetime) -> list[str]:
@@ -110,6 +113,10 @@ def post_many(session: Session, entries: Sequence[Entry], *, now: datetime) -> l
         LedgerError: the rule that one of them breaks, with its `row`.
     """
     if session.get_bind().dialect.name == "postgresql":
+        # All accounts at once, in account order, so that two batches do not wait for each other;
+        # and before the savepoint, so that they stay held when it is undone.
+        codes = sorted({code for entry in entries for code in entry.account_codes})
+        session.connection().exec_driver_sql(_LOCK_MANY, (_array(codes),))
         try:
             with session.begin_nested():
                 return _call_many(session, entries, now=now)
@@ -132,9 +139,6 @@ class _SomeRefusedError(Exception):
 
 def _call_many(session: Session, entries: Sequence[Entry], *, now: datetime) -> list[str]:
     connection, ids = session.connection(), []
-    codes = sorted({code for entry in entries for code in entry.account_codes})
-    # All accounts at once, in account order, so that two batches do not wait for each other.
-    connection.exec_driver_sql(_LOCK_MANY, (_array(codes),))
     for begin in range(0, len(entries), _PAGE):
         page = [values(each, reverses=None, now=now) for each in entries[begin : begin + _PAGE]]
         columns = [list(column) for column in zip(*page, strict=True)]
