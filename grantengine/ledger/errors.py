@@ -117,6 +117,24 @@ class PeriodOverlapError(LedgerError):
     code = "period_overlap"
 
 
+class LedgerNotEmptyError(LedgerError):
+    """A backup is restored into an empty ledger only."""
+
+    code = "ledger_not_empty"
+
+
+class BrokenLineError(LedgerError):
+    """A line of a backup cannot be taken (line, counted from 1; reason)."""
+
+    code = "broken_line"
+
+
+class UnprovenRestoreError(LedgerError):
+    """What was restored is not what was backed up (check, where, expected, found)."""
+
+    code = "unproven_restore"
+
+
 class UnknownPeriodError(LedgerError):
     """No period ends on this day (last_on)."""
 

@@ -1,8 +1,7 @@
-"""Writing the whole ledger for other programs: beancount, hledger, CSV, JSON lines."""
+"""Writing the whole ledger for other programs: beancount, hledger, CSV."""
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -80,45 +79,6 @@ def csv_lines(content: Content) -> Iterator[str]:
             yield _csv_row((*head, *rest, line, each.debit, each.credit, *amount))
 
 
-def json_lines(content: Content) -> Iterator[str]:
-    """Write one JSON object for each account, then one for each entry."""
-    for account in content.accounts:
-        yield _json_row(
-            {
-                "type": "account",
-                "account": account.code,
-                "kind": account.kind,
-                "fund": account.fund,
-                "floor_cents": account.floor_cents,
-                "currency": account.currency,
-            }
-        )
-    for entry in content.entries:
-        yield _json_row(
-            {
-                "type": "entry",
-                "id": entry.id,
-                "key": entry.key,
-                "kind": entry.kind,
-                "about": entry.about,
-                "effective_on": entry.effective_on.isoformat(),
-                "booked_at": entry.booked_at.isoformat(),
-                "reverses": entry.reverses,
-                "transfers": [
-                    {
-                        "debit": each.debit,
-                        "credit": each.credit,
-                        "amount": {
-                            "amount_cents": each.amount.cents,
-                            "currency": each.amount.currency,
-                        },
-                    }
-                    for each in entry.transfers
-                ],
-            }
-        )
-
-
 def _names(accounts: Iterable[AccountSpec]) -> dict[str, str]:
     return {
         account.code: ":".join(
@@ -154,7 +114,3 @@ def _csv_row(cells: Iterable[object]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerow(cells)
     return buffer.getvalue()
-
-
-def _json_row(row: dict[str, object]) -> str:
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -1,34 +1,30 @@
-"""`grantengine ledger`: verify, seal, trial balance, export."""
+"""`grantengine ledger`: verify, seal, trial balance; the rest stands in files beside this one."""
 
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from typing import TextIO
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy.orm import Session
 
-from grantengine.ledger import audit, export, journal, queries, seals
+from grantengine.ledger import audit, queries, seals
 from grantengine.ledger.entries import entry_id
 from grantengine.ledger.queries import TrialLine
 from grantengine.money import Money, decimal_string
+from grantengine.web.commands.ledger_files import export_ledger, import_ledger
 from grantengine.web.runtime import runtime
 
-FORMATS: dict[str, Callable[[export.Content], Iterator[str]]] = {
-    "beancount": export.beancount,
-    "hledger": export.hledger,
-    "csv": export.csv_lines,
-    "jsonl": export.json_lines,
-}
 DATE = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group("ledger", cls=AppGroup)
 def group() -> None:
     """Check, sum up and export the ledger."""
+
+
+for _command in (export_ledger, import_ledger):
+    group.add_command(_command)
 
 
 @group.command("verify")
@@ -71,21 +67,6 @@ def trial_balance(on: datetime | None, form: str) -> None:
         lines = queries.trial_balance(session, on=day)
     write = {"text": _as_text, "csv": _as_csv, "json": _as_json}[form]
     click.echo(write(lines, day or runtime().clock.now().date()))
-
-
-@group.command("export")
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), required=True)
-@click.option("-o", "output", type=click.File("w", encoding="utf-8"), default="-", metavar="FILE")
-def export_ledger(form: str, output: TextIO) -> None:
-    """Write every account and entry for another program."""
-    with runtime().database.reading() as session:
-        output.writelines(FORMATS[form](_content(session)))
-
-
-def _content(session: Session) -> export.Content:
-    return export.Content(
-        accounts=queries.all_accounts(session), entries=journal.all_entries(session)
-    )
 
 
 def _as_text(lines: list[TrialLine], _day: date) -> str:

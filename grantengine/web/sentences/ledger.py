@@ -32,4 +32,18 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
         409,
         lazy("The account %(account)s still holds money and cannot be closed."),
     ),
+    "ledger_not_empty": (
+        409,
+        lazy("There is something in this ledger already. A backup is restored into an empty one."),
+    ),
+    "broken_line": (
+        422,
+        lazy("Line %(line)s cannot be restored (%(reason)s). Nothing was restored."),
+    ),
+    "unproven_restore": (
+        422,
+        lazy(
+            "What was restored is not what was backed up: %(check)s of %(where)s is off. Nothing was restored."
+        ),
+    ),
 }
