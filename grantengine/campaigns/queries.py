@@ -76,6 +76,14 @@ _COUNTED_OF = (
         Pledge.status.in_(COUNTED),
     )
 )
+_BACKERS_OF = (
+    sa.select(Pledge.campaign_id, sa.func.count(Pledge.backer.distinct()))
+    .where(
+        Pledge.campaign_id.in_(sa.bindparam("campaign_ids", expanding=True)),
+        Pledge.status.in_(COUNTED),
+    )
+    .group_by(Pledge.campaign_id)
+)
 
 
 def campaign_by_slug(session: Session, slug: str) -> Campaign:
@@ -168,12 +176,8 @@ def totals_of(session: Session, campaign_ids: Sequence[str]) -> dict[str, Totals
 
 def backer_counts(session: Session, campaign_ids: Sequence[str]) -> dict[str, int]:
     """Count the different backers whose pledges count, of several campaigns in one query."""
-    query = (
-        sa.select(Pledge.campaign_id, sa.func.count(Pledge.backer.distinct()))
-        .where(Pledge.campaign_id.in_(campaign_ids), Pledge.status.in_(COUNTED))
-        .group_by(Pledge.campaign_id)
-    )
-    found = {row[0]: row[1] for row in session.execute(query)}
+    rows = session.execute(_BACKERS_OF, {"campaign_ids": list(campaign_ids)})
+    found = {row[0]: row[1] for row in rows}
     return {each: found.get(each, 0) for each in campaign_ids}
 
 

@@ -10,9 +10,8 @@ from grantengine.campaigns import queries
 from grantengine.campaigns.lifecycle import CampaignStatus, LegalKind
 from grantengine.campaigns.matching.promise import promise
 from grantengine.campaigns.models import Campaign, MatchRule, Pledge
-from grantengine.learnings import queries as learnings
-from grantengine.learnings.lifecycle import LearningStatus
 from grantengine.money import Money, eur
+from grantengine.programme.lifecycle import ExperimentStatus
 from grantengine.web.labels.campaigns import LEGAL_NUMBERS, rule_sentence
 
 # What most people pledge, for the what-if of the match.
@@ -65,7 +64,7 @@ def campaign_page(session: Session, campaign: Campaign, *, now: datetime) -> Cam
         shown=queries.shown_pledges(session, campaign.id),
         rule=rule_sentence(rule.terms) if rule else None,
         what_if=what_if(session, campaign, rule),
-        learning_slug=_learning_slug(session, campaign),
+        learning_slug=_learning_slug(campaign),
         legal_number=campaign.legal_number,
         legal_number_name=str(LEGAL_NUMBERS.get(LegalKind(campaign.legal_kind), "")),
         pledged_at_deadline=_pledged_at_deadline(session, campaign),
@@ -89,11 +88,10 @@ def what_if(session: Session, campaign: Campaign, rule: MatchRule | None) -> lis
     ]
 
 
-def _learning_slug(session: Session, campaign: Campaign) -> str | None:
-    learning = learnings.learning_of(session, campaign.experiment_id)
-    if learning is None or learning.status != LearningStatus.PUBLISHED:
-        return None
-    return campaign.experiment.slug
+def _learning_slug(campaign: Campaign) -> str | None:
+    """Give the experiment's slug once its learning is out, which is what LEARNED says."""
+    is_told = campaign.experiment.status == ExperimentStatus.LEARNED
+    return campaign.experiment.slug if is_told else None
 
 
 def _pledged_at_deadline(session: Session, campaign: Campaign) -> Money | None:

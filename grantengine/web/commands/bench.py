@@ -13,7 +13,7 @@ from flask.cli import AppGroup
 from grantengine.web.benchmarks import smoke
 from grantengine.web.benchmarks.smoke import Figure
 from grantengine.web.commands import bench_ledger
-from grantengine.web.commands.import_pledges import Orders, read_orders
+from grantengine.web.commands.orders_file import Orders, read_orders
 
 # A campaign of the demonstration with pledges, match and a learning link.
 _SLUG = "oppna-data-i-regionutvecklingen"

@@ -17,7 +17,7 @@ from grantengine.db import driver_conninfo
 from grantengine.web.background import Background, start_schedule
 from grantengine.web.runtime import runtime
 
-_THREADS = 8
+THREADS = 8  # In each worker process.
 
 
 @click.command("serve")
@@ -106,7 +106,7 @@ def run_gunicorn(
         "bind": f"{host}:{port}",
         "workers": workers,
         "worker_class": "gthread",
-        "threads": _THREADS,
+        "threads": THREADS,
         "loglevel": "warning",
         "preload_app": True,
     }
