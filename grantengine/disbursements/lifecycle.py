@@ -71,6 +71,21 @@ INSTALMENT_AFTER: Mapping[PaymentStatus, InstalmentStatus] = {
 
 class Outcome(StrEnum):
     """What one movement of a bank statement was to us."""
+class AccountChangeStatus(StrEnum):
+    """Where the correction of a payee's account stands."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DROPPED = "dropped"
+
+
+ACCOUNT_CHANGE_MOVES: Moves[AccountChangeStatus] = {
+    AccountChangeStatus.PROPOSED: {AccountChangeStatus.CONFIRMED, AccountChangeStatus.DROPPED},
+    AccountChangeStatus.CONFIRMED: set(),
+    AccountChangeStatus.DROPPED: set(),
+}
+
+
 
     PAID = "paid"
     RETURNED = "returned"

@@ -1,6 +1,7 @@
 """How grants, instalments, batches and bank statements are spoken of."""
 
 from grantengine.disbursements.lifecycle import (
+    AccountChangeStatus,
     BatchStatus,
     Doubt,
     InstalmentStatus,
@@ -42,6 +43,12 @@ PAYMENT_STATUSES: dict[PaymentStatus, LazyText] = {
 }
 
 OUTCOMES: dict[Outcome, LazyText] = {
+ACCOUNT_CHANGE_STATUSES: dict[AccountChangeStatus, LazyText] = {
+    AccountChangeStatus.PROPOSED: lazy("Waits for confirmation"),
+    AccountChangeStatus.CONFIRMED: lazy("Confirmed"),
+    AccountChangeStatus.DROPPED: lazy("Dropped"),
+}
+
     Outcome.PAID: lazy("Paid"),
     Outcome.RETURNED: lazy("Returned by the bank"),
     Outcome.KNOWN: lazy("Known from an earlier statement"),
