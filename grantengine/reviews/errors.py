@@ -109,3 +109,9 @@ class PayeeAccountMissingError(GrantEngineError):
     """The applicant has not given the account that a grant is paid to (case_number)."""
 
     code = "payee_account_missing"
+
+
+class AssignmentInputError(GrantEngineError):
+    """An assignment of reviewers cannot be worked out from what was given (reason, item)."""
+
+    code = "assignment_input"

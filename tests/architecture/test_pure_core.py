@@ -15,6 +15,15 @@ SHELL_NAMES = {"models", "queries", "service"}
 # Shell files that are named for what they do all the same, each with its reason.
 OTHER_SHELL = {
     "campaigns/charging": "verbs on charges, half of the service",
+    "campaigns/collecting": "prepares, calls the payment provider and records",
+    "campaigns/disputes": "verbs on disputes",
+    "campaigns/hearing": "keeps the provider's events and acts on them",
+    "campaigns/payment_models": "models of what follows a charge, a file of their own by size",
+    "campaigns/payouts": "prepares, calls the payment provider and records",
+    "campaigns/reconciling": "records what the payment provider says is so",
+    "campaigns/refunds": "prepares, calls the payment provider and records",
+    "campaigns/returning": "books what goes back to backers",
+    "campaigns/sweeping": "the task that asks the provider for what no event told",
     "campaigns/checkout": "prepares, calls the payment provider and records",
     "campaigns/events": "names the kernel's root of events",
     "campaigns/letters": "writes to the outbox",
@@ -22,6 +31,7 @@ OTHER_SHELL = {
     "campaigns/promising": "books the match with its pledge",
     "campaigns/settlement": "prepares, calls the payment provider and records",
     "disbursements/batches": "the service of payment batches, a file of its own by size",
+    "disbursements/lessening": "hears that money went back to backers",
     "disbursements/numbering": "takes numbers from a series in one statement",
     "disbursements/payees": "verbs on payees' accounts, a part of the service",
     "disbursements/payment_moves": "moves a payment with its instalment",

@@ -6,7 +6,6 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grantengine.reviews.assignment import Need, assign
 from grantengine.reviews.ranking import POINT, Candidate, rank, review_mean
 
 CODES = ("a", "b", "c")
@@ -74,41 +73,6 @@ def test_a_better_score_never_lowers_a_place(found, weights, data):
     changed[which] = replace(found[which], reviews=better)
 
     assert place(changed, weights, which) <= place(found, weights, which)
-
-
-@given(
-    st.lists(st.integers(1, 3), max_size=6),
-    st.lists(st.integers(0, 4), max_size=5),
-    st.sets(st.tuples(st.integers(0, 5), st.integers(0, 4))),
-    st.randoms(),
-)
-def test_assignments_depend_on_the_input_alone_and_cross_no_conflict(wanted, busy, met, chance):
-    needs = [Need(f"apl_{number}", count) for number, count in enumerate(wanted)]
-    loads = {f"per_{number}": load for number, load in enumerate(busy)}
-    blocked = [(f"apl_{application}", f"per_{person}") for application, person in met]
-
-    plan = assign(needs, loads, blocked)
-
-    shuffled = dict(shuffle(loads.items(), chance))
-    assert assign(shuffle(needs, chance), shuffled, shuffle(blocked, chance)) == plan
-    assert set(plan.pairs).isdisjoint(blocked)
-    assert len(set(plan.pairs)) == len(plan.pairs)
-    for need in needs:
-        given = sum(application == need.application_id for application, _person in plan.pairs)
-        assert given + plan.shortages.get(need.application_id, 0) == need.reviews
-        able = [each for each in loads if (need.application_id, each) not in blocked]
-        assert given == min(need.reviews, len(able))
-
-
-@given(st.integers(1, 12), st.integers(1, 3), st.integers(3, 6))
-def test_without_conflicts_nobody_has_two_more_than_another(applications, each, people):
-    needs = [Need(f"apl_{number:02d}", each) for number in range(applications)]
-    loads = {f"per_{number}": 0 for number in range(people)}
-
-    for _application, person in assign(needs, loads, []).pairs:
-        loads[person] += 1
-
-    assert max(loads.values()) - min(loads.values()) <= 1
 
 
 def place(found, weights, which):
