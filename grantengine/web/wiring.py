@@ -11,6 +11,7 @@ from grantengine.clock import Clock
 from grantengine.db import Database
 from grantengine.disbursements import service as disbursements
 from grantengine.events import DomainEvent, Handler
+from grantengine.ledger import daily
 from grantengine.reviews import calendar, deciding
 from grantengine.settings import Settings, SettingsError
 from grantengine.tasks import Registry
@@ -26,6 +27,8 @@ HANDLERS: dict[type[DomainEvent], Sequence[Handler]] = {
 # What the scheduler enqueues, and how often in seconds.
 SCHEDULE: dict[str, int] = {
     calendar.ADVANCE_TASK: 5,
+    daily.SEAL_TASK: 3600,
+    daily.EXPIRE_TASK: 3600,
     settlement.SETTLE_TASK: 5,
     tasks.FORGET_TASK: 3600,
 }
@@ -52,6 +55,8 @@ def make_registry(
         outbox.DELIVER_TASK: partial(mail.deliver, database, clock, ports["mail"], settings),
         deciding.SEAL_TASK: partial(sealing.seal, database, settings),
         calendar.ADVANCE_TASK: partial(calendar.advance_calls, database, clock),
+        daily.SEAL_TASK: partial(daily.seal_day, database, clock),
+        daily.EXPIRE_TASK: partial(daily.expire_holds, database, clock),
         settlement.SETTLE_TASK: partial(settlement.settle_due, database, ports["payments"], clock),
     }
 
