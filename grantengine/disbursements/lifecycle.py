@@ -69,8 +69,6 @@ INSTALMENT_AFTER: Mapping[PaymentStatus, InstalmentStatus] = {
 }
 
 
-class Outcome(StrEnum):
-    """What one movement of a bank statement was to us."""
 class AccountChangeStatus(StrEnum):
     """Where the correction of a payee's account stands."""
 
@@ -86,6 +84,8 @@ ACCOUNT_CHANGE_MOVES: Moves[AccountChangeStatus] = {
 }
 
 
+class Outcome(StrEnum):
+    """What one movement of a bank statement was to us."""
 
     PAID = "paid"
     RETURNED = "returned"

@@ -42,13 +42,13 @@ PAYMENT_STATUSES: dict[PaymentStatus, LazyText] = {
     PaymentStatus.RETURNED: lazy("Returned by the bank"),
 }
 
-OUTCOMES: dict[Outcome, LazyText] = {
 ACCOUNT_CHANGE_STATUSES: dict[AccountChangeStatus, LazyText] = {
     AccountChangeStatus.PROPOSED: lazy("Waits for confirmation"),
     AccountChangeStatus.CONFIRMED: lazy("Confirmed"),
     AccountChangeStatus.DROPPED: lazy("Dropped"),
 }
 
+OUTCOMES: dict[Outcome, LazyText] = {
     Outcome.PAID: lazy("Paid"),
     Outcome.RETURNED: lazy("Returned by the bank"),
     Outcome.KNOWN: lazy("Known from an earlier statement"),
