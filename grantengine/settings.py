@@ -44,6 +44,9 @@ class Settings(BaseModel):
     var_path: Path = ROOT / "var"
     public_url: str = "http://127.0.0.1:8000"
     demo_sign_in: bool = False
+    throttling: bool = True
+    throttling_storage: str = "memory://"
+    trusted_proxies: int = Field(default=0, ge=0, le=9)
     payment_gateway: Literal["sandbox", "stripe"] = "sandbox"
     stripe_secret_key: SecretStr | None = Field(default=None, validate_default=True)
     mail_transport: Literal["files", "smtp"] = "files"

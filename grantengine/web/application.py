@@ -17,6 +17,7 @@ from grantengine.web import (
     paging,
     problems,
     security,
+    throttling,
     uploads,
     wiring,
 )
@@ -113,6 +114,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.init_app(app, csrf)
+    throttling.init_app(app, settings)
     return app
 
 
