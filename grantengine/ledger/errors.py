@@ -117,6 +117,12 @@ class PeriodOverlapError(LedgerError):
     code = "period_overlap"
 
 
+class YearNotOverError(LedgerError):
+    """The books of a year are closed after its last day (year)."""
+
+    code = "year_not_over"
+
+
 class LedgerNotEmptyError(LedgerError):
     """A backup is restored into an empty ledger only."""
 

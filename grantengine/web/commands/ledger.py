@@ -12,6 +12,13 @@ from grantengine.ledger import audit, queries, seals
 from grantengine.ledger.entries import entry_id
 from grantengine.ledger.queries import TrialLine
 from grantengine.money import Money, decimal_string
+from grantengine.web.commands.ledger_closing import (
+    close_account,
+    close_year,
+    list_periods,
+    move_period,
+    reopen_account,
+)
 from grantengine.web.commands.ledger_files import export_ledger, import_ledger
 from grantengine.web.runtime import runtime
 
@@ -23,7 +30,15 @@ def group() -> None:
     """Check, sum up and export the ledger."""
 
 
-for _command in (export_ledger, import_ledger):
+for _command in (
+    export_ledger,
+    import_ledger,
+    close_year,
+    close_account,
+    reopen_account,
+    list_periods,
+    move_period,
+):
     group.add_command(_command)
 
 

@@ -46,4 +46,5 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
             "What was restored is not what was backed up: %(check)s of %(where)s is off. Nothing was restored."
         ),
     ),
+    "year_not_over": (409, lazy("The year %(year)s is not over. Its books stay open.")),
 }
