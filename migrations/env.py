@@ -15,6 +15,7 @@ MODELS = (
     "grantengine.ledger.models",
     "grantengine.programme.models",
     "grantengine.campaigns.models",
+    "grantengine.campaigns.payment_models",
     "grantengine.disbursements.models",
     "grantengine.reviews.models",
     "grantengine.learnings.models",

@@ -1,4 +1,4 @@
-"""Making campaigns: drafting, changing and opening one, and adopting the match rule."""
+"""Making campaigns: drafting, changing and opening one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,9 +15,7 @@ from grantengine.campaigns.lifecycle import (
     CampaignStatus,
     LegalKind,
 )
-from grantengine.campaigns.matching.terms import MatchTerms
-from grantengine.campaigns.matching.trace import WHOLE_BPS
-from grantengine.campaigns.models import Campaign, MatchRule
+from grantengine.campaigns.models import Campaign
 from grantengine.ids import new_id
 from grantengine.ledger import service as ledger
 from grantengine.money import Money
@@ -36,6 +34,7 @@ class CampaignPlan:
         goal: positive.
         opens_at, deadline_at: aware instants.
         payee_name, payee_iban: who gets the money; the IBAN has been checked at the door.
+        kind: when backers are charged; fixed from the first draft.
         legal_kind, legal_number: the law it stands on, and the collection's or permit's number.
     """
 
@@ -48,6 +47,7 @@ class CampaignPlan:
     deadline_at: datetime
     payee_name: str
     payee_iban: str
+    kind: CampaignKind = CampaignKind.ALL_OR_NOTHING
     legal_kind: LegalKind = LegalKind.REWARD
     legal_number: str | None = None
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -70,7 +70,7 @@ def draft_campaign(
         id=new_id("cmp", now),
         slug=free_slug(session, Campaign.slug, plan.title, otherwise="campaign"),
         experiment_id=experiment_id,
-        kind=CampaignKind.ALL_OR_NOTHING,
+        kind=plan.kind,
         status=CampaignStatus.DRAFT,
         created_at=now,
     )
@@ -119,30 +119,6 @@ def open_campaign(
     ledger.open_accounts(session, chart.campaign_accounts(campaign.id), now=now)
     history.move(session, campaign, CAMPAIGN_MOVES, CampaignStatus.OPEN, now=now, actor_id=actor_id)
     return campaign
-
-
-def adopt_match_rule(
-    session: Session, terms: MatchTerms, *, starts_at: datetime, now: datetime
-) -> MatchRule:
-    """Adopt a version of the match rule; it decides about pledges from its start on."""
-    rule = MatchRule(
-        id=new_id("mrl", now),
-        starts_at=starts_at,
-        factor_bps=int(terms.factor * WHOLE_BPS),
-        cap_per_pledge_cents=_cents(terms.cap_per_pledge),
-        cap_per_backer_cents=_cents(terms.cap_per_backer_campaign),
-        pledges_per_backer=terms.pledges_per_backer,
-        cap_per_campaign_cents=_cents(terms.cap_per_campaign),
-        cap_share_of_goal_bps=(
-            None
-            if terms.cap_share_of_goal is None
-            else int(terms.cap_share_of_goal * WHOLE_BPS)
-        ),
-        adopted_at=now,
-    )
-    session.add(rule)
-    session.flush()  # Pledges of the same transaction are matched under it.
-    return rule
 
 
 def locked_campaign(session: Session, campaign_id: str) -> Campaign:

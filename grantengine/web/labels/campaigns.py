@@ -41,6 +41,9 @@ PLEDGE_STATUSES: dict[PledgeStatus, LazyText] = {
     PledgeStatus.COLLECTED: lazy("Charged"),
     PledgeStatus.CHARGE_FAILED: lazy("The charge failed"),
     PledgeStatus.RELEASED: lazy("Released, nothing was charged"),
+    PledgeStatus.REFUNDED: lazy("Given back"),
+    PledgeStatus.DISPUTED: lazy("Disputed at the bank"),
+    PledgeStatus.CHARGED_BACK: lazy("Taken back by the bank"),
 }
 
 # Why a campaign may not be opened; the key is the error's reason.

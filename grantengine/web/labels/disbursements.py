@@ -26,6 +26,7 @@ INSTALMENT_STATUSES: dict[InstalmentStatus, LazyText] = {
     InstalmentStatus.BATCHED: lazy("In a draft batch"),
     InstalmentStatus.IN_PAYMENT: lazy("In payment"),
     InstalmentStatus.PAID: lazy("Paid"),
+    InstalmentStatus.DROPPED: lazy("Given back to backers"),
 }
 
 BATCH_STATUSES: dict[BatchStatus, LazyText] = {

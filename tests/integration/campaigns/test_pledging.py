@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from grantengine.campaigns import checkout, pledging, queries
+from grantengine.campaigns.answers import CardSaved
 from grantengine.campaigns.errors import (
     CampaignNotOpenError,
     CardDeclinedError,
@@ -17,7 +18,6 @@ from grantengine.campaigns.errors import (
 )
 from grantengine.campaigns.lifecycle import LegalKind, PledgeStatus
 from grantengine.campaigns.models import Pledge
-from grantengine.campaigns.payments import CardSaved
 from grantengine.campaigns.pledging import PledgeRequest
 from grantengine.errors import InvalidInputError
 from grantengine.history import history_of
