@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grantengine import history
@@ -22,6 +23,14 @@ from grantengine.money import Money
 from grantengine.programme.models import Experiment
 from grantengine.programme.slugs import free_slug
 from grantengine.transitions import ensure_move
+
+# Written once, since every pledge asks it: building a statement costs more than sending it.
+_LOCKED = (
+    sa.select(Campaign)
+    .where(Campaign.id == sa.bindparam("campaign_id"))
+    .with_for_update(of=Campaign)
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +132,7 @@ def open_campaign(
 
 def locked_campaign(session: Session, campaign_id: str) -> Campaign:
     """Load a campaign and hold it: whatever changes its pledges begins with this lock."""
-    return session.get_one(
-        Campaign, campaign_id, with_for_update={"of": Campaign}, populate_existing=True
-    )
+    return session.scalars(_LOCKED, {"campaign_id": campaign_id}).one()
 
 
 def _fill(session: Session, campaign: Campaign, plan: CampaignPlan, *, now: datetime) -> None:
