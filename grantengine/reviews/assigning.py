@@ -13,7 +13,6 @@ from grantengine.programme.models import Person
 from grantengine.reviews import queries
 from grantengine.reviews.assignment.affinity import Profile, affinity
 from grantengine.reviews.assignment.problem import Need, Pair, ReviewShortage
-from grantengine.reviews.assignment.sharing import Pool, share_out
 from grantengine.reviews.attached_models import Conflict
 from grantengine.reviews.conflicts import Party, found_conflict
 from grantengine.reviews.experiment_card import clean_text
@@ -85,6 +84,9 @@ def give_reviewers(
         blocked |= _blocked_by_conflict(session, application, reviewers.values(), now=now)
     if not needs:
         return {}
+    # The solver takes a while to load, and most requests need none.
+    from grantengine.reviews.assignment.sharing import Pool, share_out
+
     pool = Pool(
         loads=queries.loads_of(session, list(reviewers)),
         blocked=blocked,

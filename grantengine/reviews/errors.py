@@ -115,3 +115,9 @@ class AssignmentInputError(GrantEngineError):
     """An assignment of reviewers cannot be worked out from what was given (reason, item)."""
 
     code = "assignment_input"
+
+
+class RankingInputError(GrantEngineError):
+    """Applications cannot be ranked by what was given (reason, item)."""
+
+    code = "ranking_input"

@@ -35,7 +35,8 @@ def weights_with_ties(grid: Grid, seed: str) -> Whole:
     nodes = len(grid.applications) + len(grid.reviewers) + 3
     if (int(units.max()) + 1) * point * nodes > _COST_MAX:
         raise AssignmentInputError(reason="scores_too_far_apart", item=int(units.max()))
-    return units * point + tickets(grid, seed)
+    weights: Whole = units * point + tickets(grid, seed)
+    return weights
 
 
 def tickets(grid: Grid, seed: str) -> Whole:
