@@ -7,6 +7,7 @@ moves money is looked for first, by our key in its metadata, and only then asked
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 import stripe
@@ -82,7 +83,7 @@ class StripeGateway:
         """Find the PaymentIntent of this key, or make and confirm it."""
         customer, payment_method = reading.parts_of(token)
         with self._asking():
-            known = self._known(self._api.payment_intents, {"customer": customer}, key)
+            known = self._charged_before(customer, key)
             if known is not None:
                 return self._charge_answer(known)
             wanted: Any = {
@@ -174,7 +175,7 @@ class StripeGateway:
             try:
                 return [*self._found(subject)]
             except stripe.InvalidRequestError as error:
-                if error.code == "resource_missing":
+                if error.http_status == HTTPStatus.NOT_FOUND:
                     return []
                 raise
 
@@ -270,6 +271,18 @@ class StripeGateway:
 
     def _intent(self, reference: str) -> Json:
         return _plain(self._api.payment_intents.retrieve(reference, {"expand": [_CHARGE]}))
+
+    def _charged_before(self, customer: str, key: str) -> Json | None:
+        """Find the intent that charged, or tried to charge, a customer under a key.
+
+        Each pledge has a customer of its own, so there is one charge, or one for each try.
+        """
+        for charge in map(_plain, self._api.charges.list({"customer": customer}).data):
+            reference = reading.id_of(charge.get("payment_intent"))
+            intent = self._intent(reference) if reference else {}
+            if reading.key_of(intent) == key:
+                return intent
+        return None
 
     def _known(self, service: Any, narrowed: Json, key: str) -> Json | None:
         """Find what was made under a key, however long ago, and however that ended."""
