@@ -11,7 +11,8 @@ from flask.cli import AppGroup
 from grantengine.ledger import audit, queries, seals
 from grantengine.ledger.entries import entry_id
 from grantengine.ledger.queries import TrialLine
-from grantengine.money import Money, decimal_string
+from grantengine.web.commands.dates import DATE, KNOWN_ON, day_of, end_of, today
+from grantengine.web.commands.ledger_books import general_ledger, statement
 from grantengine.web.commands.ledger_closing import (
     close_account,
     close_year,
@@ -20,9 +21,8 @@ from grantengine.web.commands.ledger_closing import (
     reopen_account,
 )
 from grantengine.web.commands.ledger_files import export_ledger, import_ledger
+from grantengine.web.commands.tables import euros, table
 from grantengine.web.runtime import runtime
-
-DATE = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group("ledger", cls=AppGroup)
@@ -31,6 +31,8 @@ def group() -> None:
 
 
 for _command in (
+    statement,
+    general_ledger,
     export_ledger,
     import_ledger,
     close_year,
@@ -74,28 +76,27 @@ def seal() -> None:
 
 @group.command("trial-balance")
 @click.option("--on", type=DATE, metavar="DATE", help="Entries effective up to this date.")
+@KNOWN_ON
 @click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text")
-def trial_balance(on: datetime | None, form: str) -> None:
+def trial_balance(on: datetime | None, known_on: datetime | None, form: str) -> None:
     """Print debits, credits and balance of every account."""
-    day = on.date() if on else None
+    day, known_at = day_of(on), end_of(day_of(known_on))
     with runtime().database.reading() as session:
-        lines = queries.trial_balance(session, on=day)
+        lines = queries.trial_balance(session, on=day, known_at=known_at)
     write = {"text": _as_text, "csv": _as_csv, "json": _as_json}[form]
-    click.echo(write(lines, day or runtime().clock.now().date()))
+    click.echo(write(lines, day or today()))
 
 
 def _as_text(lines: list[TrialLine], _day: date) -> str:
-    width = max([len(line.account) for line in lines], default=7)
-    head = f"{'account':<{width}} {'debit':>16} {'credit':>16} {'balance':>16}"
-    rows = [
-        f"{line.account:<{width}} {_euros(line.debit_cents)} {_euros(line.credit_cents)} "
-        f"{_euros(line.balance_cents)}"
-        for line in lines
-    ]
     debit, credit = _totals(lines)
-    foot = f"{'total':<{width}} {_euros(debit)} {_euros(credit)} {_euros(debit - credit)}"
-    rule = "-" * len(head)
-    return "\n".join([head, rule, *rows, rule, foot])
+    return table(
+        ["account", "debit", "credit", "balance"],
+        [
+            [line.account, *map(euros, (line.debit_cents, line.credit_cents, line.balance_cents))]
+            for line in lines
+        ],
+        foot=["total", euros(debit), euros(credit), euros(debit - credit)],
+    )
 
 
 def _as_csv(lines: list[TrialLine], _day: date) -> str:
@@ -132,7 +133,3 @@ def _as_json(lines: list[TrialLine], day: date) -> str:
 
 def _totals(lines: list[TrialLine]) -> tuple[int, int]:
     return sum(line.debit_cents for line in lines), sum(line.credit_cents for line in lines)
-
-
-def _euros(cents: int) -> str:
-    return f"{decimal_string(Money(cents)):>16}"
