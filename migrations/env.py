@@ -17,6 +17,7 @@ MODELS = (
     "grantengine.campaigns.models",
     "grantengine.campaigns.payment_models",
     "grantengine.disbursements.models",
+    "grantengine.campaigns.search_models",
     "grantengine.reviews.models",
     "grantengine.learnings.models",
 )

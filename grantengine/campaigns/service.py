@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grantengine import history
-from grantengine.campaigns import chart
+from grantengine.campaigns import chart, discovery
 from grantengine.campaigns.legality import Terms, ceiling_of, ensure_lawful
 from grantengine.campaigns.lifecycle import (
     CAMPAIGN_MOVES,
@@ -85,7 +85,8 @@ def draft_campaign(
     )
     _fill(session, campaign, plan, now=now)
     session.add(campaign)
-    session.flush()  # Its history and its pledges point at it.
+    session.flush()  # Its words, its history and its pledges point at it.
+    discovery.keep_words(session, campaign)
     history.start(session, campaign, now=now, actor_id=actor_id)
     return campaign
 
@@ -119,6 +120,7 @@ def open_campaign(
         legal_kind=LegalKind(campaign.legal_kind),
         legal_number=campaign.legal_number,
         goal=campaign.goal,
+    discovery.keep_words(session, campaign)
         opens_at=campaign.opens_at,
         deadline_at=campaign.deadline_at,
         region_code=campaign.experiment.region_code,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, contains_eager
 from grantengine.errors import NotFoundError
 from grantengine.learnings.lifecycle import LearningStatus, Result
 from grantengine.learnings.models import Learning
-from grantengine.learnings.searching import words_of
+from grantengine.programme.searching import words_of
 from grantengine.programme.models import Experiment
 
 # What went otherwise than hoped teaches most.

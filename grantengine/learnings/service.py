@@ -23,7 +23,7 @@ from grantengine.learnings.lifecycle import (
     LearningStatus,
 )
 from grantengine.learnings.models import Learning
-from grantengine.learnings.searching import folded
+from grantengine.programme.searching import folded
 from grantengine.programme import service as programme
 from grantengine.programme.lifecycle import ExperimentStatus, Role
 from grantengine.programme.models import Experiment, Person

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
-from grantengine.learnings.searching import cleaned
+from grantengine.programme.searching import cleaned
 from grantengine.learnings.service import may_write
 from grantengine.programme import queries
 from grantengine.programme.lifecycle import ExperimentStatus, Tier

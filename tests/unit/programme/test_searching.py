@@ -1,6 +1,6 @@
 """Words are compared without regard to case and never break the search."""
 
-from grantengine.learnings.searching import cleaned, folded, words_of
+from grantengine.programme.searching import cleaned, folded, words_of
 
 
 def test_words_are_folded_and_none_comes_twice():
