@@ -83,6 +83,7 @@ class Pledge(Base):
     __table_args__ = (
         sa.UniqueConstraint("campaign_id", "key"),
         sa.CheckConstraint("amount_cents > 0", name="amount_positive"),
+        sa.Index("ix_pledges_backer", "backer"),
         sa.Index("ix_pledges_campaign_backer", "campaign_id", "backer"),
         sa.Index("ix_pledges_campaign_status", "campaign_id", "status", "id"),
     )

@@ -61,6 +61,14 @@ _SHOWN = (
     .order_by(Pledge.id.desc())
     .limit(sa.bindparam("most"))
 )
+_BACKERS_OF = (
+    sa.select(Pledge.campaign_id, sa.func.count(Pledge.backer.distinct()))
+    .where(
+        Pledge.campaign_id.in_(sa.bindparam("campaign_ids", expanding=True)),
+        Pledge.status.in_(COUNTED),
+    )
+    .group_by(Pledge.campaign_id)
+)
 
 
 def campaign_by_slug(session: Session, slug: str) -> Campaign:

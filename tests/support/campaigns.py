@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 
-from grantengine.campaigns import checkout, service
+from grantengine.campaigns import checkout, match_rules, service
 from grantengine.campaigns.answers import ChargeAnswer, ChargeSucceeded, PayoutMade, RefundAnswer
+from grantengine.campaigns.match_rules import RulePlan
 from grantengine.campaigns.matching.terms import MatchTerms
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.campaigns.pledging import PledgeRequest
@@ -152,8 +154,17 @@ def a_campaign(session, *, now: datetime, experiment=None, **changes) -> Campaig
 
 
 def a_rule(session, *, now: datetime, **terms):
-    """Adopt a match rule from now on: euro for euro, no caps, unless told otherwise."""
-    return service.adopt_match_rule(session, MatchTerms(**terms), starts_at=now, now=now)
+    """Adopt a match rule from now on: euro for euro, no caps, unless told otherwise.
+
+    Args:
+        session: a transaction.
+        now: from when on.
+        terms: fields of the terms, and of the plan besides them.
+    """
+    of_plan = {field.name for field in fields(RulePlan)} - {"terms"}
+    plan = {name: terms.pop(name) for name in of_plan & set(terms)}
+    plan = RulePlan(**({"starts_at": now, "terms": MatchTerms(**terms)} | plan))
+    return match_rules.adopt_rule(session, plan, now=now)
 
 
 def a_pledge(

@@ -31,12 +31,14 @@ class Crowd:
 
     Attributes:
         entrants: the campaigns, by id; the columns name them by their place here.
-        backers: a number for each backer.
+        names: the backers; the columns name them by their place here.
+        backers: places in `names`.
         campaigns: places in `entrants`, rising.
         cents: what the backer gave to the campaign in all, positive.
     """
 
     entrants: tuple[Entrant, ...]
+    names: tuple[str, ...]
     backers: Column
     campaigns: Column
     cents: Column
@@ -88,7 +90,13 @@ def gather(
     amounts = _column(iter(cents), len(cents))[order]
     sums = np.add.reduceat(amounts, starts) if len(starts) else amounts
     pairs = pairs[starts]
-    return Crowd(in_order, backers=pairs % width, campaigns=pairs // width, cents=sums)
+    return Crowd(
+        in_order,
+        tuple(numbers),
+        backers=pairs % width,
+        campaigns=pairs // width,
+        cents=sums,
+    )
 
 
 def _column(numbers: Iterator[int], length: int) -> Column:

@@ -7,7 +7,7 @@ from functools import partial
 
 from slugify import slugify
 
-from grantengine.campaigns import checkout, pledging, service, settlement
+from grantengine.campaigns import checkout, match_rules, pledging, service, settlement
 from grantengine.campaigns.lifecycle import LegalKind
 from grantengine.campaigns.matching.terms import MatchTerms
 from grantengine.campaigns.pledging import PledgeRequest
@@ -68,7 +68,8 @@ def _deadline(stage: Stage, facts: Facts) -> datetime:
 
 def _adopt_rule(terms: MatchTerms, stage: Stage) -> None:
     with stage.transaction() as session:
-        service.adopt_match_rule(session, terms, starts_at=stage.now(), now=stage.now())
+        plan = match_rules.RulePlan(terms, starts_at=stage.now())
+        match_rules.adopt_rule(session, plan, now=stage.now())
 
 
 def _open(name: str, facts: Facts, deadline_at: datetime, stage: Stage) -> None:

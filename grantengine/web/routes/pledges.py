@@ -13,12 +13,13 @@ from grantengine.campaigns.errors import (
 )
 from grantengine.campaigns.lifecycle import CampaignStatus, PledgeStatus
 from grantengine.campaigns.models import Campaign, Pledge
-from grantengine.web.campaign_page import can_be_pledged_to, what_if
+from grantengine.web.campaign_page import can_be_pledged_to
 from grantengine.web.database import reader
 from grantengine.web.forms.pledges import PledgeForm
 from grantengine.web.i18n import _, page_url
-from grantengine.web.labels.campaigns import PLEDGE_STATUSES, rule_sentence, step_sentence
+from grantengine.web.labels.campaigns import PLEDGE_STATUSES
 from grantengine.web.labels.cards import card_labels
+from grantengine.web.match_page import match_section, receipts_of
 from grantengine.web.places import place_of
 from grantengine.web.problems import sentence_of, status_of
 from grantengine.web.runtime import now, runtime, transaction
@@ -66,15 +67,13 @@ def show(token: str) -> Response:
     may_withdraw = pledge.status == PledgeStatus.STANDING and (
         campaign.status == CampaignStatus.OPEN and now() < campaign.deadline_at
     )
-    match = pledge.match
     page = render_template(
         "pledges/show.html",
         pledge=pledge,
         campaign=campaign,
         status=PLEDGE_STATUSES[PledgeStatus(pledge.status)],
         may_withdraw=may_withdraw,
-        rule=rule_sentence(match.rule.terms) if match else None,
-        steps=[(step_sentence(step), step) for step in match.trace] if match else [],
+        receipts=receipts_of(pledge),
         noindex=True,
     )
     return _kept_private(page)
@@ -146,15 +145,13 @@ def _not_open(campaign: Campaign) -> tuple[str, int]:
 
 
 def _form_page(campaign: Campaign, form: PledgeForm) -> str:
-    rule = queries.rule_in_force(reader(), at=now())
     return render_template(
         "pledges/new.html",
         form=form,
         campaign=campaign,
         totals=queries.totals(reader(), campaign.id),
         place=place_of(campaign.experiment),
-        rule=rule_sentence(rule.terms) if rule else None,
-        what_if=what_if(reader(), campaign, rule),
+        match=match_section(reader(), campaign, now=now()),
         cards=card_labels(),
         now=now(),
         noindex=True,

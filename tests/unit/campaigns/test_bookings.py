@@ -9,20 +9,25 @@ from grantengine.money import eur
 TODAY = date(2026, 9, 16)
 
 
-def test_pledge_and_its_match_are_one_entry():
+def test_pledge_and_its_matches_are_one_entry():
     entry = bookings.pledge_made(
-        pledge_id="plg_1", campaign_id="cmp_1", amount=eur("50"), matched=eur("40"), on=TODAY
+        pledge_id="plg_1",
+        campaign_id="cmp_1",
+        amount=eur("50"),
+        matches=[("budget:match:available", eur("40")), ("budget:match:available:oulu", eur("5"))],
+        on=TODAY,
     )
 
     assert entry.transfers == [
         Transfer("pledges:open:cmp_1", "pledges:made:cmp_1", eur("50")),
         Transfer("budget:match:available", "budget:match:reserved:cmp_1", eur("40")),
+        Transfer("budget:match:available:oulu", "budget:match:reserved:cmp_1", eur("5")),
     ]
 
 
 def test_pledge_without_match_touches_no_public_money():
     entry = bookings.pledge_made(
-        pledge_id="plg_1", campaign_id="cmp_1", amount=eur("50"), matched=eur("0"), on=TODAY
+        pledge_id="plg_1", campaign_id="cmp_1", amount=eur("50"), matches=[], on=TODAY
     )
 
     assert entry.transfers == [Transfer("pledges:open:cmp_1", "pledges:made:cmp_1", eur("50"))]
