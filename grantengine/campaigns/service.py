@@ -69,14 +69,31 @@ def draft_campaign(
     experiment_id: str,
     now: datetime,
     actor_id: str | None = None,
+    campaign_id: str | None = None,
 ) -> Campaign:
     """Make a campaign that nobody but its makers sees yet.
 
+    Args:
+        session: the transaction.
+        plan: what the campaign is to be.
+        experiment_id: what it is for.
+        now: the present instant.
+        actor_id: who makes it.
+        campaign_id: the id that was kept for it: sent twice, it changes the draft that it
+            made the first time. A new id when None.
+
     Raises:
         CampaignTermsError: the plan breaks a rule of its legal kind.
+        IllegalMoveError: the draft that was made the first time is open.
     """
+    if campaign_id is not None:
+        # One row held, so that two clicks at once come one after the other.
+        held = {"key_share": True, "of": Experiment}
+        session.get_one(Experiment, experiment_id, with_for_update=held)
+        if session.get(Campaign, campaign_id) is not None:
+            return change_draft(session, campaign_id, plan, now=now)
     campaign = Campaign(
-        id=new_id("cmp", now),
+        id=campaign_id or new_id("cmp", now),
         slug=free_slug(session, Campaign.slug, plan.title, otherwise="campaign"),
         experiment_id=experiment_id,
         kind=plan.kind,

@@ -14,6 +14,7 @@ from grantengine.money import Money
 from grantengine.programme import queries as programme
 from grantengine.programme.lifecycle import Role
 from grantengine.programme.models import Experiment
+from grantengine.web import once
 from grantengine.web.campaign_page import campaign_page, released_pledges
 from grantengine.web.database import reader
 from grantengine.web.forms.campaigns import CampaignForm, CampaignSearchForm, values_of
@@ -108,6 +109,7 @@ def create(slug: str) -> tuple[str, int] | Response:
                 experiment_id=experiment.id,
                 now=at,
                 actor_id=signed_in().id,
+                campaign_id=once.id_sent("cmp"),
             )
     except CampaignTermsError as error:
         form.refuse(error)
@@ -117,9 +119,12 @@ def create(slug: str) -> tuple[str, int] | Response:
 
 @bp.get("/campaigns/<slug>/edit")
 @require_role(Role.EXPERIMENTER)
-def edit(slug: str) -> str:
-    """Show the form of a draft."""
+def edit(slug: str) -> str | Response:
+    """Show the form of a draft; a campaign that backers see is not changed any more."""
     campaign = _own_campaign(slug)
+    if campaign.status != CampaignStatus.DRAFT:
+        flash(_("The campaign has been opened, so it can no longer be changed."), "warning")
+        return redirect(page_url(f"/campaigns/{slug}"))
     return _form_page(CampaignForm(data=values_of(campaign)), campaign.experiment, campaign)
 
 
@@ -190,5 +195,10 @@ def _drafted(campaign: Campaign) -> Response:
 
 def _form_page(form: CampaignForm, experiment: Experiment, campaign: Campaign | None = None) -> str:
     return render_template(
-        "campaigns/edit.html", form=form, experiment=experiment, campaign=campaign, noindex=True
+        "campaigns/edit.html",
+        form=form,
+        experiment=experiment,
+        campaign=campaign,
+        made_as=(once.FIELD, once.kept_id("cmp")),
+        noindex=True,
     )
