@@ -75,6 +75,10 @@ class Campaign(Base):
         own: str = getattr(self, name)
         return translated or own
 
+    def language_of(self, name: str, language: str) -> str:
+        """Tell in which language `text` gives it."""
+        return language if self.translations.get(language, {}).get(name) else self.language
+
 
 class Pledge(Base):
     """What a backer promised; the only place where the backer's address is kept."""
