@@ -63,7 +63,9 @@ def pledge_made(
     )
 
 
-def match_awarded(*, rule_id: str, campaign_id: str, pot: str, matched: Money, on: date) -> Entry:
+def match_awarded(
+    *, rule_id: str, campaign_id: str, pot: str, matched: Money, occasion: str, on: date
+) -> Entry:
     """Book what a rule that is reckoned at the close adds to a campaign.
 
     Args:
@@ -71,10 +73,11 @@ def match_awarded(*, rule_id: str, campaign_id: str, pot: str, matched: Money, o
         campaign_id: which campaign.
         pot: the account that it comes from.
         matched: positive.
+        occasion: `pledged`, `collected` or `round`: by what it was reckoned.
         on: the date on which it counts.
     """
     return Entry(
-        key=f"match_awarded:{rule_id}:{campaign_id}:{on}",
+        key=f"match_awarded:{rule_id}:{campaign_id}:{occasion}",
         kind="match_awarded",
         about=campaign_id,
         effective_on=on,

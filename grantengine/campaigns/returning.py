@@ -9,11 +9,12 @@ from grantengine.campaigns import bookings, chart
 from grantengine.campaigns.bookings import Taken
 from grantengine.campaigns.events import MoneyReturned
 from grantengine.campaigns.funding import helsinki_date
+from grantengine.campaigns.match_models import PledgeMatch
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.ledger import queries as ledger_queries
 from grantengine.ledger import service as ledger
 from grantengine.ledger.entries import Transfer
-from grantengine.money import Money, share
+from grantengine.money import Money, share, total
 from grantengine.programme.chart import Stage
 
 
@@ -78,13 +79,19 @@ def book_match(
     counted = pledge.amount - pledge.returned
     stage = Stage.RESERVED if campaign.settled_at is None else Stage.COMMITTED
     code = chart.match(campaign.id, stage)
-    leaving = min(leaving, ledger_queries.balance(session, code))
-    if not leaving:
+    left = ledger_queries.balance(session, code)
+    transfers = []
+    for match in pledge.matches:
+        leaving = min(left, _part(match, counted + amount) - _part(match, counted))
+        if leaving:
+            transfers.append(Transfer(code, match.rule.account, leaving))
+            left -= leaving
+    if not transfers:
         return
-    transfers = [Transfer(code, chart.POT, leaving)]
     entry = bookings.match_returned(cause_id=cause_id, transfers=transfers, on=helsinki_date(now))
     ledger.post(session, entry, now=now)
-    tell_payer(session, campaign, matched=leaving, now=now)
+    returned = total(transfer.amount for transfer in transfers)
+    tell_payer(session, campaign, matched=returned, now=now)
 
 
 def tell_payer(
@@ -106,6 +113,6 @@ def tell_payer(
         events.record(session, event)
 
 
-def _part(pledge: Pledge, counted: Money) -> Money:
-    assert pledge.match is not None
-    return share(pledge.match.amount, numerator=counted.cents, denominator=pledge.amount_cents)
+def _part(match: PledgeMatch, counted: Money) -> Money:
+    whole = match.pledge.amount_cents
+    return share(match.amount, numerator=counted.cents, denominator=whole)
