@@ -121,3 +121,9 @@ class RankingInputError(GrantEngineError):
     """Applications cannot be ranked by what was given (reason, item)."""
 
     code = "ranking_input"
+
+
+class DrawInputError(GrantEngineError):
+    """Lots cannot be drawn from what was given (reason, item)."""
+
+    code = "draw_input"

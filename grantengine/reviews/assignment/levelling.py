@@ -119,8 +119,8 @@ def _exchanges(grid: Grid, seating: _Seating, row: int, target: int) -> Iterator
     for given in np.flatnonzero(seating.chosen[row]).tolist():
         can_lose = seating.loads[given] > grid.load_min[given]
         mine = seating.sums[row] - seating.scores[row, given]
-        if can_lose:
-            yield from _replacement(seating, row, given, int(roomy[row]), target)
+        if can_lose and roomy_scores[row] > seating.scores[row, given]:
+            yield _replacement(seating, row, given, int(roomy[row]), target)
         others = [(np.full_like(holders, given), _swap_scores(seating, holders, given))]
         if can_lose:
             others.append((roomy[holders], roomy_scores[holders]))
@@ -141,13 +141,10 @@ def _exchanges(grid: Grid, seating: _Seating, row: int, target: int) -> Iterator
                 )
 
 
-def _replacement(
-    seating: _Seating, row: int, given: int, taken: int, target: int
-) -> Iterator[_Exchange]:
+def _replacement(seating: _Seating, row: int, given: int, taken: int, target: int) -> _Exchange:
     change = int(seating.scores[row, taken] - seating.scores[row, given])
-    if change > 0 and not seating.chosen[row, taken]:
-        lower = min(int(seating.sums[row]) + change, target)
-        yield _Exchange(lower, change, out=[(row, given)], into=[(row, taken)])
+    lower = min(int(seating.sums[row]) + change, target)
+    return _Exchange(lower, change, out=[(row, given)], into=[(row, taken)])
 
 
 def _swap_scores(seating: _Seating, holders: Whole, given: int) -> Whole:

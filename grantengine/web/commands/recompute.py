@@ -10,7 +10,10 @@ import click
 
 # Name of the subcommand -> module that holds it as `command`.
 SUBCOMMANDS = {
+    "assignment": "grantengine.web.commands.recompute_assignment",
+    "draw": "grantengine.web.commands.recompute_draw",
     "match": "grantengine.web.commands.recompute_match",
+    "ranking": "grantengine.web.commands.recompute_ranking",
 }
 
 

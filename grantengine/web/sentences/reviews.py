@@ -40,6 +40,7 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
         lazy("The assignment of reviewers cannot be worked out: check %(item)s."),
     ),
     "ranking_input": (422, lazy("The applications cannot be ranked: check %(item)s.")),
+    "draw_input": (422, lazy("Lots cannot be drawn from this: check %(item)s.")),
     "reviews_missing": (
         409,
         lazy("%(done)s of %(wanted)s reviews are in. A decision can be proposed when all are."),
