@@ -120,6 +120,7 @@ def change_draft(
     campaign = locked_campaign(session, campaign_id)
     ensure_move(CAMPAIGN_MOVES, current=campaign.status, target=CampaignStatus.OPEN)
     _fill(session, campaign, plan, now=now)
+    discovery.keep_words(session, campaign)
     return campaign
 
 
@@ -137,7 +138,6 @@ def open_campaign(
         legal_kind=LegalKind(campaign.legal_kind),
         legal_number=campaign.legal_number,
         goal=campaign.goal,
-    discovery.keep_words(session, campaign)
         opens_at=campaign.opens_at,
         deadline_at=campaign.deadline_at,
         region_code=campaign.experiment.region_code,
