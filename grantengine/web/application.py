@@ -42,6 +42,7 @@ from grantengine.web.routes import (
     review_queue,
     sessions,
     styleguide,
+    webhooks,
 )
 from grantengine.web.runtime import Runtime, install
 
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     mailbox.bp,
     health.bp,
     styleguide.bp,
+    webhooks.bp,
 )
 
 
@@ -113,6 +115,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     csrf = CSRFProtect(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    # A payment provider signs what it sends instead.
+    csrf.exempt(webhooks.bp)
     api.init_app(app, csrf)
     throttling.init_app(app, settings)
     return app
