@@ -15,6 +15,8 @@ from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.ledger import queries as ledger
 from grantengine.money import Money, total
 
+ROUNDS = (MatchKind.ROUND, MatchKind.QUADRATIC)
+
 _NEWER = aliased(MatchRule)
 # Written once, since every pledge asks them: building a statement costs more than sending it.
 _IN_FORCE = (
@@ -53,14 +55,28 @@ _OF_BOTH = _OF_CAMPAIGN.where(Pledge.backer == sa.bindparam("backer"))
 
 def rules_in_force(session: Session, campaign: Campaign, *, at: datetime) -> list[MatchRule]:
     """List the versions of rules that decide about a campaign at an instant, by code."""
-    found = session.scalars(_IN_FORCE, {"at": at}).all()
-    return [rule for rule in found if holds_for(rule, campaign)]
+    found = [
+        rule
+        for rule in _in_force(session, campaign, at=at)
+        if rule.kind == MatchKind.PROMISE or _takes_part(rule, campaign)
+    ]
+    return sorted([*found, *top_ups_of(session, campaign)], key=lambda rule: rule.code)
 
 
 def promises_in_force(session: Session, campaign: Campaign, *, at: datetime) -> list[MatchRule]:
     """List those of the rules in force that promise at once."""
-    found = rules_in_force(session, campaign, at=at)
+    found = _in_force(session, campaign, at=at)
     return [rule for rule in found if rule.kind == MatchKind.PROMISE]
+
+
+def top_ups_of(session: Session, campaign: Campaign) -> list[MatchRule]:
+    """List the top-ups of a campaign: the versions that were in force when it opened.
+
+    A top-up adds to the campaign as a whole, so one version has to decide; that one is what
+    every backer has seen.
+    """
+    found = _in_force(session, campaign, at=campaign.opens_at)
+    return [rule for rule in found if rule.kind == MatchKind.TOPUP]
 
 
 def holds_for(rule: MatchRule, campaign: Campaign) -> bool:
@@ -118,6 +134,15 @@ def matches_of_campaign(session: Session, campaign_id: str) -> Sequence[Campaign
 
 _CAPS_HERE = ("cap_per_backer_campaign_cents", "pledges_per_backer")
 _CAPS_ON_CAMPAIGN = ("cap_per_campaign_cents", "cap_share_of_goal_bps")
+
+
+def _in_force(session: Session, campaign: Campaign, *, at: datetime) -> list[MatchRule]:
+    found = session.scalars(_IN_FORCE, {"at": at}).all()
+    return [rule for rule in found if holds_for(rule, campaign)]
+
+
+def _takes_part(rule: MatchRule, campaign: Campaign) -> bool:
+    return rule.kind in ROUNDS and rule.ends_at is not None and campaign.deadline_at <= rule.ends_at
 
 
 def _matched(

@@ -3,8 +3,9 @@
 Decide once, from what stands pledged. If the goal was reached, a charge is written down for
 every pledge before its card is asked for, and the answers are recorded in groups; a provider
 that does not answer is asked again under the same key at the next run. If it was not reached,
-every pledge and its match are released and nobody is charged. When nothing is left to do, the
-match is committed, the campaign's end is told to everybody, and the money is sent to the bank.
+every pledge and its match are released and nobody is charged. When nothing is left to do, what
+rules add at the close is reckoned, the match is committed, the campaign's end is told to
+everybody, and the money is sent to the bank.
 
 A card that is declined is tried again for a week, and then takes its pledge and match with it:
 totals are corrected, the outcome stands. Only when not one card could be charged does a funded
@@ -26,6 +27,7 @@ from grantengine.campaigns import (
     chart,
     collecting,
     letters,
+    match_closing,
     payouts,
     pledging,
     queries,
@@ -115,6 +117,8 @@ def settle_campaign(
         collecting.charge_due(database, gateway, clock, campaign_id, tell)
     elif outcome is Outcome.FAILED:
         _release_all(database, clock, campaign_id, tell)
+    with database.transaction() as session:
+        match_closing.close_rounds(session, campaign_id, now=clock.now())
     settled = _finish(database, clock, campaign_id)
     if settled.status is CampaignStatus.FUNDED:
         payouts.pay_out(database, gateway, clock, campaign_id)
@@ -132,10 +136,12 @@ def _begin(
             return None
         if campaign.outcome is None:
             ensure_move(CAMPAIGN_MOVES, current=campaign.status, target=CampaignStatus.SETTLING)
+            pledged = queries.totals(session, campaign_id).pledged
+            added = match_closing.reserve_top_ups(session, campaign, pledged=pledged, now=now)
             campaign.outcome = decide_outcome(
                 kind=CampaignKind(campaign.kind),
                 goal=campaign.goal,
-                pledged=queries.totals(session, campaign_id).pledged,
+                pledged=pledged + added,
                 deadline_at=campaign.deadline_at,
                 now=now,
             )
@@ -167,7 +173,7 @@ def _finish(database: Database, clock: Clock, campaign_id: str) -> Settlement:
     with database.transaction() as session:
         campaign = locked_campaign(session, campaign_id)
         waiting = _waiting(session, campaign_id)
-        if campaign.settled_at is None and not waiting:
+        if campaign.settled_at is None and not waiting and not _awaits_match(session, campaign):
             _end(session, campaign, now=now)
         return Settlement(status=CampaignStatus(campaign.status), waiting=waiting)
 
@@ -179,7 +185,13 @@ def _waiting(session: Session, campaign_id: str) -> int:
     return session.execute(query).scalar_one()
 
 
+def _awaits_match(session: Session, campaign: Campaign) -> bool:
+    return campaign.outcome == Outcome.FUNDED and match_closing.is_awaited(session, campaign)
+
+
 def _end(session: Session, campaign: Campaign, *, now: datetime) -> None:
+    collected = queries.totals(session, campaign.id).collected
+    match_closing.complete_top_ups(session, campaign, collected=collected, now=now)
     totals = queries.totals(session, campaign.id)
     net = ledger_queries.balance(session, chart.held(campaign.id))
     is_funded = bool(totals.collected)

@@ -32,6 +32,7 @@ OTHER_SHELL = {
     "campaigns/match_closing": "reckons and books the matches of ended campaigns",
     "campaigns/match_models": "models of matching, a file of their own by size",
     "campaigns/match_queries": "queries of matching, a file of their own by size",
+    "campaigns/match_rounds": "queries of the close, a file of their own by size",
     "campaigns/match_rules": "verbs on match rules and pots, a part of the service",
     "campaigns/match_closing": "reckons and books the matches of ended campaigns",
     "campaigns/match_models": "models of matching, a file of their own by size",

@@ -9,10 +9,11 @@ from grantengine.money import Money, split_by_weights
 
 @dataclass(frozen=True, slots=True)
 class GivenPledge:
-    """A pledge as the close sees it."""
+    """A pledge as the close sees it; its cents are less what was given back."""
 
     id: str
     backer: str
+    campaign: str
     cents: int
 
 
