@@ -29,6 +29,7 @@ from grantengine.web.routes import (
     campaigns,
     decisions,
     desk,
+    discovery,
     experiments,
     finance,
     health,
@@ -48,6 +49,7 @@ from grantengine.web.runtime import Runtime, install
 
 BLUEPRINTS = (
     home.bp,
+    discovery.bp,
     campaigns.bp,
     pledges.bp,
     calls.bp,

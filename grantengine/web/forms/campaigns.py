@@ -23,7 +23,6 @@ from grantengine.campaigns.service import CampaignPlan
 from grantengine.clock import HELSINKI
 from grantengine.disbursements.accounts import is_iban, normalise_iban
 from grantengine.money import eur
-from grantengine.web.forms.learnings import SearchForm
 from grantengine.web.forms.money import MoneyField, MoneyRange
 from grantengine.web.forms.pledges import cleaned
 from grantengine.web.i18n import LANGUAGES, _, lazy
@@ -35,16 +34,6 @@ STORY_LENGTH_MAX = 20_000
 _TOO_LONG = lazy("Keep it under %(max)d characters.")
 # The last minute of the chosen day in Finland, so that the day itself still counts.
 _LAST_MINUTE = time(23, 59)
-
-
-class CampaignSearchForm(SearchForm):
-    """The search over campaigns."""
-
-    state = SelectField(
-        lazy("State"),
-        choices=[SelectChoice("", lazy("All")), *(SelectChoice(*each) for each in STATES.items())],
-        validators=[Optional()],
-    )
 
 
 class TranslationForm(Form):  # type: ignore[misc]  # wtforms ships no types

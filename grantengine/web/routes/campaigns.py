@@ -1,8 +1,8 @@
-"""Campaigns: the list, the page of each, and the experimenter's own draft."""
+"""Campaigns: the page of each, and the experimenter's own draft."""
 
 from datetime import datetime
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from grantengine.campaigns import queries, service
@@ -15,47 +15,16 @@ from grantengine.programme import queries as programme
 from grantengine.programme.lifecycle import Role
 from grantengine.programme.models import Experiment
 from grantengine.web import once
-from grantengine.web.campaign_page import campaign_page, released_pledges
+from grantengine.web.campaign_page import campaign_page
 from grantengine.web.database import reader
-from grantengine.web.forms.campaigns import CampaignForm, CampaignSearchForm, values_of
+from grantengine.web.forms.campaigns import CampaignForm, values_of
 from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import current_person, require_role, signed_in
-from grantengine.web.labels.campaigns import STATUSES_OF_STATE
 from grantengine.web.labels.history import CAMPAIGN_STATUSES
-from grantengine.web.paging import cursor, page_of
-from grantengine.web.places import place_of, region_choices
+from grantengine.web.places import place_of
 from grantengine.web.runtime import now, transaction
 
 bp = Blueprint("campaigns", __name__)
-
-_PAGE_SIZE = 12
-
-
-@bp.get("/campaigns")
-def index() -> str:
-    """List the campaigns, searched by words, state and region."""
-    form = CampaignSearchForm(request.args)
-    form.region.choices = region_choices(reader())
-    found = queries.campaigns(
-        reader(),
-        words=form.q.data,
-        region_code=form.chosen("region"),
-        statuses=STATUSES_OF_STATE.get(form.chosen("state"), ()),
-        after=cursor(),
-        limit=_PAGE_SIZE + 1,
-    )
-    page, next_url = page_of(found, _PAGE_SIZE)
-    return render_template(
-        "campaigns/index.html",
-        form=form,
-        campaigns=page,
-        next_url=next_url,
-        totals=queries.totals_of(reader(), [each.id for each in page]),
-        released=released_pledges(reader(), page),
-        statuses=CAMPAIGN_STATUSES,
-        place_of=place_of,
-        now=now(),
-    )
 
 
 @bp.get("/campaigns/<slug>")
