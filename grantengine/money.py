@@ -5,11 +5,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from grantengine.errors import GrantEngineError
+
 # Two-decimal currencies only: `cents` would lie about yen or dinars.
 CURRENCIES: Final = frozenset({"EUR", "GBP", "SEK", "USD"})
 LARGEST_CENTS: Final = 10**15
 
 _PLAIN_DECIMAL = re.compile(r"[0-9]+(\.[0-9]{1,2})?")
+
+
+class AmountError(GrantEngineError, ValueError):
+    """No money can be this (reason: not_whole_cents, unknown_currency or too_large; given)."""
+
+    code = "invalid_amount"
 
 
 @dataclass(frozen=True, slots=True, order=False)
@@ -21,8 +29,8 @@ class Money:
         currency: ISO 4217 code of a currency with two decimals.
 
     Raises:
-        TypeError: cents is not an int (a float or a bool is refused).
-        ValueError: the currency is not listed, or the amount is past 10 trillion.
+        AmountError: cents is not an int (a float or a bool is refused), the currency is not
+            listed, or the amount is past 10 trillion.
     """
 
     cents: int
@@ -31,11 +39,11 @@ class Money:
     def __post_init__(self) -> None:
         """Refuse what could not be kept exactly."""
         if type(self.cents) is not int:
-            raise TypeError(f"cents must be int, not {type(self.cents).__name__}")
+            raise AmountError(reason="not_whole_cents", given=self.cents)
         if self.currency not in CURRENCIES:
-            raise ValueError(f"unknown currency {self.currency!r}")
+            raise AmountError(reason="unknown_currency", given=self.currency)
         if abs(self.cents) > LARGEST_CENTS:
-            raise ValueError(f"{self.cents} cents is too large")
+            raise AmountError(reason="too_large", given=self.cents)
 
     def __add__(self, other: "Money") -> "Money":
         """Add an amount of the same currency."""

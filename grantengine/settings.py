@@ -44,8 +44,14 @@ class Settings(BaseModel):
     var_path: Path = ROOT / "var"
     public_url: str = "http://127.0.0.1:8000"
     demo_sign_in: bool = False
+    throttling: bool = True
+    throttling_storage: str = "memory://"
+    trusted_proxies: int = Field(default=0, ge=0, le=9)
     payment_gateway: Literal["sandbox", "stripe"] = "sandbox"
     stripe_secret_key: SecretStr | None = Field(default=None, validate_default=True)
+    stripe_publishable_key: str | None = Field(default=None, validate_default=True)
+    stripe_webhook_secret: SecretStr | None = Field(default=None, validate_default=True)
+    stripe_api_url: str = "https://api.stripe.com"
     mail_transport: Literal["files", "smtp"] = "files"
     mail_from: str = "kokeileva@example.fi"
     smtp_host: str = "127.0.0.1"
@@ -73,9 +79,11 @@ class Settings(BaseModel):
             raise ValueError("lets anybody be anybody, so it is refused in production")
         return is_on
 
-    @field_validator("stripe_secret_key")
+    @field_validator("stripe_secret_key", "stripe_publishable_key", "stripe_webhook_secret")
     @classmethod
-    def _given_with_stripe(cls, key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    def _given_with_stripe(
+        cls, key: SecretStr | str | None, info: ValidationInfo
+    ) -> SecretStr | str | None:
         if key is None and info.data.get("payment_gateway") == "stripe":
             raise ValueError("is needed when payment_gateway is stripe")
         return key

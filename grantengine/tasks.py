@@ -6,6 +6,7 @@ the work to procrastinate, over the caller's connection, so that it commits with
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -13,7 +14,8 @@ from typing import Any
 import procrastinate
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import event
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from grantengine.clock import Clock
 from grantengine.db import Base, Database
@@ -154,13 +156,54 @@ def run_all_postgresql(registry: Registry, conninfo: str) -> None:
         pool.submit(work).result()
 
 
+_WAITING = "grantengine.tasks.waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A task that becomes real when its transaction commits."""
+
+    savepoint: SessionTransaction | None
+    name: str
+    arguments: dict[str, Any]
+
+    def is_within(self, savepoint: SessionTransaction) -> bool:
+        """Tell whether rolling back to a savepoint undoes the cause of this task."""
+        around = self.savepoint
+        while around is not None and around is not savepoint:
+            around = around.parent
+        return around is savepoint
+
+
 # Defers only, over the caller's connection: its own connector is never opened.
 _deferring = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 
 
 def _defer(session: Session, name: str, arguments: dict[str, Any]) -> None:
+    waiting = session.info.setdefault(_WAITING, [])
+    waiting.append(_Waiting(session.get_nested_transaction(), name, arguments))
+
+
+@event.listens_for(Session, "before_commit")
+def _defer_waiting(session: Session) -> None:
+    """Hand over all of a transaction's tasks in one statement for each name."""
+    waiting: list[_Waiting] = session.info.get(_WAITING, [])
+    if not waiting or session.in_nested_transaction():
+        return
     connection = session.connection().connection.driver_connection
-    _deferring.configure_task(name, connection=connection).defer(**arguments)
+    by_name: dict[str, list[dict[str, Any]]] = {}
+    for each in waiting:
+        by_name.setdefault(each.name, []).append(each.arguments)
+    for name, arguments in by_name.items():
+        _deferring.configure_task(name, connection=connection).batch_defer(*arguments)
+    waiting.clear()
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_waiting(session: Session, undone: SessionTransaction) -> None:
+    """Forget the tasks whose cause was undone, be it only up to a savepoint."""
+    waiting: list[_Waiting] = session.info.get(_WAITING, [])
+    waiting[:] = [each for each in waiting if undone.nested and not each.is_within(undone)]
 
 
 def _claim(database: Database, now: datetime) -> str | None:

@@ -14,8 +14,11 @@ MODELS = (
     "grantengine.leases",
     "grantengine.ledger.models",
     "grantengine.programme.models",
+    "grantengine.campaigns.match_models",
     "grantengine.campaigns.models",
+    "grantengine.campaigns.payment_models",
     "grantengine.disbursements.models",
+    "grantengine.campaigns.search_models",
     "grantengine.reviews.models",
     "grantengine.learnings.models",
 )

@@ -37,6 +37,11 @@ def delivered(campaign_id: str) -> str:
     return f"pledges:delivered:{campaign_id}"
 
 
+def lost(campaign_id: str) -> str:
+    """Name the account of what went back to backers after it had been paid out."""
+    return f"pledges:lost:{campaign_id}"
+
+
 def held(campaign_id: str) -> str:
     """Name the account of collected money owed to the campaign."""
     return f"cash:held:{campaign_id}"
@@ -47,9 +52,37 @@ def payable(campaign_id: str) -> str:
     return f"cash:payable:{campaign_id}"
 
 
+def claims(campaign_id: str) -> str:
+    """Name the account of what the payee owes: backers got it back after it was paid out."""
+    return f"cash:claims:{campaign_id}"
+
+
+def owed(gateway: str) -> AccountSpec:
+    """Give the account of what a payment provider has advanced to backers."""
+    return AccountSpec(f"cash:owed:{gateway}", Kind.LIABILITY, Fund.PRIVATE)
+
+
 def provider(gateway: str) -> AccountSpec:
     """Give the account of money that is still with a payment provider."""
     return AccountSpec(f"cash:provider:{gateway}", Kind.ASSET, Fund.PRIVATE)
+
+
+def pot(code: str) -> str:
+    """Name the account of what is left in a pot beside the programme's own."""
+    return f"{POT}:{code}"
+
+
+def funders(code: str) -> str:
+    """Name the account of what funders have put into a pot."""
+    return f"cash:funders:{code}"
+
+
+def pot_accounts(code: str) -> list[AccountSpec]:
+    """List the accounts of a pot beside the programme's own."""
+    return [
+        AccountSpec(pot(code), Kind.LIABILITY, Fund.PUBLIC),
+        AccountSpec(funders(code), Kind.EQUITY, Fund.PUBLIC),
+    ]
 
 
 def match(campaign_id: str, stage: Stage) -> str:
@@ -74,3 +107,12 @@ def campaign_accounts(campaign_id: str) -> list[AccountSpec]:
         AccountSpec(payable(campaign_id), Kind.LIABILITY, Fund.PRIVATE),
     ]
     return [ESCROW, *private, *subject_accounts(MATCH_ENVELOPE, campaign_id)]
+
+
+def return_accounts(campaign_id: str, gateway: str) -> list[AccountSpec]:
+    """List what is opened only when a campaign's money first goes back to a backer."""
+    return [
+        AccountSpec(lost(campaign_id), Kind.LIABILITY, Fund.PRIVATE),
+        AccountSpec(claims(campaign_id), Kind.ASSET, Fund.PRIVATE),
+        owed(gateway),
+    ]

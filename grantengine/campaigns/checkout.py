@@ -1,20 +1,26 @@
 """A pledge from the form to the receipt: prepare, ask the payment provider, record."""
 
-from grantengine.campaigns import pledging
+from grantengine.campaigns import charging, collecting, pledging
+from grantengine.campaigns.answers import (
+    AuthenticationNeeded,
+    CardAnswer,
+    CardDeclined,
+    CardSaved,
+    ChargeDeclined,
+)
 from grantengine.campaigns.errors import (
     CampaignNotOpenError,
     CardDeclinedError,
     CollectionCeilingError,
 )
-from grantengine.campaigns.lifecycle import UNCONFIRMED, PledgeStatus
-from grantengine.campaigns.models import Pledge
-from grantengine.campaigns.payments import (
-    AuthenticationNeeded,
-    CardAnswer,
-    CardDeclined,
-    CardSaved,
-    PaymentGateway,
+from grantengine.campaigns.lifecycle import (
+    UNCONFIRMED,
+    CampaignKind,
+    ChargeStatus,
+    PledgeStatus,
 )
+from grantengine.campaigns.models import Charge, Pledge
+from grantengine.campaigns.payments import PaymentGateway
 from grantengine.campaigns.pledging import PledgeRequest
 from grantengine.clock import Clock
 from grantengine.db import Database
@@ -28,7 +34,7 @@ def make_pledge(
     *,
     card: str,
 ) -> Pledge:
-    """Make a pledge: all-or-nothing saves the card now and charges it at the deadline.
+    """Make a pledge: all-or-nothing saves the card, keep-it-all charges it as well.
 
     May be repeated under the same key after any failure: it goes on where it stopped.
 
@@ -40,37 +46,72 @@ def make_pledge(
         card: what the provider's field on the page gave; handed on, never kept.
 
     Returns:
-        The pledge: standing, or waiting for its backer to be authenticated.
+        The pledge: standing, charged, or waiting for its backer to be authenticated.
 
     Raises:
         CardDeclinedError: the card was not accepted; nothing is promised.
-        GatewayUnavailableError: no answer; nothing is promised, try again.
+        GatewayUnavailableError: no answer; try again under the same key.
         CampaignsError: whatever `prepare_pledge` and `record_card_saved` refuse.
     """
     with database.transaction() as session:
         pledge = pledging.prepare_pledge(session, request, gateway=gateway.name, now=clock.now())
+        is_for_later = pledge.campaign.kind == CampaignKind.ALL_OR_NOTHING
     if pledge.status == PledgeStatus.DECLINED:
         raise CardDeclinedError(reason="declined_before")
-    if pledge.status != PledgeStatus.PREPARED:
-        return pledge
-    answer = gateway.save_card(key=pledge.id, card=card)
-    return _record(database, clock, pledge, answer)
+    if pledge.status == PledgeStatus.PREPARED:
+        answer = gateway.save_card(key=pledge.id, card=card, is_for_later=is_for_later)
+        pledge = _record(database, clock, pledge, answer)
+    return _charge_at_once(database, gateway, clock, pledge)
 
 
 def finish_pledge(
     database: Database, gateway: PaymentGateway, clock: Clock, pledge: Pledge
 ) -> Pledge:
-    """Go on with a pledge whose backer has been to the bank's page.
+    """Go on with a pledge whose backer has been to the bank's page, for its card or its charge.
 
     Raises:
         CardDeclinedError: the bank did not know the backer; nothing is promised.
         GatewayUnavailableError: no answer; try again.
         CampaignsError: whatever `record_card_saved` refuses.
     """
-    if pledge.status not in UNCONFIRMED or pledge.authentication_reference is None:
+    if pledge.status in UNCONFIRMED and pledge.authentication_reference is not None:
+        answer = gateway.finish_authentication(
+            key=pledge.id, reference=pledge.authentication_reference
+        )
+        pledge = _record(database, clock, pledge, answer)
+        return _charge_at_once(database, gateway, clock, pledge)
+    charge = _unfinished(database, pledge)
+    if charge is not None and charge.status == ChargeStatus.ACTION_NEEDED:
+        collecting.charge_one(database, gateway, clock, charge)
+    return _reread(database, pledge)
+
+
+def change_card(
+    database: Database, gateway: PaymentGateway, clock: Clock, pledge: Pledge, *, card: str
+) -> Pledge:
+    """Take another card for a pledge whose charge was declined, and charge it now.
+
+    Returns:
+        The pledge: charged, waiting for its backer, or still standing when this card was
+        declined too; then the schedule goes on.
+
+    Raises:
+        CardDeclinedError: the card was not accepted; the old one stays.
+        GatewayUnavailableError: no answer; try again.
+    """
+    charge = _unfinished(database, pledge)
+    if charge is None or not charging.waits_for_retry(charge, now=clock.now()):
         return pledge
-    answer = gateway.finish_authentication(key=pledge.id, reference=pledge.authentication_reference)
-    return _record(database, clock, pledge, answer)
+    # The bank is asked when the card is charged, in the next moment.
+    answer = gateway.save_card(key=charge.id, card=card, is_for_later=False)
+    if not isinstance(answer, CardSaved):
+        raise CardDeclinedError(reason="not_saved")
+    with database.transaction() as session:
+        charging.record_new_card(session, charge.id, answer, now=clock.now())
+    charge = _unfinished(database, pledge)
+    assert charge is not None
+    collecting.charge_one(database, gateway, clock, charge)
+    return _reread(database, pledge)
 
 
 def _record(database: Database, clock: Clock, pledge: Pledge, answer: CardAnswer) -> Pledge:
@@ -90,13 +131,40 @@ def _record(database: Database, clock: Clock, pledge: Pledge, answer: CardAnswer
 def _let_stand(database: Database, clock: Clock, pledge: Pledge, saved: CardSaved) -> Pledge:
     try:
         with database.transaction() as session:
-            return pledging.record_card_saved(session, pledge.id, saved, now=clock.now())
+            pledge = pledging.record_card_saved(session, pledge.id, saved, now=clock.now())
+            if pledge.campaign.kind == CampaignKind.KEEP_IT_ALL:
+                charging.prepare_charge(session, pledge, now=clock.now())
+            return pledge
     except (CampaignNotOpenError, CollectionCeilingError) as error:
         # The campaign ended or filled up while the provider was asked.
         _decline(database, clock, pledge, error.code)
         raise
 
 
+def _charge_at_once(
+    database: Database, gateway: PaymentGateway, clock: Clock, pledge: Pledge
+) -> Pledge:
+    if pledge.campaign.kind != CampaignKind.KEEP_IT_ALL:
+        return pledge
+    charge = _unfinished(database, pledge)
+    if charge is None or charge.status != ChargeStatus.PREPARED:
+        return pledge
+    answer = collecting.charge_one(database, gateway, clock, charge)
+    if isinstance(answer, ChargeDeclined):
+        raise CardDeclinedError(reason=answer.reason)
+    return _reread(database, pledge)
+
+
 def _decline(database: Database, clock: Clock, pledge: Pledge, reason: str) -> None:
     with database.transaction() as session:
         pledging.record_pledge_declined(session, pledge.id, reason=reason, now=clock.now())
+
+
+def _unfinished(database: Database, pledge: Pledge) -> Charge | None:
+    with database.reading() as session:
+        return charging.unfinished_charge(session, pledge.id)
+
+
+def _reread(database: Database, pledge: Pledge) -> Pledge:
+    with database.reading() as session:
+        return session.get_one(Pledge, pledge.id)

@@ -63,6 +63,30 @@ class GatewayUnavailableError(CampaignsError):
     code = "gateway_unavailable"
 
 
+class GatewayRefusedError(CampaignsError):
+    """The payment provider did not understand us or does not know us (gateway, reason)."""
+
+    code = "gateway_refused"
+
+
+class RefundNotPossibleError(CampaignsError):
+    """The pledge cannot be given back, or not so much of it (reason, left in euros)."""
+
+    code = "refund_not_possible"
+
+
+class RefundRefusedError(CampaignsError):
+    """The payment provider does not give the money back (reason)."""
+
+    code = "refund_refused"
+
+
+class ForgedEventError(CampaignsError):
+    """An event of the payment provider is not signed by it (reason)."""
+
+    code = "forged_event"
+
+
 class MatchTermsError(CampaignsError):
     """A match rule that could not be followed (field)."""
 

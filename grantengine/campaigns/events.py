@@ -32,3 +32,20 @@ class CampaignSettled(DomainEvent):
     payee_name: str
     payee_iban: str
     settled_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyReturned(DomainEvent):
+    """Of a settled campaign money went back to a backer; recorded in that transaction.
+
+    Attributes:
+        campaign_id: which campaign.
+        private: how much less of the backers' money there is to pay out.
+        matched: how much less of the match.
+        returned_on: Finland's date.
+    """
+
+    campaign_id: str
+    private: Money
+    matched: Money
+    returned_on: date

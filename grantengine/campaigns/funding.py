@@ -3,15 +3,22 @@
 from datetime import date, datetime
 
 from grantengine.campaigns.errors import CampaignNotEndedError
-from grantengine.campaigns.lifecycle import Outcome
+from grantengine.campaigns.lifecycle import CampaignKind, Outcome
 from grantengine.clock import HELSINKI
 from grantengine.money import Money
 
 
-def decide_outcome(*, goal: Money, pledged: Money, deadline_at: datetime, now: datetime) -> Outcome:
-    """Say how an all-or-nothing campaign ended; a pledge at the deadline itself is too late.
+def decide_outcome(
+    *,
+    goal: Money,
+    pledged: Money,
+    deadline_at: datetime,
+    now: datetime,
+    kind: CampaignKind = CampaignKind.ALL_OR_NOTHING,
+) -> Outcome:
+    """Say how a campaign ended; a pledge at the deadline itself is too late.
 
-    The goal is judged by what stands pledged at the deadline, since that is what backers and
+    A campaign that keeps it all is funded by any pledge. Of the other kind the goal is judged by what stands pledged at the deadline, since that is what backers and
     the experimenter saw. A card that is declined afterwards takes its pledge and match out of
     every total, but does not undo the promise made to everybody else.
 
@@ -20,7 +27,8 @@ def decide_outcome(*, goal: Money, pledged: Money, deadline_at: datetime, now: d
     """
     if now < deadline_at:
         raise CampaignNotEndedError(deadline_at=deadline_at)
-    return Outcome.FUNDED if pledged >= goal else Outcome.FAILED
+    enough = goal if kind is CampaignKind.ALL_OR_NOTHING else Money(1)
+    return Outcome.FUNDED if pledged >= enough else Outcome.FAILED
 
 
 def helsinki_date(instant: datetime) -> date:

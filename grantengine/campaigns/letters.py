@@ -5,14 +5,32 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from grantengine import outbox
+from grantengine.campaigns.lifecycle import CampaignKind
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.money import Money
 
 
 def enqueue(
-    session: Session, letter: str, pledge: Pledge, *, now: datetime, match_cents: int = 0
+    session: Session,
+    letter: str,
+    pledge: Pledge,
+    *,
+    now: datetime,
+    match_cents: int = 0,
+    due_at: datetime | None = None,
+    returned_cents: int = 0,
 ) -> None:
-    """Write to a backer about a pledge; its campaign has been loaded."""
+    """Write to a backer about a pledge; its campaign has been loaded.
+
+    Args:
+        session: the transaction that causes the letter.
+        letter: its name in the outbox.
+        pledge: which pledge.
+        now: the present instant.
+        match_cents: what the pot adds, where the letter tells it.
+        due_at: when the card is tried again, or until when the backer can act.
+        returned_cents: what was given back, where the letter tells it.
+    """
     campaign = pledge.campaign
     facts = {
         "campaign_title": campaign.text("title", pledge.language),
@@ -20,6 +38,9 @@ def enqueue(
         "amount_cents": pledge.amount_cents,
         "match_cents": match_cents,
         "deadline_at": campaign.deadline_at.isoformat(),
+        "due_at": due_at.isoformat() if due_at else None,
+        "returned_cents": returned_cents,
+        "is_charged_at_once": campaign.kind == CampaignKind.KEEP_IT_ALL,
         "token": pledge.token,
         "legal_number": campaign.legal_number,
     }

@@ -16,6 +16,7 @@ class CampaignKind(StrEnum):
     """When backers are charged."""
 
     ALL_OR_NOTHING = "all_or_nothing"  # at the deadline, if the goal was reached
+    KEEP_IT_ALL = "keep_it_all"  # at once; what came in is kept, whether the goal is reached or not
 
 
 class LegalKind(StrEnum):
@@ -54,14 +55,52 @@ class PledgeStatus(StrEnum):
     COLLECTED = "collected"
     CHARGE_FAILED = "charge_failed"
     RELEASED = "released"
+    REFUNDED = "refunded"
+    DISPUTED = "disputed"
+    CHARGED_BACK = "charged_back"
 
 
 class ChargeStatus(StrEnum):
     """Where one try to charge a card stands."""
 
     PREPARED = "prepared"
+    ACTION_NEEDED = "action_needed"  # the backer's bank wants to see the backer
     SUCCEEDED = "succeeded"
     DECLINED = "declined"
+
+
+class RefundStatus(StrEnum):
+    """Where giving back a collected pledge, or a part of it, stands."""
+
+    PREPARED = "prepared"
+    DONE = "done"
+    REFUSED = "refused"
+    RETURNED = "returned"  # the backer's bank did not take it
+
+
+class DisputeStatus(StrEnum):
+    """Where a backer's dispute of a charge at the bank stands."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class PayoutStatus(StrEnum):
+    """Where a payout of the payment provider to the bank stands."""
+
+    PREPARED = "prepared"
+    ON_ITS_WAY = "on_its_way"
+    PAID = "paid"
+    FAILED = "failed"
+
+
+class ProviderEventStatus(StrEnum):
+    """What became of an event that the payment provider told."""
+
+    RECEIVED = "received"
+    DONE = "done"
+    KEPT = "kept"  # nothing of ours follows from it
 
 
 CAMPAIGN_MOVES: Moves[CampaignStatus] = {
@@ -84,18 +123,56 @@ PLEDGE_MOVES: Moves[PledgeStatus] = {
         PledgeStatus.COLLECTED,
         PledgeStatus.CHARGE_FAILED,
         PledgeStatus.RELEASED,
+        # A card that is charged at once is declined after its pledge has been booked.
+        PledgeStatus.DECLINED,
     },
     PledgeStatus.DECLINED: set(),
     PledgeStatus.WITHDRAWN: set(),
-    PledgeStatus.COLLECTED: set(),
+    PledgeStatus.COLLECTED: {PledgeStatus.REFUNDED, PledgeStatus.DISPUTED},
     PledgeStatus.CHARGE_FAILED: set(),
     PledgeStatus.RELEASED: set(),
+    # The backer's bank may not take a refund: the money is there again.
+    PledgeStatus.REFUNDED: {PledgeStatus.COLLECTED},
+    PledgeStatus.DISPUTED: {PledgeStatus.COLLECTED, PledgeStatus.CHARGED_BACK},
+    PledgeStatus.CHARGED_BACK: set(),
 }
 
 CHARGE_MOVES: Moves[ChargeStatus] = {
-    ChargeStatus.PREPARED: {ChargeStatus.SUCCEEDED, ChargeStatus.DECLINED},
+    ChargeStatus.PREPARED: {
+        ChargeStatus.ACTION_NEEDED,
+        ChargeStatus.SUCCEEDED,
+        ChargeStatus.DECLINED,
+    },
+    ChargeStatus.ACTION_NEEDED: {ChargeStatus.SUCCEEDED, ChargeStatus.DECLINED},
     ChargeStatus.SUCCEEDED: set(),
     ChargeStatus.DECLINED: set(),
+}
+
+REFUND_MOVES: Moves[RefundStatus] = {
+    RefundStatus.PREPARED: {RefundStatus.DONE, RefundStatus.REFUSED},
+    RefundStatus.DONE: {RefundStatus.RETURNED},
+    RefundStatus.REFUSED: set(),
+    RefundStatus.RETURNED: set(),
+}
+
+DISPUTE_MOVES: Moves[DisputeStatus] = {
+    DisputeStatus.OPEN: {DisputeStatus.WON, DisputeStatus.LOST},
+    DisputeStatus.WON: set(),
+    DisputeStatus.LOST: set(),
+}
+
+PAYOUT_MOVES: Moves[PayoutStatus] = {
+    PayoutStatus.PREPARED: {PayoutStatus.ON_ITS_WAY, PayoutStatus.PAID, PayoutStatus.FAILED},
+    PayoutStatus.ON_ITS_WAY: {PayoutStatus.PAID, PayoutStatus.FAILED},
+    # A bank can send a payout back days after it was told to be paid.
+    PayoutStatus.PAID: {PayoutStatus.FAILED},
+    PayoutStatus.FAILED: set(),
+}
+
+PROVIDER_EVENT_MOVES: Moves[ProviderEventStatus] = {
+    ProviderEventStatus.RECEIVED: {ProviderEventStatus.DONE, ProviderEventStatus.KEPT},
+    ProviderEventStatus.DONE: set(),
+    ProviderEventStatus.KEPT: set(),
 }
 
 # What a backer's promise still counts for; the rest has been taken back.
@@ -104,5 +181,12 @@ COUNTED = frozenset({PledgeStatus.STANDING, PledgeStatus.COLLECTED})
 UNCONFIRMED = frozenset({PledgeStatus.PREPARED, PledgeStatus.AUTHENTICATING})
 # Where a pledge may have come to that stood when its campaign was settled.
 STOOD_AT_DEADLINE = frozenset(
-    {PledgeStatus.COLLECTED, PledgeStatus.CHARGE_FAILED, PledgeStatus.RELEASED}
+    {
+        PledgeStatus.COLLECTED,
+        PledgeStatus.CHARGE_FAILED,
+        PledgeStatus.RELEASED,
+        PledgeStatus.REFUNDED,
+        PledgeStatus.DISPUTED,
+        PledgeStatus.CHARGED_BACK,
+    }
 )

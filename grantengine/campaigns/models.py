@@ -1,7 +1,6 @@
-"""Campaigns, match rules, pledges, what was matched, and charges."""
+"""Campaigns, pledges and charges."""
 
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,10 +14,9 @@ from grantengine.campaigns.lifecycle import (
     Outcome,
     PledgeStatus,
 )
-from grantengine.campaigns.matching.terms import MatchTerms
-from grantengine.campaigns.matching.trace import WHOLE_BPS
+from grantengine.campaigns.match_models import PledgeMatch
 from grantengine.db import Base
-from grantengine.money import Money
+from grantengine.money import Money, total
 from grantengine.programme.models import Experiment
 
 _Id = sa.String(40)
@@ -77,33 +75,9 @@ class Campaign(Base):
         own: str = getattr(self, name)
         return translated or own
 
-
-class MatchRule(Base):
-    """A version of the promise rule; never changed, a newer one takes over from its start."""
-
-    __tablename__ = "match_rules"
-
-    id: Mapped[str] = mapped_column(_Id, primary_key=True)
-    starts_at: Mapped[datetime] = mapped_column(index=True)
-    factor_bps: Mapped[int]
-    cap_per_pledge_cents: Mapped[int | None]
-    cap_per_backer_cents: Mapped[int | None]
-    pledges_per_backer: Mapped[int | None]
-    cap_per_campaign_cents: Mapped[int | None]
-    cap_share_of_goal_bps: Mapped[int | None]
-    adopted_at: Mapped[datetime]
-
-    @property
-    def terms(self) -> MatchTerms:
-        """The rule as the reckoning wants it."""
-        return MatchTerms(
-            factor=Fraction(self.factor_bps, WHOLE_BPS),
-            cap_per_pledge=_money(self.cap_per_pledge_cents),
-            cap_per_backer_campaign=_money(self.cap_per_backer_cents),
-            pledges_per_backer=self.pledges_per_backer,
-            cap_per_campaign=_money(self.cap_per_campaign_cents),
-            cap_share_of_goal=_share(self.cap_share_of_goal_bps),
-        )
+    def language_of(self, name: str, language: str) -> str:
+        """Tell in which language `text` gives it."""
+        return language if self.translations.get(language, {}).get(name) else self.language
 
 
 class Pledge(Base):
@@ -113,6 +87,7 @@ class Pledge(Base):
     __table_args__ = (
         sa.UniqueConstraint("campaign_id", "key"),
         sa.CheckConstraint("amount_cents > 0", name="amount_positive"),
+        sa.Index("ix_pledges_backer", "backer"),
         sa.Index("ix_pledges_campaign_backer", "campaign_id", "backer"),
         sa.Index("ix_pledges_campaign_status", "campaign_id", "status", "id"),
     )
@@ -139,34 +114,28 @@ class Pledge(Base):
     # The ledger's entry of pledge and match, which taking back reverses.
     entry_id: Mapped[str | None] = mapped_column(sa.String(40))
     made_at: Mapped[datetime]
+    # Of a collected pledge: refunded so far, what a dispute took back included.
+    returned_cents: Mapped[int] = mapped_column(default=0, server_default="0")
 
     campaign: Mapped[Campaign] = relationship()
-    match: Mapped["PledgeMatch | None"] = relationship(back_populates="pledge")
+    matches: Mapped[list[PledgeMatch]] = relationship(
+        back_populates="pledge", order_by=PledgeMatch.rule_id
+    )
 
     @property
     def amount(self) -> Money:
         """What was promised."""
         return Money(self.amount_cents, self.currency)
 
-
-class PledgeMatch(Base):
-    """What the pot promised with a pledge, under which rule, and how it was reckoned."""
-
-    __tablename__ = "pledge_matches"
-
-    pledge_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("pledges.id"), primary_key=True)
-    rule_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("match_rules.id"), primary_key=True)
-    amount_cents: Mapped[int]
-    counted_cents: Mapped[int]
-    trace: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
-
-    pledge: Mapped[Pledge] = relationship(back_populates="match")
-    rule: Mapped[MatchRule] = relationship()
+    @property
+    def matched(self) -> Money:
+        """What the pots have added to it, under whatever rules."""
+        return total(match.amount for match in self.matches)
 
     @property
-    def amount(self) -> Money:
-        """What the pot adds."""
-        return Money(self.amount_cents)
+    def returned(self) -> Money:
+        """What of it has gone back to the backer after it was charged."""
+        return Money(self.returned_cents, self.currency)
 
 
 class Charge(Base):
@@ -176,6 +145,8 @@ class Charge(Base):
     __table_args__ = (
         sa.UniqueConstraint("pledge_id", "attempt"),
         sa.Index("ix_charges_campaign_status", "campaign_id", "status", "id"),
+        sa.Index("ix_charges_reference", "reference"),
+        sa.Index("ix_charges_status_due", "status", "due_at"),
     )
 
     id: Mapped[str] = mapped_column(_Id, primary_key=True)
@@ -188,14 +159,14 @@ class Charge(Base):
     reference: Mapped[str | None] = mapped_column(sa.String(120))
     reason: Mapped[str | None] = mapped_column(sa.String(60))
     prepared_at: Mapped[datetime]
+    # When a prepared one is asked for at the earliest (None: at once), and when one that waits
+    # for its backer is given up.
+    due_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
 
     pledge: Mapped[Pledge] = relationship()
 
-
-def _money(cents: int | None) -> Money | None:
-    return None if cents is None else Money(cents)
-
-
-def _share(bps: int | None) -> Fraction | None:
-    return None if bps is None else Fraction(bps, WHOLE_BPS)
+    @property
+    def amount(self) -> Money:
+        """What is taken."""
+        return Money(self.amount_cents)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from grantengine import history
 from grantengine.campaigns import chart, letters, promising
+from grantengine.campaigns.answers import AuthenticationNeeded, CardSaved
 from grantengine.campaigns.backers import backer_of, checked_email
 from grantengine.campaigns.errors import (
     CampaignNotOpenError,
@@ -24,11 +25,11 @@ from grantengine.campaigns.lifecycle import (
     PLEDGE_MIN,
     PLEDGE_MOVES,
     UNCONFIRMED,
+    CampaignKind,
     CampaignStatus,
     PledgeStatus,
 )
 from grantengine.campaigns.models import Campaign, Pledge
-from grantengine.campaigns.payments import AuthenticationNeeded, CardSaved
 from grantengine.campaigns.service import locked_campaign
 from grantengine.errors import InvalidInputError
 from grantengine.ids import new_id, new_secret
@@ -110,6 +111,7 @@ def prepare_pledge(
     pledge = Pledge(
         id=new_id("plg", now),
         campaign_id=campaign.id,
+        campaign=campaign,
         key=request.key,
         request_hash=request.fingerprint,
         token=new_secret(),
@@ -142,7 +144,7 @@ def record_card_saved(
         CollectionCeilingError: others took the last room meanwhile.
         IllegalMoveError: the card was declined before.
     """
-    campaign, pledge = _locked(session, pledge_id)
+    campaign, pledge = locked_pledge(session, pledge_id)
     if pledge.status not in UNCONFIRMED | {PledgeStatus.DECLINED}:
         return pledge
     ensure_move(PLEDGE_MOVES, current=pledge.status, target=PledgeStatus.STANDING)
@@ -150,7 +152,9 @@ def record_card_saved(
     promised = promising.book(session, campaign, pledge, now=now)
     pledge.card_token = saved.token
     history.move(session, pledge, PLEDGE_MOVES, PledgeStatus.STANDING, now=now)
-    letters.enqueue(session, "pledge_receipt", pledge, now=now, match_cents=promised.cents)
+    # Where the card is charged at once, the letter tells that it was.
+    if campaign.kind == CampaignKind.ALL_OR_NOTHING:
+        letters.enqueue(session, "pledge_receipt", pledge, now=now, match_cents=promised.cents)
     return pledge
 
 
@@ -158,7 +162,7 @@ def record_authentication_needed(
     session: Session, pledge_id: str, needed: AuthenticationNeeded, *, now: datetime
 ) -> Pledge:
     """Keep a pledge waiting until its backer has been to the bank's page."""
-    _campaign, pledge = _locked(session, pledge_id)
+    _campaign, pledge = locked_pledge(session, pledge_id)
     if pledge.status == PledgeStatus.PREPARED:
         pledge.authentication_reference = needed.reference
         history.move(session, pledge, PLEDGE_MOVES, PledgeStatus.AUTHENTICATING, now=now)
@@ -169,7 +173,7 @@ def record_pledge_declined(
     session: Session, pledge_id: str, *, reason: str, now: datetime
 ) -> Pledge:
     """Close a pledge whose card was not accepted, or for which there was no room any more."""
-    _campaign, pledge = _locked(session, pledge_id)
+    _campaign, pledge = locked_pledge(session, pledge_id)
     if pledge.status in UNCONFIRMED:
         history.move(session, pledge, PLEDGE_MOVES, PledgeStatus.DECLINED, now=now, note=reason)
     return pledge
@@ -181,15 +185,23 @@ def withdraw_pledge(session: Session, pledge_id: str, *, now: datetime) -> Pledg
     Raises:
         PledgeNotWithdrawableError: it never stood, or the campaign has ended.
     """
-    campaign, pledge = _locked(session, pledge_id)
+    campaign, pledge = locked_pledge(session, pledge_id)
     if pledge.status == PledgeStatus.WITHDRAWN:
         return pledge
-    is_open = campaign.status == CampaignStatus.OPEN and now < campaign.deadline_at
-    if pledge.status != PledgeStatus.STANDING or not is_open:
+    if pledge.status != PledgeStatus.STANDING or not is_withdrawable(campaign, now=now):
         raise PledgeNotWithdrawableError(pledge=pledge.id, status=pledge.status)
     take_back(session, pledge, PledgeStatus.WITHDRAWN, now=now)
     letters.enqueue(session, "pledge_withdrawn", pledge, now=now)
     return pledge
+
+
+def is_withdrawable(campaign: Campaign, *, now: datetime) -> bool:
+    """Tell whether pledges to a campaign can be taken back: none has been charged yet."""
+    return (
+        campaign.kind == CampaignKind.ALL_OR_NOTHING
+        and campaign.status == CampaignStatus.OPEN
+        and now < campaign.deadline_at
+    )
 
 
 def take_back(
@@ -212,17 +224,18 @@ def take_back(
     )
 
 
+def locked_pledge(session: Session, pledge_id: str) -> tuple[Campaign, Pledge]:
+    """Lock a pledge and, before it, its campaign; gives both as they are now."""
+    pledge = session.scalars(_LOCKED, {"pledge_id": pledge_id}).one()
+    return pledge.campaign, pledge
+
+
 def _known(session: Session, request: PledgeRequest) -> Pledge | None:
     asked = {"campaign_id": request.campaign_id, "key": request.key}
     known = session.scalars(_KNOWN, asked).first()
     if known is not None and known.request_hash != request.fingerprint:
         raise PledgeKeyReusedError(key=request.key)
     return known
-
-
-def _locked(session: Session, pledge_id: str) -> tuple[Campaign, Pledge]:
-    pledge = session.scalars(_LOCKED, {"pledge_id": pledge_id}).one()
-    return pledge.campaign, pledge
 
 
 def _ensure_takes(session: Session, campaign: Campaign, amount: Money, *, now: datetime) -> None:

@@ -1,11 +1,11 @@
-"""Reading campaigns: their pages, their totals, their pledges, the rule in force."""
+"""Reading campaigns: their pages, their totals, their pledges."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grantengine.campaigns import chart
 from grantengine.campaigns.lifecycle import (
@@ -14,8 +14,8 @@ from grantengine.campaigns.lifecycle import (
     CampaignStatus,
     PledgeStatus,
 )
-from grantengine.campaigns.matching.promise import Promise, Situation, promise
-from grantengine.campaigns.models import Campaign, MatchRule, Pledge, PledgeMatch
+from grantengine.campaigns.match_models import PledgeMatch
+from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.errors import NotFoundError
 from grantengine.ledger import queries as ledger
 from grantengine.money import Money, total
@@ -61,20 +61,13 @@ _SHOWN = (
     .order_by(Pledge.id.desc())
     .limit(sa.bindparam("most"))
 )
-_RULE_IN_FORCE = (
-    sa.select(MatchRule)
-    .where(MatchRule.starts_at <= sa.bindparam("at"))
-    .order_by(MatchRule.starts_at.desc(), MatchRule.id.desc())
-    .limit(1)
-)
-_COUNTED_OF = (
-    sa.select(sa.func.coalesce(sa.func.sum(PledgeMatch.counted_cents), 0), sa.func.count())
-    .join(Pledge, Pledge.id == PledgeMatch.pledge_id)
+_BACKERS_OF = (
+    sa.select(Pledge.campaign_id, sa.func.count(Pledge.backer.distinct()))
     .where(
-        Pledge.campaign_id == sa.bindparam("campaign_id"),
-        Pledge.backer == sa.bindparam("backer"),
+        Pledge.campaign_id.in_(sa.bindparam("campaign_ids", expanding=True)),
         Pledge.status.in_(COUNTED),
     )
+    .group_by(Pledge.campaign_id)
 )
 
 
@@ -168,12 +161,8 @@ def totals_of(session: Session, campaign_ids: Sequence[str]) -> dict[str, Totals
 
 def backer_counts(session: Session, campaign_ids: Sequence[str]) -> dict[str, int]:
     """Count the different backers whose pledges count, of several campaigns in one query."""
-    query = (
-        sa.select(Pledge.campaign_id, sa.func.count(Pledge.backer.distinct()))
-        .where(Pledge.campaign_id.in_(campaign_ids), Pledge.status.in_(COUNTED))
-        .group_by(Pledge.campaign_id)
-    )
-    found = {row[0]: row[1] for row in session.execute(query)}
+    rows = session.execute(_BACKERS_OF, {"campaign_ids": list(campaign_ids)})
+    found = {row[0]: row[1] for row in rows}
     return {each: found.get(each, 0) for each in campaign_ids}
 
 
@@ -183,7 +172,7 @@ def shown_pledges(session: Session, campaign_id: str, *, limit: int = 12) -> Seq
 
 
 def pledge_by_token(session: Session, token: str) -> Pledge:
-    """Find the pledge that a backer's link manages, with its campaign and its match.
+    """Find the pledge that a backer's link manages, with its campaign and its matches.
 
     Raises:
         NotFoundError: there is none.
@@ -192,7 +181,7 @@ def pledge_by_token(session: Session, token: str) -> Pledge:
         sa.select(Pledge)
         .options(
             joinedload(Pledge.campaign).joinedload(Campaign.experiment),
-            joinedload(Pledge.match).joinedload(PledgeMatch.rule),
+            selectinload(Pledge.matches).joinedload(PledgeMatch.rule),
         )
         .where(Pledge.token == token)
     )
@@ -227,42 +216,13 @@ def pledged_at_deadline(session: Session, campaign_ids: Sequence[str]) -> dict[s
     return {each: found.get(each, Money(0)) for each in campaign_ids}
 
 
-def rule_in_force(session: Session, *, at: datetime) -> MatchRule | None:
-    """Find the version of the match rule that decides at an instant, None before the first."""
-    return session.scalars(_RULE_IN_FORCE, {"at": at}).first()
-
-
-def match_situation(session: Session, campaign: Campaign, *, backer: str | None) -> Situation:
-    """Gather what has been promised so far; None as backer is somebody new."""
-    stages = chart.match_stages(campaign.id)
-    held = ledger.balances(session, [*stages, chart.POT])
-    counted, pledges = _counted(session, campaign.id, backer) if backer else (0, 0)
-    return Situation(
-        goal=campaign.goal,
-        matched=total(held.get(code, Money(0)) for code in stages),
-        counted=Money(counted),
-        pledges_counted=pledges,
-        pot=held.get(chart.POT, Money(0)),
-    )
-
-
-def promises_for(
-    session: Session, campaign: Campaign, amounts: Sequence[Money], *, at: datetime
-) -> list[Promise]:
-    """Reckon what a new backer's pledges would draw now, each by itself; empty without a rule."""
-    rule = rule_in_force(session, at=at)
-    if rule is None:
-        return []
-    situation = match_situation(session, campaign, backer=None)
-    return [promise(rule.terms, pledge=each, situation=situation) for each in amounts]
-
-
 def _accounts_of_totals(campaign_id: str) -> list[str]:
     return [
         chart.made(campaign_id),
         chart.kept(campaign_id),
         chart.fees(campaign_id),
         chart.delivered(campaign_id),
+        chart.lost(campaign_id),
         *chart.match_stages(campaign_id),
     ]
 
@@ -274,14 +234,8 @@ def _totals(found: dict[str, Money], campaign_id: str) -> Totals:
     delivered = chart.delivered(campaign_id)
     return Totals(
         pledged=of(chart.made(campaign_id)),
-        collected=of(chart.kept(campaign_id), chart.fees(campaign_id), delivered),
+        collected=of(chart.kept(campaign_id), chart.fees(campaign_id), delivered)
+        - of(chart.lost(campaign_id)),
         matched=of(*chart.match_stages(campaign_id)),
         paid_out=of(delivered, chart.match_stages(campaign_id)[-1]),
     )
-
-
-def _counted(session: Session, campaign_id: str, backer: str) -> tuple[int, int]:
-    cents, pledges = session.execute(
-        _COUNTED_OF, {"campaign_id": campaign_id, "backer": backer}
-    ).one()
-    return int(cents), pledges

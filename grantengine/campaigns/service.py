@@ -1,13 +1,14 @@
-"""Making campaigns: drafting, changing and opening one, and adopting the match rule."""
+"""Making campaigns: drafting, changing and opening one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grantengine import history
-from grantengine.campaigns import chart
+from grantengine.campaigns import chart, discovery
 from grantengine.campaigns.legality import Terms, ceiling_of, ensure_lawful
 from grantengine.campaigns.lifecycle import (
     CAMPAIGN_MOVES,
@@ -15,15 +16,21 @@ from grantengine.campaigns.lifecycle import (
     CampaignStatus,
     LegalKind,
 )
-from grantengine.campaigns.matching.terms import MatchTerms
-from grantengine.campaigns.matching.trace import WHOLE_BPS
-from grantengine.campaigns.models import Campaign, MatchRule
+from grantengine.campaigns.models import Campaign
 from grantengine.ids import new_id
 from grantengine.ledger import service as ledger
 from grantengine.money import Money
 from grantengine.programme.models import Experiment
 from grantengine.programme.slugs import free_slug
 from grantengine.transitions import ensure_move
+
+# Written once, since every pledge asks it: building a statement costs more than sending it.
+_LOCKED = (
+    sa.select(Campaign)
+    .where(Campaign.id == sa.bindparam("campaign_id"))
+    .with_for_update(of=Campaign)
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,7 @@ class CampaignPlan:
         goal: positive.
         opens_at, deadline_at: aware instants.
         payee_name, payee_iban: who gets the money; the IBAN has been checked at the door.
+        kind: when backers are charged; fixed from the first draft.
         legal_kind, legal_number: the law it stands on, and the collection's or permit's number.
     """
 
@@ -48,6 +56,7 @@ class CampaignPlan:
     deadline_at: datetime
     payee_name: str
     payee_iban: str
+    kind: CampaignKind = CampaignKind.ALL_OR_NOTHING
     legal_kind: LegalKind = LegalKind.REWARD
     legal_number: str | None = None
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -60,23 +69,41 @@ def draft_campaign(
     experiment_id: str,
     now: datetime,
     actor_id: str | None = None,
+    campaign_id: str | None = None,
 ) -> Campaign:
     """Make a campaign that nobody but its makers sees yet.
 
+    Args:
+        session: the transaction.
+        plan: what the campaign is to be.
+        experiment_id: what it is for.
+        now: the present instant.
+        actor_id: who makes it.
+        campaign_id: the id that was kept for it: sent twice, it changes the draft that it
+            made the first time. A new id when None.
+
     Raises:
         CampaignTermsError: the plan breaks a rule of its legal kind.
+        IllegalMoveError: the draft that was made the first time is open.
     """
+    if campaign_id is not None:
+        # One row held, so that two clicks at once come one after the other.
+        held = {"key_share": True, "of": Experiment}
+        session.get_one(Experiment, experiment_id, with_for_update=held)
+        if session.get(Campaign, campaign_id) is not None:
+            return change_draft(session, campaign_id, plan, now=now)
     campaign = Campaign(
-        id=new_id("cmp", now),
+        id=campaign_id or new_id("cmp", now),
         slug=free_slug(session, Campaign.slug, plan.title, otherwise="campaign"),
         experiment_id=experiment_id,
-        kind=CampaignKind.ALL_OR_NOTHING,
+        kind=plan.kind,
         status=CampaignStatus.DRAFT,
         created_at=now,
     )
     _fill(session, campaign, plan, now=now)
     session.add(campaign)
-    session.flush()  # Its history and its pledges point at it.
+    session.flush()  # Its words, its history and its pledges point at it.
+    discovery.keep_words(session, campaign)
     history.start(session, campaign, now=now, actor_id=actor_id)
     return campaign
 
@@ -93,6 +120,7 @@ def change_draft(
     campaign = locked_campaign(session, campaign_id)
     ensure_move(CAMPAIGN_MOVES, current=campaign.status, target=CampaignStatus.OPEN)
     _fill(session, campaign, plan, now=now)
+    discovery.keep_words(session, campaign)
     return campaign
 
 
@@ -121,35 +149,9 @@ def open_campaign(
     return campaign
 
 
-def adopt_match_rule(
-    session: Session, terms: MatchTerms, *, starts_at: datetime, now: datetime
-) -> MatchRule:
-    """Adopt a version of the match rule; it decides about pledges from its start on."""
-    rule = MatchRule(
-        id=new_id("mrl", now),
-        starts_at=starts_at,
-        factor_bps=int(terms.factor * WHOLE_BPS),
-        cap_per_pledge_cents=_cents(terms.cap_per_pledge),
-        cap_per_backer_cents=_cents(terms.cap_per_backer_campaign),
-        pledges_per_backer=terms.pledges_per_backer,
-        cap_per_campaign_cents=_cents(terms.cap_per_campaign),
-        cap_share_of_goal_bps=(
-            None
-            if terms.cap_share_of_goal is None
-            else int(terms.cap_share_of_goal * WHOLE_BPS)
-        ),
-        adopted_at=now,
-    )
-    session.add(rule)
-    session.flush()  # Pledges of the same transaction are matched under it.
-    return rule
-
-
 def locked_campaign(session: Session, campaign_id: str) -> Campaign:
     """Load a campaign and hold it: whatever changes its pledges begins with this lock."""
-    return session.get_one(
-        Campaign, campaign_id, with_for_update={"of": Campaign}, populate_existing=True
-    )
+    return session.scalars(_LOCKED, {"campaign_id": campaign_id}).one()
 
 
 def _fill(session: Session, campaign: Campaign, plan: CampaignPlan, *, now: datetime) -> None:

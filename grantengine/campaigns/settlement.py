@@ -3,15 +3,16 @@
 Decide once, from what stands pledged. If the goal was reached, a charge is written down for
 every pledge before its card is asked for, and the answers are recorded in groups; a provider
 that does not answer is asked again under the same key at the next run. If it was not reached,
-every pledge and its match are released and nobody is charged. When nothing is left to do, the
-match is committed and the campaign's end is told to everybody.
+every pledge and its match are released and nobody is charged. When nothing is left to do, what
+rules add at the close is reckoned, the match is committed, the campaign's end is told to
+everybody, and the money is sent to the bank.
 
-A card that is declined takes its pledge and match with it: totals are corrected, the outcome
-stands. Only when not one card could be charged does a funded campaign end as failed, since
-there is nothing to pay out.
+A card that is declined is tried again for a week, and then takes its pledge and match with it:
+totals are corrected, the outcome stands. Only when not one card could be charged does a funded
+campaign end as failed, since there is nothing to pay out.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,18 +21,28 @@ import structlog
 from sqlalchemy.orm import Session
 
 from grantengine import events, history
-from grantengine.campaigns import bookings, charging, chart, letters, pledging, queries
-from grantengine.campaigns.errors import GatewayUnavailableError
+from grantengine.campaigns import (
+    bookings,
+    charging,
+    chart,
+    collecting,
+    letters,
+    match_closing,
+    payouts,
+    pledging,
+    queries,
+)
 from grantengine.campaigns.events import CampaignSettled
 from grantengine.campaigns.funding import decide_outcome, helsinki_date
 from grantengine.campaigns.lifecycle import (
     CAMPAIGN_MOVES,
+    CampaignKind,
     CampaignStatus,
     Outcome,
     PledgeStatus,
 )
-from grantengine.campaigns.models import Campaign, Charge, Pledge
-from grantengine.campaigns.payments import ChargeAnswer, PaymentGateway
+from grantengine.campaigns.models import Campaign, Pledge
+from grantengine.campaigns.payments import PaymentGateway
 from grantengine.campaigns.service import locked_campaign
 from grantengine.clock import Clock
 from grantengine.db import Database
@@ -103,10 +114,15 @@ def settle_campaign(
     if outcome is Outcome.FUNDED:
         with database.transaction() as session:
             charging.prepare_charges(session, campaign_id, now=clock.now())
-        _charge_all(database, gateway, clock, campaign_id, tell)
+        collecting.charge_due(database, gateway, clock, campaign_id, tell)
     elif outcome is Outcome.FAILED:
         _release_all(database, clock, campaign_id, tell)
-    return _finish(database, gateway, clock, campaign_id)
+    with database.transaction() as session:
+        match_closing.close_rounds(session, campaign_id, now=clock.now())
+    settled = _finish(database, clock, campaign_id)
+    if settled.status is CampaignStatus.FUNDED:
+        payouts.pay_out(database, gateway, clock, campaign_id)
+    return settled
 
 
 def _begin(
@@ -120,54 +136,18 @@ def _begin(
             return None
         if campaign.outcome is None:
             ensure_move(CAMPAIGN_MOVES, current=campaign.status, target=CampaignStatus.SETTLING)
+            pledged = queries.totals(session, campaign_id).pledged
+            added = match_closing.reserve_top_ups(session, campaign, pledged=pledged, now=now)
             campaign.outcome = decide_outcome(
+                kind=CampaignKind(campaign.kind),
                 goal=campaign.goal,
-                pledged=queries.totals(session, campaign_id).pledged,
+                pledged=pledged + added,
                 deadline_at=campaign.deadline_at,
                 now=now,
             )
             history.move(session, campaign, CAMPAIGN_MOVES, CampaignStatus.SETTLING, now=now)
             ledger.open_account(session, chart.provider(gateway.name), now=now)
         return Outcome(campaign.outcome)
-
-
-def _charge_all(
-    database: Database,
-    gateway: PaymentGateway,
-    clock: Clock,
-    campaign_id: str,
-    tell: Progress,
-) -> None:
-    last = ""
-    while group := _next_charges(database, campaign_id, after=last):
-        last = group[-1].id
-        answers = _ask(gateway, group)
-        with database.transaction() as session:
-            charging.record_answers(
-                session, campaign_id, answers, gateway=gateway.name, now=clock.now()
-            )
-        tell(len(group))
-
-
-def _next_charges(database: Database, campaign_id: str, *, after: str) -> Sequence[Charge]:
-    with database.reading() as session:
-        return charging.prepared_charges(session, campaign_id, after=after, limit=GROUP_SIZE)
-
-
-def _ask(gateway: PaymentGateway, group: Sequence[Charge]) -> dict[str, ChargeAnswer]:
-    """Charge each card, outside of any transaction; who does not answer is left out."""
-    answers = {}
-    for charge in group:
-        assert charge.pledge.card_token is not None
-        try:
-            answers[charge.id] = gateway.charge(
-                key=charge.id,
-                token=charge.pledge.card_token,
-                amount=Money(charge.amount_cents, charge.pledge.currency),
-            )
-        except GatewayUnavailableError:
-            log.warning("no answer to a charge", charge_id=charge.id, gateway=gateway.name)
-    return answers
 
 
 def _release_all(database: Database, clock: Clock, campaign_id: str, tell: Progress) -> None:
@@ -188,15 +168,13 @@ def _release_all(database: Database, clock: Clock, campaign_id: str, tell: Progr
         tell(len(group))
 
 
-def _finish(
-    database: Database, gateway: PaymentGateway, clock: Clock, campaign_id: str
-) -> Settlement:
+def _finish(database: Database, clock: Clock, campaign_id: str) -> Settlement:
     now = clock.now()
     with database.transaction() as session:
         campaign = locked_campaign(session, campaign_id)
         waiting = _waiting(session, campaign_id)
-        if campaign.settled_at is None and not waiting:
-            _end(session, gateway, campaign, now=now)
+        if campaign.settled_at is None and not waiting and not _awaits_match(session, campaign):
+            _end(session, campaign, now=now)
         return Settlement(status=CampaignStatus(campaign.status), waiting=waiting)
 
 
@@ -207,19 +185,22 @@ def _waiting(session: Session, campaign_id: str) -> int:
     return session.execute(query).scalar_one()
 
 
-def _end(session: Session, gateway: PaymentGateway, campaign: Campaign, *, now: datetime) -> None:
+def _awaits_match(session: Session, campaign: Campaign) -> bool:
+    return campaign.outcome == Outcome.FUNDED and match_closing.is_awaited(session, campaign)
+
+
+def _end(session: Session, campaign: Campaign, *, now: datetime) -> None:
+    collected = queries.totals(session, campaign.id).collected
+    match_closing.complete_top_ups(session, campaign, collected=collected, now=now)
     totals = queries.totals(session, campaign.id)
     net = ledger_queries.balance(session, chart.held(campaign.id))
     is_funded = bool(totals.collected)
     if is_funded:
-        entry = bookings.campaign_settled(
-            campaign_id=campaign.id,
-            gateway=gateway.name,
-            private_net=net,
-            matched=totals.matched,
-            on=helsinki_date(now),
-        )
-        ledger.post(session, entry, now=now)
+        if totals.matched:
+            entry = bookings.campaign_settled(
+                campaign_id=campaign.id, matched=totals.matched, on=helsinki_date(now)
+            )
+            ledger.post(session, entry, now=now)
         _let_run(session, campaign, now=now)
     target = CampaignStatus.FUNDED if is_funded else CampaignStatus.FAILED
     history.move(session, campaign, CAMPAIGN_MOVES, target, now=now)

@@ -21,7 +21,7 @@ from grantengine.disbursements.lifecycle import (
     InstalmentStatus,
     PaymentStatus,
 )
-from grantengine.disbursements.models import Instalment, Payment, PaymentBatch
+from grantengine.disbursements.models import Grant, Instalment, Payment, PaymentBatch
 from grantengine.disbursements.numbering import next_number
 from grantengine.disbursements.payment_file import check_instruction
 from grantengine.disbursements.payment_moves import instruction_of, move_payment
@@ -124,7 +124,8 @@ def _locked_instalments(session: Session, instalment_ids: Sequence[str]) -> list
         .options(contains_eager(Instalment.grant))
         .where(Instalment.id.in_(wanted))
         .order_by(Instalment.id)  # Same order everywhere, so no deadlock.
-        .with_for_update(of=Instalment)
+        # The grant too: its account may be under correction.
+        .with_for_update(of=(Instalment, Grant))
         .execution_options(populate_existing=True)
     )
     found = session.scalars(query).all()

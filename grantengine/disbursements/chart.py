@@ -9,4 +9,6 @@ IN_TRANSIT: Final = AccountSpec("cash:in_transit", Kind.ASSET, Fund.PUBLIC)
 
 def grants_account(*, ledger_account: str, envelope: str) -> AccountSpec:
     """Give the account that holds grants paid from an envelope, by general-ledger account."""
-    return AccountSpec(f"cash:grants:{ledger_account}:{envelope}", Kind.EXPENSE, Fund.PUBLIC)
+    code = f"cash:grants:{ledger_account}:{envelope}"
+    # Below zero when a payment of a year that is closed comes back.
+    return AccountSpec(code, Kind.EXPENSE, Fund.PUBLIC, floor_cents=None)

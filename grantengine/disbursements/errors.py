@@ -187,3 +187,27 @@ class MovementHandledError(GrantEngineError):
     """A movement for a person to look at has been looked at (movement)."""
 
     code = "movement_handled"
+
+
+class AccountUnchangedError(GrantEngineError):
+    """The account to change to is the one that the grant has (case_number)."""
+
+    code = "account_unchanged"
+
+
+class AccountChangeWaitsError(GrantEngineError):
+    """Another correction of the account waits for the second pair of eyes (case_number)."""
+
+    code = "account_change_waits"
+
+
+class SameOfficerError(GrantEngineError):
+    """Whoever proposed an account would also confirm it (case_number)."""
+
+    code = "account_same_person"
+
+
+class AccountInBatchError(GrantEngineError):
+    """A draft batch holds a payment to the account that is corrected (case_number)."""
+
+    code = "account_in_batch"

@@ -14,15 +14,17 @@ class InstalmentStatus(StrEnum):
     BATCHED = "batched"  # in a batch that nobody has released
     IN_PAYMENT = "in_payment"
     PAID = "paid"
+    DROPPED = "dropped"  # backers got back what it would have paid
 
 
 INSTALMENT_MOVES: Moves[InstalmentStatus] = {
-    InstalmentStatus.WAITING: {InstalmentStatus.OPEN},
-    InstalmentStatus.OPEN: {InstalmentStatus.BATCHED},
+    InstalmentStatus.WAITING: {InstalmentStatus.OPEN, InstalmentStatus.DROPPED},
+    InstalmentStatus.OPEN: {InstalmentStatus.BATCHED, InstalmentStatus.DROPPED},
     InstalmentStatus.BATCHED: {InstalmentStatus.OPEN, InstalmentStatus.IN_PAYMENT},
     # A payment that the bank returns opens its instalment again.
     InstalmentStatus.IN_PAYMENT: {InstalmentStatus.PAID, InstalmentStatus.OPEN},
     InstalmentStatus.PAID: {InstalmentStatus.OPEN},
+    InstalmentStatus.DROPPED: set(),
 }
 
 
@@ -66,6 +68,21 @@ INSTALMENT_AFTER: Mapping[PaymentStatus, InstalmentStatus] = {
     PaymentStatus.SENT: InstalmentStatus.IN_PAYMENT,
     PaymentStatus.PAID: InstalmentStatus.PAID,
     PaymentStatus.RETURNED: InstalmentStatus.OPEN,
+}
+
+
+class AccountChangeStatus(StrEnum):
+    """Where the correction of a payee's account stands."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DROPPED = "dropped"
+
+
+ACCOUNT_CHANGE_MOVES: Moves[AccountChangeStatus] = {
+    AccountChangeStatus.PROPOSED: {AccountChangeStatus.CONFIRMED, AccountChangeStatus.DROPPED},
+    AccountChangeStatus.CONFIRMED: set(),
+    AccountChangeStatus.DROPPED: set(),
 }
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from grantengine.db import Base
 from grantengine.disbursements import references
 from grantengine.disbursements.lifecycle import (
+    AccountChangeStatus,
     BatchStatus,
     Doubt,
     InstalmentStatus,
@@ -112,6 +113,38 @@ class Instalment(Base):
         return references.long_reference(
             case_number=self.grant.case_number, instalment_number=self.number
         )
+
+
+class AccountChange(Base):
+    """Another account for what a grant still pays, as it was proposed and answered."""
+
+    __tablename__ = "account_changes"
+    __table_args__ = (
+        # The rule of four eyes, once more where no code can forget it.
+        sa.CheckConstraint(
+            "status <> 'confirmed' OR answered_by_id <> proposed_by_id", name="four_eyes"
+        ),
+        sa.CheckConstraint(
+            "(status = 'proposed') = (answered_by_id IS NULL)"
+            " AND (status = 'proposed') = (answered_at IS NULL)",
+            name="answered_by_somebody",
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(_Id, primary_key=True)
+    grant_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("grants.id"), index=True)
+    status: Mapped[AccountChangeStatus] = mapped_column(sa.String(16), index=True)
+    old_iban: Mapped[str] = mapped_column(sa.String(34))
+    new_iban: Mapped[str] = mapped_column(sa.String(34))
+    reason: Mapped[str] = mapped_column(sa.Text)
+    proposed_by_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("persons.id"))
+    proposed_at: Mapped[datetime]
+    answered_by_id: Mapped[str | None] = mapped_column(_Id, sa.ForeignKey("persons.id"))
+    answered_at: Mapped[datetime | None]
+
+    grant: Mapped[Grant] = relationship()
+    proposed_by: Mapped[Person] = relationship(foreign_keys=[proposed_by_id])
+    answered_by: Mapped[Person | None] = relationship(foreign_keys=[answered_by_id])
 
 
 class PaymentBatch(Base):

@@ -2,10 +2,20 @@
 
 from typing import cast
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from grantengine.disbursements.models import NumberSeries
+
+# Both kinds of database know ON CONFLICT, each in its own dialect.
+_NEXT = {
+    name: dialect.insert(NumberSeries.__table__)
+    .values(name=sa.bindparam("series"), last=1)
+    .on_conflict_do_update(index_elements=["name"], set_={"last": NumberSeries.last + 1})
+    .returning(NumberSeries.last)
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
 
 
 def next_number(session: Session, series: str) -> int:
@@ -13,9 +23,5 @@ def next_number(session: Session, series: str) -> int:
 
     One statement takes it, and whoever asks at the same time waits for this transaction.
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(NumberSeries).values(name=series, last=1)
-    statement = statement.on_conflict_do_update(
-        index_elements=["name"], set_={"last": NumberSeries.last + 1}
-    )
-    return cast("int", session.scalar(statement.returning(NumberSeries.last)))
+    statement = _NEXT[session.get_bind().dialect.name]
+    return cast("int", session.scalar(statement, {"series": series}))

@@ -15,6 +15,12 @@ class LearningIncompleteError(GrantEngineError):
     code = "learning_incomplete"
 
 
+class LearningStaleError(GrantEngineError):
+    """The draft was saved elsewhere meanwhile (saved_version, known_version)."""
+
+    code = "learning_stale"
+
+
 class LearningLockedError(GrantEngineError):
     """The experiment is not running, so it has nothing to tell yet or any more (status)."""
 

@@ -14,6 +14,7 @@ from grantengine.learnings.errors import (
     LearningIncompleteError,
     LearningLockedError,
     LearningPublishedError,
+    LearningStaleError,
 )
 from grantengine.learnings.lifecycle import (
     ANSWER_LENGTH_MAX,
@@ -23,10 +24,10 @@ from grantengine.learnings.lifecycle import (
     LearningStatus,
 )
 from grantengine.learnings.models import Learning
-from grantengine.learnings.searching import folded
 from grantengine.programme import service as programme
 from grantengine.programme.lifecycle import ExperimentStatus, Role
 from grantengine.programme.models import Experiment, Person
+from grantengine.programme.searching import folded
 
 
 def may_write(experiment: Experiment, person: Person) -> bool:
@@ -36,11 +37,27 @@ def may_write(experiment: Experiment, person: Person) -> bool:
 
 
 def write_learning(
-    session: Session, experiment_id: str, card: Card, *, person: Person, now: datetime
+    session: Session,
+    experiment_id: str,
+    card: Card,
+    *,
+    person: Person,
+    now: datetime,
+    known_version: int | None = None,
 ) -> Learning:
     """Keep the draft of an experiment's learning; the first time makes it.
 
+    Args:
+        session: the transaction.
+        experiment_id: what was learned from.
+        card: the draft.
+        person: who writes.
+        now: the present instant.
+        known_version: the version that the writer started from, 0 before there was any; None
+            where nobody else can be writing.
+
     Raises:
+        LearningStaleError: it was saved elsewhere since then; nothing is overwritten.
         NotAllowedError: the person neither owns the experiment nor is a steward.
         LearningLockedError: the experiment is not running.
         LearningPublishedError: the learning is public already.
@@ -54,14 +71,17 @@ def write_learning(
         raise LearningPublishedError(experiment=experiment_id)
     if experiment.status != ExperimentStatus.RUNNING:
         raise LearningLockedError(status=str(experiment.status))
+    _refuse_stale(learning, known_version)
     if learning is not None:
         _fill(learning, experiment, card, now=now)
+        learning.version += 1
         return learning
     learning = Learning(
         id=new_id("lrn", now),
         experiment_id=experiment.id,
         author_id=person.id,
         status=LearningStatus.DRAFT,
+        version=1,
     )
     _fill(learning, experiment, card, now=now)
     session.add(learning)
@@ -111,6 +131,12 @@ def _locked(session: Session, experiment_id: str) -> Experiment:
 def _refuse_stranger(experiment: Experiment, person: Person) -> None:
     if not may_write(experiment, person):
         raise NotAllowedError(action="write_learning")
+
+
+def _refuse_stale(learning: Learning | None, known_version: int | None) -> None:
+    saved_version = learning.version if learning is not None else 0
+    if known_version not in (None, saved_version):
+        raise LearningStaleError(saved_version=saved_version, known_version=known_version)
 
 
 def _refuse_too_long(card: Card) -> None:

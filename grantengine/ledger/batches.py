@@ -5,13 +5,14 @@ there are, no more than a page is held at once.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from sqlalchemy.orm import Session
 
 from grantengine.ledger import posting
-from grantengine.ledger.entries import Entry, entry_id
+from grantengine.ledger.entries import Entry, entry_id, entry_number
 from grantengine.ledger.errors import LedgerError
 
 PAGE = 5000
@@ -19,10 +20,26 @@ PAGE = 5000
 FEW = 8
 POSTGRESQL = """
 INSERT INTO ledger_batches (
-    booked_at, keys, request_hashes, kinds, abouts, effective_on,
+    numbers, keys, request_hashes, kinds, abouts, effective_on, booked_at, reverses,
     entries, debits, credits, amounts, currencies
-) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING numbers
+) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING numbers
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """An entry with what the ledger adds to it.
+
+    Attributes:
+        booked_at: when it becomes, or became, known to the ledger.
+        reverses: id of the entry that it takes back.
+        number: the number it had, when it is restored; otherwise one is drawn.
+    """
+
+    entry: Entry
+    booked_at: datetime
+    reverses: str | None = None
+    number: int | None = None
 
 
 def post_pages(session: Session, entries: Iterable[Entry], *, now: datetime) -> Iterator[str]:
@@ -38,27 +55,42 @@ def post_pages(session: Session, entries: Iterable[Entry], *, now: datetime) -> 
             done += len(page)
 
 
-def values(entries: Sequence[Entry], *, now: datetime) -> tuple[object, ...]:
+def put_in(session: Session, page: Sequence[Booking]) -> list[int] | None:
+    """Put a page in on PostgreSQL; give the numbers, None when a rule refuses one of them."""
+    put = session.connection().exec_driver_sql(POSTGRESQL, values(page))
+    numbers: list[int] | None = put.scalar()
+    return numbers
+
+
+def values(page: Sequence[Booking]) -> tuple[object, ...]:
     """Say what `POSTGRESQL` is executed with: arrays of entries, and arrays of their lines."""
     heads = [
-        (each.key, each.request_hash, each.kind, each.about, each.effective_on.isoformat())
-        for each in entries
+        (
+            each.entry.key,
+            each.entry.fingerprint(each.reverses).hex(),
+            each.entry.kind,
+            each.entry.about,
+            each.entry.effective_on.isoformat(),
+            each.booked_at.isoformat(),
+        )
+        for each in page
     ]
     lines = [
         (str(place), each.debit, each.credit, str(each.amount.cents), each.amount.currency)
-        for place, entry in enumerate(entries, start=1)
-        for each in entry.transfers
+        for place, booking in enumerate(page, start=1)
+        for each in booking.entry.transfers
     ]
-    columns = [*zip(*heads, strict=True), *zip(*lines, strict=True)]
-    return now.isoformat(), *map(posting.array, columns)
+    numbers = [each.number for each in page] if page[0].number is not None else None
+    reverses = [each.reverses and entry_number(each.reverses) for each in page]
+    columns = map(posting.array, zip(*heads, strict=True))
+    return (numbers, *columns, reverses, *map(posting.array, zip(*lines, strict=True)))
 
 
 def _post_page(
     session: Session, page: Sequence[Entry], *, after: int, now: datetime
 ) -> Sequence[str]:
     if posting.is_postgresql(session) and len(page) > FEW:
-        put = session.connection().exec_driver_sql(POSTGRESQL, values(page, now=now))
-        numbers = put.scalar()
+        numbers = put_in(session, [Booking(entry, now) for entry in page])
         if numbers is not None:
             return [entry_id(number) for number in numbers]
     # One by one, to hear which is refused and why; or a key stood for an entry already.

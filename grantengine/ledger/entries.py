@@ -11,6 +11,8 @@ from grantengine.money import Money
 
 # What the kind of a reversal ends in, and of nothing else.
 REVERSED = "_reversed"
+# What the key of an entry that captures a hold ends in, after the hold's own.
+CAPTURED = ":captured"
 # How many characters the texts of an entry may have; the database's columns have room for more, so
 # that whatever was posted can be taken back and whatever is on hold can be captured.
 LONGEST = {"key": 151, "kind": 55, "about": 80}
@@ -45,7 +47,7 @@ class Entry:
         transfers: at least one.
 
     Raises:
-        EntryTextError: key, kind or about is empty, too long or not printable; names the field.
+        EntryTextError: key, kind or about is empty, too long or no text; names the field.
         InvalidTransferError: no transfer, an amount not positive, or one account on both
             sides; names the line.
     """
@@ -59,9 +61,9 @@ class Entry:
     def __post_init__(self) -> None:
         """Refuse what no ledger may hold."""
         for field, longest in LONGEST.items():
-            # A reversal's kind is longer than the kind that it takes back.
-            text = getattr(self, field).removesuffix(REVERSED)
-            if not 0 < len(text) <= longest or not text.isprintable():
+            text = getattr(self, field)
+            named = text.removesuffix(REVERSED).removesuffix(CAPTURED)
+            if not 0 < len(named) <= longest or not _is_kept(text):
                 raise EntryTextError(field=field, longest=longest)
         if not self.transfers:
             raise InvalidTransferError(line=0, reason="no_transfer")
@@ -114,6 +116,15 @@ class PostedEntry:
     reverses: str | None
     request_hash: str
     transfers: Sequence[Transfer]
+
+
+def _is_kept(text: str) -> bool:
+    """Tell whether a database keeps a text as it is: PostgreSQL knows no NUL, UTF-8 no half pairs."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
 
 
 def movement(debit: str, credit: str, cents: int, currency: str) -> str:

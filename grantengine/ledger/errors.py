@@ -40,7 +40,7 @@ class AccountNotEmptyError(LedgerError):
 
 
 class EntryTextError(LedgerError):
-    """A text of an entry is empty, too long or not printable (field, longest)."""
+    """A text of an entry is empty, too long or none that a database keeps (field, longest)."""
 
     code = "entry_text"
 
@@ -121,6 +121,30 @@ class PeriodOverlapError(LedgerError):
     """Another period has some of these days already (first_on, last_on)."""
 
     code = "period_overlap"
+
+
+class YearNotOverError(LedgerError):
+    """The books of a year are closed after its last day (year)."""
+
+    code = "year_not_over"
+
+
+class LedgerNotEmptyError(LedgerError):
+    """A backup is restored into an empty ledger only."""
+
+    code = "ledger_not_empty"
+
+
+class BrokenLineError(LedgerError):
+    """A line of a backup cannot be taken (line, counted from 1; reason)."""
+
+    code = "broken_line"
+
+
+class UnprovenRestoreError(LedgerError):
+    """What was restored is not what was backed up (check, where, expected, found)."""
+
+    code = "unproven_restore"
 
 
 class UnknownPeriodError(LedgerError):

@@ -1,11 +1,11 @@
-"""Writing the whole ledger for other programs: beancount, hledger, CSV, JSON lines."""
+"""Writing the whole ledger for other programs: beancount, hledger, CSV."""
 
 import csv
 import io
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from grantengine.ledger.accounts import AccountSpec, Kind
 from grantengine.ledger.entries import PostedEntry
@@ -47,16 +47,16 @@ def beancount(content: Content) -> Iterator[str]:
     for account in content.accounts:
         yield f"{first} open {names[account.code]} {account.currency}\n"
     for entry in sorted(entries, key=lambda each: each.effective_on):
-        yield f'\n{entry.effective_on} * "{entry.kind}" "{entry.about}"\n'
+        yield f'\n{entry.effective_on} * "{_words(entry.kind)}" "{_words(entry.about)}"\n'
         yield f'  entry: "{entry.id}"\n'
         yield from _postings(entry, names, indent="  ")
     last = max(entry.effective_on for entry in entries)
     yield "\n"
-    for code, money in _closing(entries, content.accounts).items():
+    for name, money in _closing(entries, content.accounts, names):
         # Beancount asserts at the beginning of a day, so the day after the last entry.
         day = last.fromordinal(last.toordinal() + 1)
         # Without a tolerance of nought beancount would let a cent pass.
-        yield f"{day} balance {names[code]} {decimal_string(money)} ~ 0 {money.currency}\n"
+        yield f"{day} balance {name} {decimal_string(money)} ~ 0 {money.currency}\n"
 
 
 def hledger(content: Content) -> Iterator[str]:
@@ -65,7 +65,8 @@ def hledger(content: Content) -> Iterator[str]:
     for account in content.accounts:
         yield f"account {names[account.code]}\n"
     for entry in content.entries:
-        yield f"\n{entry.effective_on} * {entry.kind} | {entry.about}  ; entry:{entry.id}\n"
+        what = f"{_words(entry.kind)} | {_words(entry.about)}"
+        yield f"\n{entry.effective_on} * {what}  ; entry:{entry.id}\n"
         yield from _postings(entry, names, indent="    ")
 
 
@@ -80,58 +81,29 @@ def csv_lines(content: Content) -> Iterator[str]:
             yield _csv_row((*head, *rest, line, each.debit, each.credit, *amount))
 
 
-def json_lines(content: Content) -> Iterator[str]:
-    """Write one JSON object for each account, then one for each entry."""
-    for account in content.accounts:
-        yield _json_row(
-            {
-                "type": "account",
-                "account": account.code,
-                "kind": account.kind,
-                "fund": account.fund,
-                "floor_cents": account.floor_cents,
-                "currency": account.currency,
-            }
-        )
-    for entry in content.entries:
-        yield _json_row(
-            {
-                "type": "entry",
-                "id": entry.id,
-                "key": entry.key,
-                "kind": entry.kind,
-                "about": entry.about,
-                "effective_on": entry.effective_on.isoformat(),
-                "booked_at": entry.booked_at.isoformat(),
-                "reverses": entry.reverses,
-                "transfers": [
-                    {
-                        "debit": each.debit,
-                        "credit": each.credit,
-                        "amount": {
-                            "amount_cents": each.amount.cents,
-                            "currency": each.amount.currency,
-                        },
-                    }
-                    for each in entry.transfers
-                ],
-            }
-        )
-
-
 def _names(accounts: Iterable[AccountSpec]) -> dict[str, str]:
-    return {
-        account.code: ":".join(
-            [_ROOTS[account.kind], *(_segment(part) for part in account.code.split(":"))]
-        )
-        for account in accounts
-    }
+    names: dict[str, str] = {}
+    taken = set()
+    for account in accounts:
+        parts = [_ROOTS[account.kind], *(_segment(part) for part in account.code.split(":"))]
+        name = ":".join(parts)
+        # Codes that differ only in how we may write them stay two accounts.
+        while name in taken:
+            name += "-X"
+        names[account.code] = name
+        taken.add(name)
+    return names
 
 
 def _segment(part: str) -> str:
     # Both programs want a capital or a digit first, and beancount no underscore.
     clean = re.sub(r"[^A-Za-z0-9-]", "-", part)
     return clean[:1].upper() + clean[1:]
+
+
+def _words(text: str) -> str:
+    # What means something to either program in the middle of a line, or ends it.
+    return re.sub(r"[^\w ,.:()/+&'’-]", "?", text)
 
 
 def _postings(entry: PostedEntry, names: dict[str, str], *, indent: str) -> Iterator[str]:
@@ -141,20 +113,24 @@ def _postings(entry: PostedEntry, names: dict[str, str], *, indent: str) -> Iter
         yield f"{indent}{names[each.credit]}  -{amount} {currency}\n"
 
 
-def _closing(entries: Iterable[PostedEntry], accounts: Iterable[AccountSpec]) -> dict[str, Money]:
-    closing = {account.code: Money(0, account.currency) for account in accounts}
+def _closing(
+    entries: Iterable[PostedEntry], accounts: Iterable[AccountSpec], names: Mapping[str, str]
+) -> Iterator[tuple[str, Money]]:
+    own = {account.code: Money(0, account.currency) for account in accounts}
     for entry in entries:
         for each in entry.transfers:
-            closing[each.debit] += each.amount
-            closing[each.credit] -= each.amount
-    return closing
+            own[each.debit] += each.amount
+            own[each.credit] -= each.amount
+    # Beancount asserts an account together with all below it.
+    whole = {names[code]: money for code, money in own.items()}
+    for code, money in own.items():
+        for above in accumulate(names[code].split(":")[:-1], "{}:{}".format):
+            if above in whole and whole[above].currency == money.currency:
+                whole[above] += money
+    yield from whole.items()
 
 
 def _csv_row(cells: Iterable[object]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerow(cells)
     return buffer.getvalue()
-
-
-def _json_row(row: dict[str, object]) -> str:
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grantengine.ledger import posting
-from grantengine.ledger.entries import Entry, Transfer
+from grantengine.ledger.entries import CAPTURED, Entry, Transfer
 from grantengine.ledger.errors import (
     HoldEndedError,
     HoldExceededError,
@@ -199,7 +199,7 @@ def _entry_of(session: Session, held: HoldRow, amount: Money, effective_on: date
     )
     sides = (codes[held.debit_account_id], codes[held.credit_account_id])
     return Entry(
-        key=f"{held.key}:captured",
+        key=f"{held.key}{CAPTURED}",
         kind=held.kind,
         about=held.about,
         effective_on=effective_on,

@@ -50,6 +50,12 @@ def all_entries(session: Session) -> Iterator[PostedEntry]:
     return entries(session, sa.true())
 
 
+def count(session: Session) -> int:
+    """Count the entries; counting takes longer the more there are."""
+    query = sa.select(sa.func.count()).select_from(TransferRow).where(TransferRow.line == 1)
+    return session.execute(query).scalar_one()
+
+
 def reversal_of(session: Session, entry_id: str) -> PostedEntry | None:
     """Find the entry that takes another one back."""
     number = sa.select(TransferRow.number).where(TransferRow.reverses == entry_number(entry_id))

@@ -1,6 +1,7 @@
 """Finishing the books of some days: open, closed, locked. A day of no period is open."""
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -19,11 +20,21 @@ class PeriodStatus(StrEnum):
     LOCKED = "locked"  # no more entries, ever
 
 
+_DAY = timedelta(days=1)
 PERIOD_MOVES = {
     PeriodStatus.OPEN: {PeriodStatus.CLOSED},
     PeriodStatus.CLOSED: {PeriodStatus.OPEN, PeriodStatus.LOCKED},
     PeriodStatus.LOCKED: set(),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days that are booked in, and finished, together."""
+
+    first_on: date
+    last_on: date
+    status: PeriodStatus
 
 
 def open_period(session: Session, *, first_on: date, last_on: date, now: datetime) -> None:
@@ -59,6 +70,34 @@ def move_period(session: Session, target: PeriodStatus, *, last_on: date, now: d
     ensure_move(PERIOD_MOVES, current=PeriodStatus(period.status), target=target)
     period.status, period.changed_at = target, now
     session.flush()  # Posting looks past the session's unit of work.
+
+
+def cover(session: Session, *, first_on: date, last_on: date, now: datetime) -> list[date]:
+    """Begin periods for those of some days that have none; give the last day of each, in order.
+
+    Raises:
+        PeriodOverlapError: a period has some of these days and others besides.
+    """
+    query = sa.select(PeriodRow).where(PeriodRow.first_on <= last_on, PeriodRow.last_on >= first_on)
+    free_from, last_days = first_on, []
+    for period in session.scalars(query.order_by(PeriodRow.last_on)).all():
+        if period.first_on < first_on or period.last_on > last_on:
+            raise PeriodOverlapError(first_on=period.first_on, last_on=period.last_on)
+        if free_from < period.first_on:
+            last_days.append(period.first_on - _DAY)
+            open_period(session, first_on=free_from, last_on=last_days[-1], now=now)
+        last_days.append(period.last_on)
+        free_from = period.last_on + _DAY
+    if free_from <= last_on:
+        last_days.append(last_on)
+        open_period(session, first_on=free_from, last_on=last_on, now=now)
+    return last_days
+
+
+def all_periods(session: Session) -> list[Period]:
+    """List every period, earliest first."""
+    rows = session.scalars(sa.select(PeriodRow).order_by(PeriodRow.last_on))
+    return [Period(row.first_on, row.last_on, PeriodStatus(row.status)) for row in rows]
 
 
 def status_on(session: Session, day: date) -> PeriodStatus:

@@ -12,19 +12,20 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import Session
 
+from grantengine.faults import DatabaseBusyError
 from grantengine.ledger import journal
 from grantengine.ledger.entries import Entry, entry_id, entry_number
 from grantengine.ledger.errors import (
     AlreadyReversedError,
     KeyReusedError,
-    LedgerError,
     OverdraftError,
     PeriodClosedError,
 )
 from grantengine.ledger.models import Account, PeriodRow, TransferRow
 from grantengine.ledger.refusals import Held, judge
 
-# A refusal that is gone when we look was a race; it cannot be lost this often.
+# A refusal that is gone when we look was a race, which cannot be lost this often; unless what
+# refused us came after our transaction's snapshot, so that only a new transaction sees it.
 _ATTEMPTS = 10
 POSTGRESQL = """
 INSERT INTO ledger_postings (
@@ -78,6 +79,7 @@ def post(session: Session, entry: Entry, *, reverses: str | None, now: datetime)
 
     Raises:
         LedgerError: the rule that it breaks.
+        DatabaseBusyError: what refused it cannot be seen from this transaction.
     """
     attempt = _put_in if is_postgresql(session) else _insert
     for _ in range(_ATTEMPTS):
@@ -87,7 +89,7 @@ def post(session: Session, entry: Entry, *, reverses: str | None, now: datetime)
         if number is not None:
             return entry_id(number)
         _refuse(session, entry, reverses)
-    raise LedgerError(key=entry.key)
+    raise DatabaseBusyError(reason="serialization")
 
 
 def lock(session: Session, entry: Entry) -> dict[str, Held]:

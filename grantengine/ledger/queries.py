@@ -65,9 +65,19 @@ def account_specs(session: Session, codes: Iterable[str]) -> dict[str, AccountSp
     return {row.code: _spec(row) for row in found}
 
 
-def all_accounts(session: Session) -> list[AccountSpec]:
-    """List every account as it was opened, in code order."""
-    return [_spec(row) for row in session.execute(sa.select(*_SPEC).order_by(Account.code))]
+def all_accounts(session: Session, prefix: str = "") -> list[AccountSpec]:
+    """List accounts as they were opened, in code order: `prefix` and all below it, or every one."""
+    query = sa.select(*_SPEC).where(is_under(Account.code, prefix)).order_by(Account.code)
+    return [_spec(row) for row in session.execute(query)]
+
+
+def is_under(code: InstrumentedAttribute[str], prefix: str) -> sa.ColumnElement[bool]:
+    """Say in SQL that a code is `prefix` or below it; every code is below the empty one."""
+    if not prefix:
+        return sa.true()
+    path = f"{prefix}:"
+    # Not LIKE: on SQLite that takes one letter's two cases for the same.
+    return sa.or_(code == prefix, sa.func.substr(code, 1, len(path)) == path)
 
 
 def balance(session: Session, code: str) -> Money:
@@ -105,10 +115,7 @@ def balances(session: Session, codes: Sequence[str]) -> dict[str, Money]:
 
 def balances_under(session: Session, prefix: str) -> dict[str, Money]:
     """Tell the balances of `prefix` itself and of every account below it."""
-    path = f"{prefix}:"
-    # Not LIKE: on SQLite that takes one letter's two cases for the same.
-    below = sa.func.substr(Account.code, 1, len(path)) == path
-    return _balances(session, sa.or_(Account.code == prefix, below))
+    return _as_money(session.execute(_BALANCES.where(is_under(Account.code, prefix))))
 
 
 def sum_under(session: Session, prefix: str) -> Money:
@@ -212,10 +219,6 @@ def _spec(row: sa.Row[*tuple[Any, ...]]) -> AccountSpec:
         floor_cents=row.floor_cents,
         currency=row.currency,
     )
-
-
-def _balances(session: Session, condition: sa.ColumnElement[bool]) -> dict[str, Money]:
-    return _as_money(session.execute(_BALANCES.where(condition)))
 
 
 def _as_money(rows: Iterable[sa.Row[str, bool, str, int]]) -> dict[str, Money]:

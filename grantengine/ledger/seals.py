@@ -80,7 +80,7 @@ def seal(session: Session, *, now: datetime) -> Seal | None:
     if last < first:
         return None
     rows, root = _root(session, before.root if before else BEGINNING, first, last)
-    session.execute(sa.text(_DAYS), {"first": first, "last": last})
+    add_up_days(session, first=first, last=last)
     made = Seal(before.number + 1 if before else 1, first, last, rows, root, now)
     values = {name: getattr(made, name) for name in made.__slots__}
     session.execute(sa.insert(SealRow).values(values))
@@ -91,6 +91,11 @@ def seals(session: Session) -> list[Seal]:
     """List every seal, oldest first."""
     rows = session.scalars(sa.select(SealRow).order_by(SealRow.number))
     return [Seal(**{name: getattr(row, name) for name in Seal.__slots__}) for row in rows]
+
+
+def add_up_days(session: Session, *, first: int, last: int) -> None:
+    """Add what a block of entries moved to the sums by account and day."""
+    session.execute(sa.text(_DAYS), {"first": first, "last": last})
 
 
 def sealed_up_to(session: Session) -> int:

@@ -12,6 +12,12 @@ from grantengine.ledger.entries import Entry, reversal_of
 from grantengine.ledger.errors import AccountExistsError, ReversalOfReversalError
 from grantengine.ledger.models import Account
 
+# Both kinds of database know ON CONFLICT, each in its own dialect.
+_INSERT_ACCOUNT = {
+    name: dialect.insert(Account.__table__).on_conflict_do_nothing(index_elements=["code"])
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
+
 
 def open_account(session: Session, spec: AccountSpec, *, now: datetime) -> None:
     """Open an account; opening it again as the same thing changes nothing.
@@ -23,7 +29,7 @@ def open_account(session: Session, spec: AccountSpec, *, now: datetime) -> None:
 
 
 def open_accounts(session: Session, specs: Iterable[AccountSpec], *, now: datetime) -> None:
-    """Open several accounts in one statement, those that are open already left as they are.
+    """Open several accounts at once, those that are open already left as they are.
 
     Raises:
         AccountExistsError: a code is taken by an account of another kind, fund or floor.
@@ -109,8 +115,6 @@ def _same(found: Mapping[str, AccountSpec], wanted: Mapping[str, AccountSpec]) -
 
 
 def _insert_accounts(session: Session, specs: Sequence[AccountSpec], *, now: datetime) -> None:
-    # Both kinds of database know ON CONFLICT, each in its own dialect.
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     rows = [
         {
             "code": spec.code,
@@ -125,5 +129,4 @@ def _insert_accounts(session: Session, specs: Sequence[AccountSpec], *, now: dat
         }
         for spec in specs
     ]
-    insert = dialect.insert(Account.__table__).values(rows)
-    session.execute(insert.on_conflict_do_nothing(index_elements=["code"]))
+    session.execute(_INSERT_ACCOUNT[session.get_bind().dialect.name], rows)

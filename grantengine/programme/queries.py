@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -79,16 +79,17 @@ def envelope(session: Session, code: str) -> Envelope:
     return found
 
 
-def budget(session: Session, *, on: date | None = None) -> Budget:
+def budget(session: Session, *, on: date | None = None, known_at: datetime | None = None) -> Budget:
     """Read the budget view of the current programme from the ledger.
 
     Args:
         session: any session.
         on: as of this effective date; None for now.
+        known_at: as it was known at this instant; None for now.
     """
     programme = current_programme(session)
     cents: dict[str, int] = defaultdict(int)
-    for line in ledger.trial_balance(session, on=on):
+    for line in ledger.trial_balance(session, on=on, known_at=known_at):
         # Every account of the budget view but the appropriation itself grows by credit.
         cents[":".join(line.account.split(":")[:3])] -= line.balance_cents
     envelopes = [

@@ -128,6 +128,15 @@ def register_organisation(
     return organisation
 
 
+def end_sessions(session: Session, person_id: str) -> None:
+    """End every session of a person, on whatever device and in whoever's hands."""
+    session.execute(
+        sa.update(Person)
+        .where(Person.id == person_id)
+        .values(session_version=Person.session_version + 1)
+    )
+
+
 def register_person(
     session: Session,
     *,

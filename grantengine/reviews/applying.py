@@ -1,7 +1,6 @@
 """Applications, from the first saved word to the case number: half of the service."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,16 +9,13 @@ from sqlalchemy.orm import Session
 from grantengine import history, outbox
 from grantengine.clock import HELSINKI
 from grantengine.disbursements.numbering import next_number
-from grantengine.errors import NotFoundError
 from grantengine.ids import new_id
 from grantengine.programme.models import Person
 from grantengine.reviews import card_record, queries
 from grantengine.reviews import experiment_card as rules
-from grantengine.reviews.attached_models import Attachment
 from grantengine.reviews.errors import (
     IncompleteApplicationError,
     StaleDraftError,
-    TooManyAttachmentsError,
 )
 from grantengine.reviews.experiment_card import ExperimentCard, clean_text
 from grantengine.reviews.lifecycle import (
@@ -42,16 +38,6 @@ CASE_SERIES = "KS"
 Answers = Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class KeptFile:
-    """A file that has been kept: its name, type by content, size and hash."""
-
-    name: str
-    content_type: str
-    size_bytes: int
-    sha256: str
-
-
 def start_application(
     session: Session,
     call: Call,
@@ -60,16 +46,33 @@ def start_application(
     language: str,
     now: datetime,
     source_key: str | None = None,
+    application_id: str | None = None,
 ) -> Application:
     """Begin an application with empty fields.
+
+    Args:
+        session: the transaction.
+        call: to apply to.
+        applicant: who applies.
+        language: of the application.
+        now: the present instant.
+        source_key: the id in the file that it is imported from.
+        application_id: the id that was kept for it: asked for twice, it is begun once. A new
+            id when None.
 
     Raises:
         CallNotOpenError: the call has not opened.
         CallClosedError: the call has closed.
     """
     ensure_takes_applications(call, now=now)
+    if application_id is not None:
+        # One row held, so that two clicks at once come one after the other.
+        session.get_one(Person, applicant.id, with_for_update={"key_share": True, "of": Person})
+        begun = session.get(Application, application_id)
+        if begun is not None:
+            return begun
     application = Application(
-        id=new_id("apl", now),
+        id=application_id or new_id("apl", now),
         call_id=call.id,
         applicant_id=applicant.id,
         status=ApplicationStatus.DRAFT,
@@ -210,47 +213,6 @@ def screen_application(
     history.move(session, application, APPLICATION_MOVES, outcome, now=now, actor_id=actor_id)
     application.screening_note = clean_text(note)
     return application
-
-
-def add_attachment(
-    session: Session, application_id: str, file: KeptFile, *, now: datetime
-) -> Attachment:
-    """Add a file to a draft.
-
-    Raises:
-        TooManyAttachmentsError: it has as many as it may.
-        IllegalMoveError: the application has been submitted.
-    """
-    application = locked_application(session, application_id)
-    ensure_move(APPLICATION_MOVES, current=application.status, target=ApplicationStatus.SUBMITTED)
-    if len(application.attachments) >= rules.ATTACHMENTS_MAX:
-        raise TooManyAttachmentsError(limit=rules.ATTACHMENTS_MAX)
-    attachment = Attachment(
-        id=new_id("att", now),
-        application_id=application_id,
-        name=file.name,
-        content_type=file.content_type,
-        size_bytes=file.size_bytes,
-        sha256=file.sha256,
-        added_at=now,
-    )
-    session.add(attachment)
-    return attachment
-
-
-def remove_attachment(session: Session, application_id: str, attachment_id: str) -> None:
-    """Take a file off a draft; the kept content stays, others may have the same.
-
-    Raises:
-        NotFoundError: the application has no such file.
-        IllegalMoveError: the application has been submitted.
-    """
-    application = locked_application(session, application_id)
-    ensure_move(APPLICATION_MOVES, current=application.status, target=ApplicationStatus.SUBMITTED)
-    attachment = session.get(Attachment, attachment_id)
-    if attachment is None or attachment.application_id != application_id:
-        raise NotFoundError(kind="attachment", id=attachment_id)
-    session.delete(attachment)
 
 
 def locked_application(session: Session, application_id: str) -> Application:

@@ -109,3 +109,21 @@ class PayeeAccountMissingError(GrantEngineError):
     """The applicant has not given the account that a grant is paid to (case_number)."""
 
     code = "payee_account_missing"
+
+
+class AssignmentInputError(GrantEngineError):
+    """An assignment of reviewers cannot be worked out from what was given (reason, item)."""
+
+    code = "assignment_input"
+
+
+class RankingInputError(GrantEngineError):
+    """Applications cannot be ranked by what was given (reason, item)."""
+
+    code = "ranking_input"
+
+
+class DrawInputError(GrantEngineError):
+    """Lots cannot be drawn from what was given (reason, item)."""
+
+    code = "draw_input"

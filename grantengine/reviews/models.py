@@ -70,9 +70,13 @@ class Call(Base):
 
     def text_in(self, name: str, language: str) -> str:
         """Give the title, purpose or who may apply in a language, or in one that there is."""
-        texts = self.texts.get(language) or self.texts.get("fi") or next(iter(self.texts.values()))
-        text: str = texts.get(name, "")
+        text: str = self.texts[self.language_for(language)].get(name, "")
         return text
+
+    def language_for(self, language: str) -> str:
+        """Tell in which language somebody reads the call who asks for this one."""
+        known = [code for code in (language, "fi") if self.texts.get(code)]
+        return next(iter(known or self.texts))
 
     def title_in(self, language: str) -> str:
         """Give the title in a language, or in one that there is."""

@@ -17,7 +17,8 @@ from grantengine.reviews.lifecycle import (
     ReviewStatus,
 )
 from grantengine.reviews.models import Application, Call, Decision, Review
-from grantengine.reviews.ranking import Candidate, Ranked, rank, tenths
+from grantengine.reviews.ranking.means import tenths
+from grantengine.reviews.ranking.order import Candidate, Ranked, rank
 from grantengine.reviews.rubric import read_rubric
 
 _UNDECIDED = (
@@ -199,15 +200,15 @@ def rank_applications(call: Call, applications: Sequence[Application]) -> list[R
         Candidate(
             application_id=each.id,
             case_number=each.case_number or "",
-            reviews=[
-                {score.criterion: score.points for score in review.scores}
+            reviews={
+                review.reviewer_id: {score.criterion: score.points for score in review.scores}
                 for review in each.reviews
                 if review.status == ReviewStatus.SUBMITTED
-            ],
+            },
         )
         for each in applications
     ]
-    return rank(candidates, weights)
+    return rank(candidates, weights, call.grants_target)
 
 
 def standing_of(session: Session, application: Application) -> dict[str, Any] | None:
@@ -219,6 +220,7 @@ def standing_of(session: Session, application: Application) -> dict[str, Any] | 
             return {
                 "rank": each.rank,
                 "applications": len(ranked),
+                "group": each.group,
                 "mean_tenths": tenths(each.mean or 0),
                 "criteria_tenths": {
                     code: None if mean is None else tenths(mean) for code, mean in means.items()

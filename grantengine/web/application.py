@@ -17,6 +17,7 @@ from grantengine.web import (
     paging,
     problems,
     security,
+    throttling,
     uploads,
     wiring,
 )
@@ -28,6 +29,7 @@ from grantengine.web.routes import (
     campaigns,
     decisions,
     desk,
+    discovery,
     experiments,
     finance,
     health,
@@ -41,11 +43,13 @@ from grantengine.web.routes import (
     review_queue,
     sessions,
     styleguide,
+    webhooks,
 )
 from grantengine.web.runtime import Runtime, install
 
 BLUEPRINTS = (
     home.bp,
+    discovery.bp,
     campaigns.bp,
     pledges.bp,
     calls.bp,
@@ -63,6 +67,7 @@ BLUEPRINTS = (
     mailbox.bp,
     health.bp,
     styleguide.bp,
+    webhooks.bp,
 )
 
 
@@ -112,7 +117,10 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     csrf = CSRFProtect(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    # A payment provider signs what it sends instead.
+    csrf.exempt(webhooks.bp)
     api.init_app(app, csrf)
+    throttling.init_app(app, settings)
     return app
 
 

@@ -8,23 +8,11 @@ from sqlalchemy.orm import Session
 
 from grantengine.campaigns import queries
 from grantengine.campaigns.lifecycle import CampaignStatus, LegalKind
-from grantengine.campaigns.matching.promise import promise
-from grantengine.campaigns.models import Campaign, MatchRule, Pledge
-from grantengine.learnings import queries as learnings
-from grantengine.learnings.lifecycle import LearningStatus
-from grantengine.money import Money, eur
-from grantengine.web.labels.campaigns import LEGAL_NUMBERS, rule_sentence
-
-# What most people pledge, for the what-if of the match.
-EXAMPLES = (eur("20"), eur("50"), eur("100"))
-
-
-@dataclass(frozen=True, slots=True)
-class WhatIf:
-    """What a new backer's pledge would draw from the pot at this moment."""
-
-    pledge: Money
-    match: Money
+from grantengine.campaigns.models import Campaign, Pledge
+from grantengine.money import Money
+from grantengine.programme.lifecycle import ExperimentStatus
+from grantengine.web.labels.campaigns import LEGAL_NUMBERS
+from grantengine.web.match_page import MatchSection, match_section
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +23,7 @@ class CampaignPage:
         takes_pledges: whether somebody can pledge now.
         backers: how many different ones.
         shown: the newest pledges with a name or a message.
-        rule: the match rule in one sentence, None without a rule.
-        what_if: examples under that rule; empty when nobody can pledge.
+        match: the match rules in force and what they would do; None when nobody can pledge.
         learning_slug: where the experiment's published learning is told.
         legal_number: of the collection or permit, with its name; shown with every appeal.
         pledged_at_deadline: what stood pledged when the campaign ended; None before.
@@ -46,8 +33,7 @@ class CampaignPage:
     takes_pledges: bool
     backers: int
     shown: Sequence[Pledge]
-    rule: str | None
-    what_if: Sequence[WhatIf]
+    match: MatchSection | None
     learning_slug: str | None
     legal_number: str | None
     legal_number_name: str
@@ -57,15 +43,13 @@ class CampaignPage:
 def campaign_page(session: Session, campaign: Campaign, *, now: datetime) -> CampaignPage:
     """Gather the page of a campaign."""
     takes_pledges = can_be_pledged_to(campaign, now=now)
-    rule = queries.rule_in_force(session, at=now) if takes_pledges else None
     return CampaignPage(
         totals=queries.totals(session, campaign.id),
         takes_pledges=takes_pledges,
         backers=queries.backer_counts(session, [campaign.id])[campaign.id],
         shown=queries.shown_pledges(session, campaign.id),
-        rule=rule_sentence(rule.terms) if rule else None,
-        what_if=what_if(session, campaign, rule),
-        learning_slug=_learning_slug(session, campaign),
+        match=match_section(session, campaign, now=now) if takes_pledges else None,
+        learning_slug=_learning_slug(campaign),
         legal_number=campaign.legal_number,
         legal_number_name=str(LEGAL_NUMBERS.get(LegalKind(campaign.legal_kind), "")),
         pledged_at_deadline=_pledged_at_deadline(session, campaign),
@@ -78,22 +62,10 @@ def can_be_pledged_to(campaign: Campaign, *, now: datetime) -> bool:
     return is_open and campaign.opens_at <= now < campaign.deadline_at
 
 
-def what_if(session: Session, campaign: Campaign, rule: MatchRule | None) -> list[WhatIf]:
-    """Reckon the examples with the function that reckons real pledges."""
-    if rule is None:
-        return []
-    situation = queries.match_situation(session, campaign, backer=None)
-    return [
-        WhatIf(each, promise(rule.terms, pledge=each, situation=situation).amount)
-        for each in EXAMPLES
-    ]
-
-
-def _learning_slug(session: Session, campaign: Campaign) -> str | None:
-    learning = learnings.learning_of(session, campaign.experiment_id)
-    if learning is None or learning.status != LearningStatus.PUBLISHED:
-        return None
-    return campaign.experiment.slug
+def _learning_slug(campaign: Campaign) -> str | None:
+    """Give the experiment's slug once its learning is out, which is what LEARNED says."""
+    is_told = campaign.experiment.status == ExperimentStatus.LEARNED
+    return campaign.experiment.slug if is_told else None
 
 
 def _pledged_at_deadline(session: Session, campaign: Campaign) -> Money | None:

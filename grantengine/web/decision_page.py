@@ -21,7 +21,8 @@ from grantengine.reviews.lifecycle import (
     ReviewStatus,
 )
 from grantengine.reviews.models import Application, Call, Decision
-from grantengine.reviews.ranking import Ranked, tenths
+from grantengine.reviews.ranking.means import tenths
+from grantengine.reviews.ranking.order import Ranked
 from grantengine.reviews.rubric import SCORE_MAX, SCORE_MIN, read_rubric
 from grantengine.web.documents import wording
 from grantengine.web.formatting import money

@@ -18,6 +18,7 @@ from grantengine.web.languages import (
     current_language,
     force_language,
     page_url,
+    public_url_in,
     remember_choice,
     site_root,
 )
@@ -103,6 +104,7 @@ def init_app(app: Flask) -> None:
         canonical_url=canonical_url,
         languages=LANGUAGES,
         page_url=page_url,
+        public_url_in=public_url_in,
         site_root=site_root,
     )
     # Flask-WTF asks Flask-Babel which language the messages of WTForms itself are in.

@@ -64,7 +64,7 @@ def sign_in(person: Person) -> None:
 
 
 def sign_out() -> None:
-    """End the session."""
+    """Forget who is signed in here; the service ends what copies of the cookie there are."""
     session.clear()
     g.person = None
 

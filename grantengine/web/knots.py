@@ -1,6 +1,7 @@
 """The knot of thread that stands for a campaign or an experiment: written from its id alone."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import shake_256
 from typing import Final
@@ -19,6 +20,19 @@ _TEMPLATE: Final = Markup(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Strands:
+    """The two strands of a knot as paths of SVG, on a field of WIDTH by HEIGHT.
+
+    Attributes:
+        ground: number of the colour behind them.
+    """
+
+    ground: int
+    thread: str
+    shadow: str
+
+
 @lru_cache(maxsize=2048)
 def knot(seed: str) -> Markup:
     """Draw the knot of a thing as SVG: the same seed always gives the same knot.
@@ -28,16 +42,23 @@ def knot(seed: str) -> Markup:
     Args:
         seed: id of the campaign or experiment.
     """
+    drawn = strands(seed)
+    return _TEMPLATE.format(
+        ground=drawn.ground,
+        width=WIDTH,
+        height=HEIGHT,
+        thread=drawn.thread,
+        shadow=drawn.shadow,
+    )
+
+
+def strands(seed: str) -> Strands:
+    """Write the strands of a thing's knot, for whoever draws it otherwise than as SVG."""
     dice = iter(shake_256(seed.encode()).digest(64))
     ground = next(dice) % GROUNDS
     loops = 2 + next(dice) % 3
-    return _TEMPLATE.format(
-        ground=ground,
-        width=WIDTH,
-        height=HEIGHT,
-        thread=_strand(loops, dice),
-        shadow=_strand(loops + 1, dice),
-    )
+    thread = _strand(loops, dice)
+    return Strands(ground, thread=thread, shadow=_strand(loops + 1, dice))
 
 
 def _strand(loops: int, dice: Iterator[int]) -> str:

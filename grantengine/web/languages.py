@@ -10,6 +10,8 @@ from urllib.parse import quote, urlencode
 from flask import has_request_context, request
 from werkzeug.wrappers import Response
 
+from grantengine.web.runtime import runtime
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -106,14 +108,26 @@ def alternate_urls() -> list[Alternate]:
 
 def canonical_url() -> str:
     """Give the one address that this page has in the present language, with the host."""
-    return request.host_url.rstrip("/") + url_in(current_language())
+    return public_url_in(current_language())
+
+
+def public_url_in(code: str) -> str:
+    """Give the address of the present page in a language, with the host that the settings name.
+
+    Never that of the request, since a search engine would believe whoever sent it.
+    """
+    return runtime().settings.public_url.rstrip("/") + _path_in(code)
 
 
 def url_in(code: str) -> str:
     """Give the address of the present page in a language, without the host."""
+    return site_root() + _path_in(code)
+
+
+def _path_in(code: str) -> str:
     query = urlencode([pair for pair in request.args.items(multi=True) if pair[0] != "lang"])
     path = quote(request.path, safe="/:@!$&'()*+,;=~-._")
-    return f"{site_root()}/{code}{path}" + (f"?{query}" if query else "")
+    return f"/{code}{path}" + (f"?{query}" if query else "")
 
 
 def page_url(path: str) -> str:

@@ -20,7 +20,10 @@ def kept_id(prefix: str) -> str:
 
 
 def id_sent(prefix: str) -> str:
-    """Take the id out of the form that was sent; a new one where it holds none of this person's."""
+    """Take the id out of the form that was sent; a new one where it holds none of this person's.
+
+    Whoever makes the thing looks first whether it is there.
+    """
     try:
         return _signer(prefix).unsign(request.form.get(FIELD, "")).decode()
     except BadSignature:

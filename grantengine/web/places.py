@@ -1,18 +1,25 @@
 """Regions and municipalities as people choose and read them."""
 
+from collections.abc import Iterable
+
 from sqlalchemy.orm import Session
 from wtforms.fields import SelectChoice
 
 from grantengine.programme import queries
-from grantengine.programme.models import Experiment
+from grantengine.programme.models import Experiment, Region
 from grantengine.web.i18n import _
 from grantengine.web.names import name_in_language
 
 
 def region_choices(session: Session) -> list[SelectChoice]:
     """List the regions for a choice, in the reader's alphabet; the first choice is all of them."""
-    regions = [(each.code, name_in_language(each.names)) for each in queries.regions(session)]
-    sorted_regions = sorted(regions, key=lambda each: _collated(each[1]))
+    return region_choices_of(queries.regions(session))
+
+
+def region_choices_of(regions: Iterable[Region]) -> list[SelectChoice]:
+    """List regions that have been read already, as `region_choices` does."""
+    named = [(each.code, name_in_language(each.names)) for each in regions]
+    sorted_regions = sorted(named, key=lambda each: _collated(each[1]))
     return [
         SelectChoice("", _("All of Finland")),
         *(SelectChoice(*each) for each in sorted_regions),

@@ -40,7 +40,7 @@ _HTTP = {
     405: lazy("This address does not take that kind of request."),
     413: lazy("The file is too large."),
     422: lazy("Something in the request does not fit; nothing was changed."),
-    429: lazy("Too many requests. Wait a moment and try again."),
+    429: lazy("Too many tries from your address in a short time. Wait a few minutes."),
 }
 _UNEXPECTED = lazy("Something went wrong here. Nothing was half-done; try again.")
 

@@ -12,8 +12,7 @@ down_revision = "0001_kernel"
 branch_labels = None
 depends_on = None
 
-# On SQLite the client's own statement reckons the balances, and these judge it; on PostgreSQL
-# nobody but the triggers writes, and each check is paid for in every posting.
+# On SQLite the client's own statement reckons the balances; on PostgreSQL only triggers write.
 FREE = (
     "CASE WHEN debit_normal "
     "THEN debit_posted_cents - credit_posted_cents - credit_pending_cents "
@@ -32,21 +31,10 @@ SQLITE_TRANSFER_CHECKS = {
 }
 VIEWS = ("ledger_postings", "ledger_batches")
 FUNCTIONS = (
-    "ledger_post",
-    "ledger_post_batch",
-    "ledger_refuse",
-    "ledger_move",
-    "ledger_move_slice",
-    "ledger_gather",
-    "ledger_lock",
-    "ledger_slice",
-    "ledger_slice_begin",
-    "ledger_begin_empty",
-    "ledger_close",
-    "ledger_hold_carry",
-    "ledger_hold_end_carry",
-    "ledger_pend",
-    "ledger_root",
+    *("ledger_post", "ledger_post_batch", "ledger_refuse", "ledger_watch_periods", "ledger_close"),
+    *("ledger_move", "ledger_move_slice", "ledger_gather", "ledger_lock", "ledger_slice"),
+    *("ledger_slice_begin", "ledger_begin_empty", "ledger_root"),
+    *("ledger_hold_carry", "ledger_hold_end_carry", "ledger_pend"),
 )
 CODE = sa.String(length=160).with_variant(sa.String(length=160, collation="C"), "postgresql")
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

@@ -132,6 +132,17 @@ BEGIN
     RETURN moved;
 END $$;
 
+-- In a transaction that sees an older state, a period that was closed meanwhile still looks open;
+-- wanting its row makes such a transaction fail, and its caller repeat it.
+CREATE FUNCTION ledger_watch_periods(_days date[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        PERFORM 1 FROM ledger_periods
+        WHERE EXISTS (SELECT FROM unnest(_days) AS day WHERE day BETWEEN first_on AND last_on)
+        ORDER BY last_on FOR SHARE;
+    END IF;
+END $$;
+
 -- Where an entry is put in. The number that comes back is NULL when a rule refused it: whatever was
 -- begun has been undone, and the caller looks, with the accounts held, which rule that was.
 CREATE VIEW ledger_postings AS
@@ -156,10 +167,7 @@ DECLARE
     debited ledger_side;
     credited ledger_side;
 BEGIN
-    -- In a transaction that sees an older state, a closed period might still look open.
-    IF current_setting('transaction_isolation') <> 'read committed' THEN
-        RAISE EXCEPTION 'entries are posted at READ COMMITTED' USING ERRCODE = 'feature_not_supported';
-    END IF;
+    PERFORM ledger_watch_periods(ARRAY[NEW.effective_on]);
     IF NEW.key IS NULL OR NEW.request_hash IS NULL THEN
         RETURN NEW;
     END IF;
@@ -254,13 +262,14 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- Where many entries are put in at once, in order: what an entry is, one element for each entry, and
 -- what its lines are, one element for each line, which names its entry by its place. What comes back
--- in `numbers` is NULL when a rule refused one of them, and then none is written.
+-- in `numbers` is NULL when a rule refused one of them, and then none is written. Numbers are given
+-- when a ledger is restored, rising ones after everything posted and sealed.
 CREATE VIEW ledger_batches AS
-SELECT NULL::bigint[] AS numbers, booked_at, NULL::text[] AS keys, NULL::text[] AS request_hashes,
+SELECT NULL::bigint[] AS numbers, NULL::text[] AS keys, NULL::text[] AS request_hashes,
     NULL::text[] AS kinds, NULL::text[] AS abouts, NULL::date[] AS effective_on,
+    NULL::timestamptz[] AS booked_at, NULL::bigint[] AS reverses,
     NULL::int[] AS entries, NULL::text[] AS debits, NULL::text[] AS credits,
-    NULL::bigint[] AS amounts, NULL::text[] AS currencies
-FROM ledger_transfers WHERE false;
+    NULL::bigint[] AS amounts, NULL::text[] AS currencies;
 
 -- Every rule of `ledger_post`, for all lines at once. Spread accounts are moved in their own row.
 -- Planned anew each time, because how many lines there are decides how to join them.
@@ -269,93 +278,118 @@ SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     codes text[] := ARRAY(SELECT DISTINCT unnest(NEW.debits || NEW.credits));
     wanted numeric := (SELECT sum(each) FROM unnest(NEW.amounts) AS each);
-    drawn bigint[];
+    drawn bigint[] := NEW.numbers;
     written bigint;
 BEGIN
-    IF current_setting('transaction_isolation') <> 'read committed' THEN
-        RAISE EXCEPTION 'entries are posted at READ COMMITTED' USING ERRCODE = 'feature_not_supported';
-    END IF;
+    NEW.numbers := NULL;
+    PERFORM ledger_watch_periods(NEW.effective_on);
+    -- They stay held when the batch is refused, so that its entries can be tried one by one.
     IF NOT ledger_gather(codes, wanted, 0::smallint) THEN
         PERFORM ledger_lock(codes, 0::smallint);
     END IF;
-    drawn := ARRAY(SELECT nextval('ledger_numbers') FROM generate_series(1, cardinality(NEW.keys)));
-    WITH given AS MATERIALIZED (
-        SELECT e.*, g.cents,
-            row_number() OVER (PARTITION BY e.number ORDER BY g.position) AS line,
-            count(*) OVER (PARTITION BY e.number) AS lines,
-            d.id AS debit_id, c.id AS credit_id, d.book, d.fund, d.currency,
-            (d.book, d.fund, d.currency) = (c.book, c.fund, c.currency)
-            AND d.currency = g.currency AND e.key <> '' AND e.request_hash <> '' AS is_right
-        FROM unnest(
-            drawn, NEW.keys, NEW.request_hashes, NEW.kinds, NEW.abouts, NEW.effective_on
-        ) WITH ORDINALITY AS e (number, key, request_hash, kind, about, effective_on, entry)
-        JOIN unnest(NEW.entries, NEW.debits, NEW.credits, NEW.amounts, NEW.currencies)
-            WITH ORDINALITY AS g (entry, debit, credit, cents, currency, position) USING (entry)
-        JOIN ledger_accounts AS d ON d.code = g.debit AND d.closed_at IS NULL
-        JOIN ledger_accounts AS c ON c.code = g.credit AND c.closed_at IS NULL
-    ), side AS (
-        SELECT number, line, true AS is_debit, debit_id AS account_id, cents AS debit, 0 AS credit
-        FROM given
-        UNION ALL
-        SELECT number, line, false, credit_id, 0, cents FROM given
-    ), carried AS (
-        SELECT number, line, is_debit,
-            debit_posted_cents + sum(debit) OVER before AS debits,
-            credit_posted_cents + sum(credit) OVER before AS credits,
-            room_cents + sum(CASE WHEN debit_normal THEN debit - credit ELSE credit - debit END)
-                OVER before AS room
-        FROM side JOIN ledger_accounts ON id = account_id
-        WINDOW before AS (PARTITION BY account_id ORDER BY number, line)
-    ), transfers AS (
-        INSERT INTO ledger_transfers (
-            number, line, lines, debit_account_id, credit_account_id, amount_cents,
-            debit_debit_cents, debit_credit_cents, credit_debit_cents, credit_credit_cents,
-            effective_on, booked_at, currency, book, fund, kind, about, key, request_hash
-        )
-        SELECT
-            number, line, lines, debit_id, credit_id,
-            -- A line that breaks a rule is given no amount, and is refused for that.
-            CASE WHEN is_right AND coalesce(least(debited.room, credited.room), 0) >= 0 THEN cents END,
-            debited.debits, debited.credits, credited.debits, credited.credits,
-            effective_on, NEW.booked_at, currency, book, fund, kind, about,
-            CASE line WHEN 1 THEN key END, CASE line WHEN 1 THEN decode(request_hash, 'hex') END
-        FROM given
-        JOIN carried AS debited USING (number, line)
-        JOIN carried AS credited USING (number, line)
-        WHERE debited.is_debit AND NOT credited.is_debit
-        ORDER BY number, line
-        RETURNING debit_account_id, credit_account_id, amount_cents
-    ), moved AS (
-        SELECT id, sum(debit) AS debit, sum(credit) AS credit, sum(lines) AS lines
-        FROM (
-            SELECT debit_account_id, amount_cents, 0, 1 FROM transfers
-            UNION ALL
-            SELECT credit_account_id, 0, amount_cents, 0 FROM transfers
-        ) AS each (id, debit, credit, lines)
-        GROUP BY id
-    ), accounts AS (
-        UPDATE ledger_accounts AS a SET
-            debit_posted_cents = debit_posted_cents + debit,
-            credit_posted_cents = credit_posted_cents + credit,
-            room_cents = room_cents + CASE WHEN debit_normal THEN debit - credit ELSE credit - debit END
-        FROM moved WHERE a.id = moved.id RETURNING lines
-    )
-    SELECT sum(lines) FROM accounts INTO written;
-    -- A line that names no open account, or no entry, joined nothing.
-    IF written IS DISTINCT FROM cardinality(NEW.amounts)
-        OR (SELECT count(DISTINCT each) FROM unnest(NEW.entries) AS each) <> cardinality(NEW.keys)
+    IF drawn IS NULL THEN
+        drawn := ARRAY(SELECT nextval('ledger_numbers') FROM generate_series(1, cardinality(NEW.keys)));
+    ELSIF drawn[1] <= (SELECT coalesce(max(number), 0) FROM ledger_transfers)
+        OR drawn[1] <= (SELECT coalesce(max(last_entry), 0) FROM ledger_seals)
+        OR drawn <> ARRAY(SELECT DISTINCT unnest(drawn) AS each ORDER BY each)
     THEN
-        PERFORM ledger_refuse('an account is unknown or closed, or an entry has no line');
+        RETURN NEW;
+    ELSE
+        PERFORM setval('ledger_numbers', greatest(last_value, drawn[cardinality(drawn)]))
+        FROM ledger_numbers;
     END IF;
-    PERFORM 1 FROM ledger_periods
-    WHERE status <> 'open'
-    AND EXISTS (SELECT FROM unnest(NEW.effective_on) AS day WHERE day BETWEEN first_on AND last_on);
-    IF FOUND THEN
-        PERFORM ledger_refuse('a date lies in a period that is not open');
-    END IF;
-    NEW.numbers := drawn;
-    RETURN NEW;
-EXCEPTION WHEN check_violation OR not_null_violation OR unique_violation THEN
+    BEGIN
+        WITH given AS MATERIALIZED (
+            SELECT e.*, g.cents,
+                row_number() OVER (PARTITION BY e.number ORDER BY g.position) AS line,
+                count(*) OVER (PARTITION BY e.number) AS lines,
+                d.id AS debit_id, c.id AS credit_id, d.book, d.fund, d.currency,
+                (d.book, d.fund, d.currency) = (c.book, c.fund, c.currency)
+                AND d.currency = g.currency AND e.key <> '' AND e.request_hash <> '' AS is_right
+            FROM unnest(
+                drawn, NEW.keys, NEW.request_hashes, NEW.kinds, NEW.abouts, NEW.effective_on,
+                NEW.booked_at, NEW.reverses
+            ) WITH ORDINALITY AS e (
+                number, key, request_hash, kind, about, effective_on, booked_at, reverses, entry
+            )
+            JOIN unnest(NEW.entries, NEW.debits, NEW.credits, NEW.amounts, NEW.currencies)
+                WITH ORDINALITY AS g (entry, debit, credit, cents, currency, position) USING (entry)
+            JOIN ledger_accounts AS d ON d.code = g.debit AND d.closed_at IS NULL
+            JOIN ledger_accounts AS c ON c.code = g.credit AND c.closed_at IS NULL
+        ), side AS (
+            SELECT number, line, true AS is_debit, debit_id AS account_id, cents AS debit, 0 AS credit
+            FROM given
+            UNION ALL
+            SELECT number, line, false, credit_id, 0, cents FROM given
+        ), carried AS (
+            SELECT number, line, is_debit,
+                debit_posted_cents + sum(debit) OVER before AS debits,
+                credit_posted_cents + sum(credit) OVER before AS credits,
+                room_cents + sum(CASE WHEN debit_normal THEN debit - credit ELSE credit - debit END)
+                    OVER before AS room
+            FROM side JOIN ledger_accounts ON id = account_id
+            WINDOW before AS (PARTITION BY account_id ORDER BY number, line)
+        ), transfers AS (
+            INSERT INTO ledger_transfers (
+                number, line, lines, debit_account_id, credit_account_id, amount_cents,
+                debit_debit_cents, debit_credit_cents, credit_debit_cents, credit_credit_cents,
+                effective_on, booked_at, currency, book, fund, kind, about, key, request_hash, reverses
+            )
+            SELECT
+                number, line, lines, debit_id, credit_id,
+                -- A line that breaks a rule is given no amount, and is refused for that.
+                CASE WHEN is_right AND coalesce(least(debited.room, credited.room), 0) >= 0 THEN cents END,
+                debited.debits, debited.credits, credited.debits, credited.credits,
+                effective_on, booked_at, currency, book, fund, kind, about,
+                CASE line WHEN 1 THEN key END, CASE line WHEN 1 THEN decode(request_hash, 'hex') END,
+                CASE line WHEN 1 THEN reverses END
+            FROM given
+            JOIN carried AS debited USING (number, line)
+            JOIN carried AS credited USING (number, line)
+            WHERE debited.is_debit AND NOT credited.is_debit
+            ORDER BY number, line
+            RETURNING debit_account_id, credit_account_id, amount_cents
+        ), moved AS (
+            SELECT id, sum(debit) AS debit, sum(credit) AS credit, sum(lines) AS lines
+            FROM (
+                SELECT debit_account_id, amount_cents, 0, 1 FROM transfers
+                UNION ALL
+                SELECT credit_account_id, 0, amount_cents, 0 FROM transfers
+            ) AS each (id, debit, credit, lines)
+            GROUP BY id
+        ), accounts AS (
+            UPDATE ledger_accounts AS a SET
+                debit_posted_cents = debit_posted_cents + debit,
+                credit_posted_cents = credit_posted_cents + credit,
+                room_cents = room_cents + CASE WHEN debit_normal THEN debit - credit ELSE credit - debit END
+            FROM moved WHERE a.id = moved.id RETURNING lines
+        )
+        SELECT sum(lines) FROM accounts INTO written;
+        -- A line that names no open account, or no entry, joined nothing.
+        IF written IS DISTINCT FROM cardinality(NEW.amounts)
+            OR (SELECT count(DISTINCT each) FROM unnest(NEW.entries) AS each) <> cardinality(NEW.keys)
+        THEN
+            PERFORM ledger_refuse('an account is unknown or closed, or an entry has no line');
+        END IF;
+        PERFORM 1 FROM unnest(drawn, NEW.reverses) AS given (number, reverses)
+        JOIN ledger_transfers AS back ON back.number = given.number AND back.line = 1
+        LEFT JOIN ledger_transfers AS original
+            ON original.number = given.reverses AND original.number < given.number
+            AND original.line = 1 AND original.lines = back.lines AND original.reverses IS NULL
+        WHERE given.reverses IS NOT NULL AND original.number IS NULL;
+        IF FOUND THEN
+            PERFORM ledger_refuse('there is no such entry to reverse');
+        END IF;
+        PERFORM 1 FROM ledger_periods
+        WHERE status <> 'open'
+        AND EXISTS (SELECT FROM unnest(NEW.effective_on) AS day WHERE day BETWEEN first_on AND last_on);
+        IF FOUND THEN
+            PERFORM ledger_refuse('a date lies in a period that is not open');
+        END IF;
+        NEW.numbers := drawn;
+    EXCEPTION WHEN check_violation OR not_null_violation OR unique_violation THEN
+        NEW.numbers := NULL;
+    END;
     RETURN NEW;
 END $$;
 

@@ -1,4 +1,4 @@
-"""What the pages of calls need: versions of the drafts that several people write."""
+"""What calls and the finance desk need: versions of drafts, corrections of payees' accounts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,13 +10,57 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Count the versions of drafts."""
+    """Count the versions of drafts and make the table."""
     for table in ("calls", "learnings"):
-        column = sa.Column("version", sa.Integer(), server_default="1", nullable=False)
-        op.add_column(table, column)
+        version = sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="1",
+            nullable=False,
+        )
+        op.add_column(table, version)
+    op.create_table(
+        "account_changes",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("grant_id", sa.String(length=40), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("old_iban", sa.String(length=34), nullable=False),
+        sa.Column("new_iban", sa.String(length=34), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("proposed_by_id", sa.String(length=40), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_by_id", sa.String(length=40), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "status <> 'confirmed' OR answered_by_id <> proposed_by_id",
+            name=op.f("ck_account_changes_four_eyes"),
+        ),
+        sa.CheckConstraint(
+            "(status = 'proposed') = (answered_by_id IS NULL)"
+            " AND (status = 'proposed') = (answered_at IS NULL)",
+            name=op.f("ck_account_changes_answered_by_somebody"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["persons.id"],
+            name=op.f("fk_account_changes_answered_by_id_persons"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["grant_id"], ["grants.id"], name=op.f("fk_account_changes_grant_id_grants")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["persons.id"],
+            name=op.f("fk_account_changes_proposed_by_id_persons"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_changes")),
+    )
+    for column in ("grant_id", "status"):
+        op.create_index(op.f(f"ix_account_changes_{column}"), "account_changes", [column])
 
 
 def downgrade() -> None:
-    """Count them no more."""
+    """Take both away."""
+    op.drop_table("account_changes")
     for table in ("learnings", "calls"):
         op.drop_column(table, "version")

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import sys
 from datetime import date
 
 import pytest
@@ -171,24 +170,6 @@ def test_each_command_says_what_it_is_for(run, command):
 
     assert result.exit_code == 0
     assert "Usage:" in result.output
-
-
-@pytest.fixture
-def grantengine(app, settings, monkeypatch, capsys):
-    """Run the console script itself; gives its exit status, output and complaint."""
-    from grantengine.web.commands.main import main
-
-    def command(*arguments):
-        monkeypatch.setenv("GRANTENGINE_ENVIRONMENT", "test")
-        monkeypatch.setenv("GRANTENGINE_DATABASE_URL", settings.database_url)
-        monkeypatch.setenv("LANG", "en_GB.UTF-8")
-        monkeypatch.setattr(sys, "argv", ["grantengine", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capsys.readouterr()
-        return ended.value.code, captured.out, captured.err
-
-    return command
 
 
 def test_the_console_script_verifies(grantengine, books):

@@ -61,12 +61,14 @@ def test_language_switch_leads_to_the_same_page(client):
         assert f'href="/{code}{PAGE}?page=2"' in page
 
 
-def test_page_names_its_one_address_and_its_sisters(client):
-    page = client.get(f"{PAGE}?lang=sv").text
+def test_page_names_its_one_address_and_its_sisters_whoever_is_asked_for(client, settings):
+    page = client.get(f"{PAGE}?lang=sv", headers={"Host": "elsewhere.example"}).text
 
-    assert f'<link rel="canonical" href="http://localhost/sv{PAGE}">' in page
+    ours = settings.public_url
+    assert f'<link rel="canonical" href="{ours}/sv{PAGE}">' in page
     for code in ("fi", "sv", "en"):
-        assert f'hreflang="{code}" href="http://localhost/{code}{PAGE}"' in page
+        assert f'hreflang="{code}" href="{ours}/{code}{PAGE}"' in page
+    assert "elsewhere.example" not in page
 
 
 def test_prefix_alone_is_the_front_page(client):

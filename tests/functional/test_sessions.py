@@ -192,6 +192,18 @@ def test_signing_out_ends_the_session(client, aino):
     assert not is_signed_in(client)
 
 
+def test_a_copy_of_the_cookie_ends_with_the_session(client, app, aino):
+    enter(client)
+    thief = app.test_client()
+    thief.set_cookie("session", client.get_cookie("session").value)
+    assert is_signed_in(thief)
+
+    send(client, "/sign-in", to="/sign-out")
+
+    assert not is_signed_in(thief)
+    assert enter(client).status_code == 302
+
+
 def test_a_link_does_not_sign_anybody_out(client, aino):
     enter(client)
 

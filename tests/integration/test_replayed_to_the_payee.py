@@ -14,7 +14,8 @@ from grantengine.ledger import audit
 from grantengine.ledger import queries as ledger
 from grantengine.ledger.accounts import Fund
 from grantengine.money import Money, eur
-from grantengine.web.commands.import_pledges import Replay, read_orders
+from grantengine.web.commands.import_pledges import Replay
+from grantengine.web.commands.orders_file import read_orders
 from grantengine.web.gateways.sandbox import SandboxGateway
 from grantengine.web.wiring import HANDLERS
 from tests.support import disbursements

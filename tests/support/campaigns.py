@@ -1,12 +1,15 @@
 """Programmes, experiments, campaigns and gateways for tests of campaigns and above."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 
-from grantengine.campaigns import checkout, service
+from grantengine.campaigns import checkout, match_rules, service
+from grantengine.campaigns.answers import ChargeAnswer, ChargeSucceeded, PayoutMade, RefundAnswer
+from grantengine.campaigns.match_rules import RulePlan
 from grantengine.campaigns.matching.terms import MatchTerms
 from grantengine.campaigns.models import Campaign, Pledge
-from grantengine.campaigns.payments import CardAnswer, ChargeAnswer
 from grantengine.campaigns.pledging import PledgeRequest
 from grantengine.clock import FixedClock
 from grantengine.db import Database
@@ -23,7 +26,9 @@ GOOD_CARD = "4242 4242 4242 4242"
 DECLINED_WHEN_SAVED = "4000 0000 0000 0002"
 DECLINED_WHEN_CHARGED = "4000 0000 0000 0341"
 ASKS_FOR_AUTHENTICATION = "4000 0025 0000 3155"
+ASKS_WHEN_CHARGED = "4000 0027 6000 3184"
 TIMES_OUT_ONCE = "4000 0000 0000 0119"
+DISPUTES = "4000 0000 0000 0259"
 IBAN = "FI2112345600000785"
 
 
@@ -31,37 +36,47 @@ class KilledError(BaseException):
     """What a process dies of; no code of ours catches it."""
 
 
-class KillableGateway:
-    """The sandbox, but the process dies before or after one of its calls.
+class KillableGateway(SandboxGateway):
+    """The sandbox, but the process dies before or after one of its calls that move money.
 
     Args:
-        dies_before: number of the charge before which it dies, counted from 1.
-        dies_after: number of the charge that is done, but whose answer nobody hears.
+        dies_before: number of the call before which it dies, counted from 1.
+        dies_after: number of the call that is done, but whose answer nobody hears.
     """
 
-    name = "sandbox"
-
     def __init__(self, *, dies_before: int | None = None, dies_after: int | None = None) -> None:
-        self._sandbox = SandboxGateway()
+        super().__init__()
         self._dies_before, self._dies_after = dies_before, dies_after
         self.charged: dict[str, Money] = {}
+        self.refunded: dict[str, Money] = {}
+        self.paid_out: dict[str, Money] = {}
         self.calls = 0
 
-    def save_card(self, *, key: str, card: str) -> CardAnswer:
-        return self._sandbox.save_card(key=key, card=card)
+    def charge(self, *, key: str, amount: Money, **asked) -> ChargeAnswer:
+        with self._dying():
+            answer = super().charge(key=key, amount=amount, **asked)
+            if isinstance(answer, ChargeSucceeded):
+                self.charged[key] = amount
+            return answer
 
-    def finish_authentication(self, *, key: str, reference: str) -> CardAnswer:
-        return self._sandbox.finish_authentication(key=key, reference=reference)
+    def refund(self, *, key: str, amount: Money, **asked) -> RefundAnswer:
+        with self._dying():
+            self.refunded[key] = amount
+            return super().refund(key=key, amount=amount, **asked)
 
-    def charge(self, *, key: str, token: str, amount: Money) -> ChargeAnswer:
+    def pay_out(self, *, key: str, amount: Money) -> PayoutMade:
+        with self._dying():
+            self.paid_out[key] = amount
+            return super().pay_out(key=key, amount=amount)
+
+    @contextmanager
+    def _dying(self) -> Iterator[None]:
         self.calls += 1
         if self.calls == self._dies_before:
             raise KilledError
-        answer = self._sandbox.charge(key=key, token=token, amount=amount)
-        self.charged[key] = amount
+        yield
         if self.calls == self._dies_after:
             raise KilledError
-        return answer
 
 
 def a_programme(session, *, now: datetime, pot: Money = eur("340000"), started=date(2026, 1, 1)):
@@ -139,8 +154,17 @@ def a_campaign(session, *, now: datetime, experiment=None, **changes) -> Campaig
 
 
 def a_rule(session, *, now: datetime, **terms):
-    """Adopt a match rule from now on: euro for euro, no caps, unless told otherwise."""
-    return service.adopt_match_rule(session, MatchTerms(**terms), starts_at=now, now=now)
+    """Adopt a match rule from now on: euro for euro, no caps, unless told otherwise.
+
+    Args:
+        session: a transaction.
+        now: from when on.
+        terms: fields of the terms, and of the plan besides them.
+    """
+    of_plan = {field.name for field in fields(RulePlan)} - {"terms"}
+    plan = {name: terms.pop(name) for name in of_plan & set(terms)}
+    plan = RulePlan(**({"starts_at": now, "terms": MatchTerms(**terms)} | plan))
+    return match_rules.adopt_rule(session, plan, now=now)
 
 
 def a_pledge(

@@ -20,9 +20,12 @@ SOURCE = AccountSpec("cash:source", Kind.EQUITY, Fund.PUBLIC)
 TABLES = ("ledger_accounts", "ledger_transfers", "ledger_holds", "ledger_hold_ends")
 
 
-def an_entry(key, *lines, kind="moved", about="tst_01", on=TODAY):
+def an_entry(key, *lines, kind="moved", about="tst_01", on=TODAY, currency="EUR"):
     """Make an entry; each line is (debited account, credited account, euros as text)."""
-    transfers = [Transfer(debit, credit, eur(amount)) for debit, credit, amount in lines]
+    transfers = [
+        Transfer(debit, credit, Money(eur(amount).cents, currency))
+        for debit, credit, amount in lines
+    ]
     return Entry(key=key, kind=kind, about=about, effective_on=on, transfers=transfers)
 
 

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -24,16 +24,14 @@ _PORT = 5432  # Only part of the socket's name; no port is opened.
 _PR_SET_PDEATHSIG = 1
 _MEMORY_NEEDED_BYTES = 4 * 10**9
 
-# A server that lives for minutes and may lose everything when the machine does.
 _OPTIONS = {
     "listen_addresses": "",
-    "fsync": "off",
-    "full_page_writes": "off",
-    "synchronous_commit": "off",
     "max_connections": "100",
     "shared_buffers": "64MB",
     "timezone": "UTC",
 }
+# For a server that lives for minutes.
+_MAY_LOSE_EVERYTHING = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
 @contextmanager
@@ -43,28 +41,66 @@ def server_url() -> Iterator[str]:
     if given:
         yield given
         return
-    home = Path(tempfile.mkdtemp(prefix="grantengine-pg-", dir=_roomy_folder()))
-    try:
-        with _running(home):
-            yield f"postgresql+psycopg://{_SUPERUSER}@/postgres?host={home}&port={_PORT}"
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+    with own_server(_roomy_folder(), **_MAY_LOSE_EVERYTHING) as server:
+        yield server.url
 
 
 @contextmanager
-def _running(home: Path) -> Iterator[None]:
+def own_server(folder: str, **options: str) -> Iterator["Server"]:
+    """Start a server in a folder; stop it and remove all of it afterwards.
+
+    Args:
+        folder: where; its path is short, since that of a Unix socket has 107 characters at most.
+        options: settings of the server beyond those that every test server has.
+    """
+    home = Path(tempfile.mkdtemp(prefix="grantengine-pg-", dir=folder))
     _give_to_user(home)
-    binaries = _usable_binaries(home)
-    data = home / "data"
-    _initialise(binaries, data)
-    with (home / "server.log").open("wb") as log:
-        server = _start(binaries, data, log.fileno())
-        try:
-            _wait_until_ready(server, home)
-            yield
-        finally:
-            server.send_signal(signal.SIGINT)  # Fast shutdown: closes open sessions.
-            server.wait(timeout=_START_TIMEOUT_S)
+    server = Server(home, options)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+class Server:
+    """A PostgreSQL server that a test may stop, kill and start again."""
+
+    def __init__(self, home: Path, options: dict[str, str]) -> None:
+        self._home = home
+        self._options = _OPTIONS | options
+        self._binaries = _usable_binaries(home)
+        self._process: subprocess.Popen[bytes] | None = None
+        _initialise(self._binaries, home / "data")
+
+    @property
+    def url(self) -> str:
+        """The URL of the database in which other databases are made."""
+        return f"postgresql+psycopg://{_SUPERUSER}@/postgres?host={self._home}&port={_PORT}"
+
+    def start(self) -> None:
+        """Start, recover from whatever came before, and wait until clients are let in."""
+        with (self._home / "server.log").open("ab") as log:
+            self._process = _start(self._binaries, self._home / "data", self._options, log.fileno())
+        _wait_until_ready(self._process, self._home)
+
+    def stop(self) -> None:
+        """Shut down fast: open sessions are closed."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(timeout=_START_TIMEOUT_S)
+
+    def kill(self) -> None:
+        """End every process of it at once by SIGKILL, as a power cut would."""
+        assert self._process is not None
+        server = self._process.pid
+        children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        for pid in (server, *map(int, children)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._process.wait()
+        self._process = None
 
 
 def _initialise(binaries: Path, data: Path) -> None:
@@ -74,8 +110,10 @@ def _initialise(binaries: Path, data: Path) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **_as_user())
 
 
-def _start(binaries: Path, data: Path, log: int) -> subprocess.Popen[bytes]:
-    options = {**_OPTIONS, "unix_socket_directories": str(data.parent), "port": str(_PORT)}
+def _start(
+    binaries: Path, data: Path, options: dict[str, str], log: int
+) -> subprocess.Popen[bytes]:
+    options = {**options, "unix_socket_directories": str(data.parent), "port": str(_PORT)}
     settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     command = [binaries / "postgres", "-D", data, *settings]
     return subprocess.Popen(

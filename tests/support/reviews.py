@@ -9,7 +9,7 @@ from grantengine.programme import queries as programme_queries
 from grantengine.programme import service as programmes
 from grantengine.programme.lifecycle import OrganisationKind, Role, Tier
 from grantengine.programme.models import Goal, Person
-from grantengine.reviews import applying, deciding, queries, reviewing, service
+from grantengine.reviews import applying, assigning, deciding, queries, reviewing, service
 from grantengine.reviews.deciding import Proposal
 from grantengine.reviews.experiment_card import BudgetRow, CostClass, ExperimentCard
 from grantengine.reviews.lifecycle import ApplicationStatus, CallStatus, DecisionOutcome
@@ -132,7 +132,7 @@ def send_to_review(session, call, *, now=CLOSES):
     for each in queries.applications_of_call(session, call.id):
         if each.status == ApplicationStatus.SUBMITTED:
             screen(session, each, ApplicationStatus.ELIGIBLE, now=now)
-    return reviewing.assign_reviewers(session, call.id, now=now, actor_id=None)
+    return assigning.assign_reviewers(session, call.id, now=now, actor_id=None)
 
 
 def screen(session, application, outcome, *, note="", now=CLOSES):

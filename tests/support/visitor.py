@@ -21,7 +21,7 @@ def text_of(tree):
 
 
 def send(client, path, *, to=None, **fields):
-    """Fill in the form of the page at `path` and send it, with its token; give the answer.
+    """Fill in the form of the page at `path` and send it, with what it hides; give the answer.
 
     Args:
         client: the visitor's browser.
@@ -29,8 +29,11 @@ def send(client, path, *, to=None, **fields):
         to: where the form goes; the page itself when None.
         fields: what is typed.
     """
-    token = page(client, path).xpath("//input[@name='csrf_token']/@value")[0]
-    return client.post(to or path, data={"csrf_token": token, **fields})
+    tree = page(client, path)
+    token = tree.xpath("//input[@name='csrf_token']/@value")[0]
+    hidden = tree.xpath("//form[@class='form']//input[@type='hidden']")
+    kept = {each.name: each.value for each in hidden}
+    return client.post(to or path, data={**kept, "csrf_token": token, **fields})
 
 
 def sign_in(client, person):

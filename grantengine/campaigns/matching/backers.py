@@ -28,6 +28,16 @@ def counted_of(terms: MatchTerms, crowd: Crowd) -> tuple[Column, list[list[Step]
     return counted, traces
 
 
+def counted_by_pair(terms: MatchTerms, crowd: Crowd) -> dict[tuple[str, str], int]:
+    """Say how much counts of what each backer gave to each campaign, by backer and campaign."""
+    counted, _traces = counted_of(terms, crowd)
+    pairs = zip(crowd.backers, crowd.campaigns, counted, strict=True)
+    return {
+        (crowd.names[backer], crowd.entrants[campaign].id): int(cents)
+        for backer, campaign, cents in pairs
+    }
+
+
 def _tell(traces: list[list[Step]], name: str, cap: int, sums: list[int]) -> None:
     for trace, cents in zip(traces, sums, strict=True):
         trace.append(Step(name, cap, cents, bit=cents < trace[-1].cents))

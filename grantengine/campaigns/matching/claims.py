@@ -1,6 +1,7 @@
 """What a campaign can claim at the close, and the share of the pot that it gets."""
 
 from collections.abc import Sequence
+from math import floor
 
 from grantengine.campaigns.matching.apportion import ration
 from grantengine.campaigns.matching.crowd import Crowd
@@ -12,7 +13,7 @@ from grantengine.campaigns.matching.trace import (
     Step,
     capped,
 )
-from grantengine.money import Money, share
+from grantengine.money import Money
 
 
 def share_out(
@@ -82,12 +83,8 @@ def caps_on_campaign(
     if terms.cap_per_campaign is not None:
         caps.append(("cap_per_campaign", (terms.cap_per_campaign - matched).cents))
     if terms.cap_share_of_goal is not None:
-        most = share(
-            goal,
-            numerator=terms.cap_share_of_goal.numerator,
-            denominator=terms.cap_share_of_goal.denominator,
-        )
-        caps.append(("cap_share_of_goal", (most - matched).cents))
+        most = floor(goal.cents * terms.cap_share_of_goal)
+        caps.append(("cap_share_of_goal", most - matched.cents))
     return caps
 
 

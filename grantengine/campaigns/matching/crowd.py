@@ -4,8 +4,10 @@ Whatever is reckoned at the close begins with these sums, so no order of pledges
 splitting one into several can matter to it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,12 +31,14 @@ class Crowd:
 
     Attributes:
         entrants: the campaigns, by id; the columns name them by their place here.
-        backers: a number for each backer.
+        names: the backers; the columns name them by their place here.
+        backers: places in `names`.
         campaigns: places in `entrants`, rising.
         cents: what the backer gave to the campaign in all, positive.
     """
 
     entrants: tuple[Entrant, ...]
+    names: tuple[str, ...]
     backers: Column
     campaigns: Column
     cents: Column
@@ -74,18 +78,25 @@ def gather(
         raise ValueError("amounts must be positive and not add up to more than is exact")
     in_order = tuple(sorted(entrants, key=lambda each: each.id))
     places = {entrant.id: place for place, entrant in enumerate(in_order)}
-    numbers = {backer: number for number, backer in enumerate(dict.fromkeys(backers))}
+    # Whoever is met first gets the next number, in one pass over the backers.
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)
+    who = _column(map(numbers.__getitem__, backers), len(backers))
     # One number for each pair, so that a single sort brings all of a pair together.
     width = max(len(numbers), 1)
-    pairs = _column(map(places.__getitem__, campaigns), len(campaigns)) * width
-    pairs += _column(map(numbers.__getitem__, backers), len(backers))
+    pairs = _column(map(places.__getitem__, campaigns), len(campaigns)) * width + who
     order = np.argsort(pairs)
     pairs = pairs[order]
     starts = np.flatnonzero(np.diff(pairs, prepend=-1))
     amounts = _column(iter(cents), len(cents))[order]
     sums = np.add.reduceat(amounts, starts) if len(starts) else amounts
     pairs = pairs[starts]
-    return Crowd(in_order, backers=pairs % width, campaigns=pairs // width, cents=sums)
+    return Crowd(
+        in_order,
+        tuple(numbers),
+        backers=pairs % width,
+        campaigns=pairs // width,
+        cents=sums,
+    )
 
 
 def _column(numbers: Iterator[int], length: int) -> Column:

@@ -8,7 +8,14 @@ from grantengine.money import Money
 
 
 def top_up(
-    terms: MatchTerms, *, campaign: str, goal: Money, raised: Money, backers: int, pot: Money
+    terms: MatchTerms,
+    *,
+    campaign: str,
+    goal: Money,
+    raised: Money,
+    backers: int,
+    pot: Money,
+    added: Money = Money(0),
 ) -> CampaignMatch:
     """Reckon the top-up of one campaign.
 
@@ -19,8 +26,9 @@ def top_up(
         raised: what backers brought.
         backers: how many different ones.
         pot: what is left in it.
+        added: what other top-ups add already.
     """
-    trace = _rest(goal, raised.cents)
+    trace = _rest(goal, raised.cents, added.cents)
     most = claim(terms, trace, goal=goal, raised_cents=raised.cents, backers=backers)
     cents = capped(trace, most, [("pot", pot.cents)])
     return CampaignMatch(campaign, cents, tuple(trace))
@@ -35,6 +43,6 @@ def match_top_ups(terms: MatchTerms, *, pot_cents: int, crowd: Crowd) -> Closing
     return share_out(terms, pot_cents=pot_cents, crowd=crowd, traces=traces)
 
 
-def _rest(goal: Money, raised_cents: int) -> list[Step]:
-    rest = max(goal.cents - raised_cents, 0)
+def _rest(goal: Money, raised_cents: int, added_cents: int = 0) -> list[Step]:
+    rest = max(goal.cents - raised_cents - added_cents, 0)
     return [Step("pledged", None, raised_cents), Step("rest", goal.cents, rest)]

@@ -12,8 +12,8 @@ from flask.cli import AppGroup
 
 from grantengine.web.benchmarks import smoke
 from grantengine.web.benchmarks.smoke import Figure
-from grantengine.web.commands import bench_ledger
-from grantengine.web.commands.import_pledges import Orders, read_orders
+from grantengine.web.commands import bench_ledger, bench_matching
+from grantengine.web.commands.orders_file import Orders, read_orders
 
 # A campaign of the demonstration with pledges, match and a learning link.
 _SLUG = "oppna-data-i-regionutvecklingen"
@@ -54,3 +54,4 @@ def _figures(orders: Orders, postgresql_url: str | None) -> Iterator[Figure]:
 
 
 group.add_command(bench_ledger.command)
+group.add_command(bench_matching.command)

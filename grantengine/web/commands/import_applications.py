@@ -30,7 +30,7 @@ from grantengine.programme import queries as programme_queries
 from grantengine.programme import service as programme
 from grantengine.programme.lifecycle import OrganisationKind, Role, Tier
 from grantengine.programme.models import Person
-from grantengine.reviews import applying, queries, reviewing, service
+from grantengine.reviews import applying, assigning, queries, service
 from grantengine.reviews.errors import IncompleteApplicationError
 from grantengine.reviews.experiment_card import BudgetRow, CostClass, ExperimentCard, clean_text
 from grantengine.reviews.lifecycle import ApplicationStatus, CallStatus
@@ -172,7 +172,7 @@ class Intake:
                     applying.screen_application(
                         session, application.id, eligible, note="", now=self._now, actor_id=None
                     )
-            missing = reviewing.assign_reviewers(session, call.id, now=self._now, actor_id=None)
+            missing = assigning.assign_reviewers(session, call.id, now=self._now, actor_id=None)
             self.shortages = len(missing)
 
     def summary(self) -> str:

@@ -6,17 +6,17 @@ settled. The order of the file is kept, its dates are not: the replay books as o
 programme's money did not exist when those orders were made.
 """
 
-import csv
-import re
+import multiprocessing
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import click
@@ -25,7 +25,7 @@ from flask.cli import with_appcontext
 
 from grantengine.campaigns import checkout, service, settlement
 from grantengine.campaigns.errors import CampaignsError
-from grantengine.campaigns.lifecycle import PLEDGE_MAX, PLEDGE_MIN
+from grantengine.campaigns.lifecycle import PLEDGE_MIN
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.campaigns.payments import PaymentGateway
 from grantengine.campaigns.pledging import PledgeRequest
@@ -35,40 +35,15 @@ from grantengine.money import Money, total
 from grantengine.programme import queries as programme_queries
 from grantengine.programme import service as programme
 from grantengine.programme.lifecycle import OrganisationKind, Tier
+from grantengine.web.commands.orders_file import Order, Orders, read_orders
 from grantengine.web.gateways.sandbox import TEST_CARDS
 from grantengine.web.runtime import runtime
+from grantengine.web.wiring import HANDLERS
 
-COLUMNS = ("id", "CollectiveId", "FromCollectiveId", "totalAmount", "deletedAt", "status")
-# An active order is a monthly one that has been paid so far; one pledge stands for it.
-TAKEN_STATUSES = frozenset({"PAID", "ACTIVE"})
 # The account of nobody: check digits are right, the bank is not.
 _IBAN = "FI2112345600000785"
 _DAYS_OPEN = timedelta(days=30)
-_CENTS = re.compile(r"-?[0-9]{1,18}")
 _SETTLING_ROUNDS = 3
-_WORKERS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One row that can be taken."""
-
-    id: str
-    backer: str
-    amount: Money
-
-
-@dataclass(slots=True)
-class Orders:
-    """A file read through: what can be taken by collective, and what was left and why."""
-
-    taken: dict[str, list[Order]] = field(default_factory=dict)
-    left: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def count(self) -> int:
-        """Count the rows that can be taken."""
-        return sum(len(orders) for orders in self.taken.values())
 
 
 @click.command("pledges")
@@ -87,23 +62,14 @@ def import_pledges(file: Path) -> None:
     click.echo(_summary(orders, replay))
 
 
-def read_orders(file: Path) -> Orders:
-    """Read the file and sort its rows into taken and left.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a worker made of one collective."""
 
-    Raises:
-        click.ClickException: it is no such table; names what is missing or where it breaks.
-    """
-    orders = Orders()
-    for line, row in _rows(file):
-        reason = _reason_to_leave(row, line)
-        if reason is not None:
-            orders.left[reason] += 1
-            continue
-        order = Order(
-            id=row["id"], backer=row["FromCollectiveId"], amount=Money(int(row["totalAmount"]))
-        )
-        orders.taken.setdefault(row["CollectiveId"], []).append(order)
-    return orders
+    taken: list[Money]
+    known: list[str]
+    refused: list[str]
+    count: int
 
 
 class Replay:
@@ -123,12 +89,24 @@ class Replay:
         self.refused: list[str] = []
 
     def take_all(self, orders: Orders, tell: Callable[[int], None]) -> None:
-        """Take every collective; on PostgreSQL several at a time, which then share its cores."""
-        workers = _WORKERS if self._database.is_postgresql else 1
-        with ThreadPoolExecutor(workers) as pool:
-            taken = [pool.submit(self.take, *each, tell) for each in orders.taken.items()]
-            for future in taken:
-                future.result()
+        """Take every collective; on PostgreSQL several at a time, in a process each."""
+        if not self._database.is_postgresql:
+            for collective, rows in orders.taken.items():
+                self.take(collective, rows, tell)
+            return
+        url = self._database.engine.url.render_as_string(hide_password=False)
+        # The longest first, so that no worker is left with it at the end.
+        ordered = sorted(orders.taken.items(), key=lambda each: -len(each[1]))
+        # Forked, they need not start up.
+        context = multiprocessing.get_context("fork")
+        with ProcessPoolExecutor(os.cpu_count(), context) as pool:
+            parts = [pool.submit(_take, url, self._gateway, self._now, *each) for each in ordered]
+            for future in as_completed(parts):
+                part = future.result()
+                self.taken += part.taken
+                self.known += part.known
+                self.refused += part.refused
+                tell(part.count)
 
     def take(self, collective: str, orders: Sequence[Order], tell: Callable[[int], None]) -> None:
         """Pledge the orders of one collective and settle its campaign.
@@ -174,37 +152,18 @@ class Replay:
             self.taken.append(order.amount)
 
 
-def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as source:
-            reader = csv.DictReader(source, strict=True)
-            missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-            if missing:
-                raise click.ClickException(f"{file.name}: no column {', '.join(missing)}")
-            for row in reader:
-                yield reader.line_num, row
-    except UnicodeDecodeError as error:
-        raise click.ClickException(f"{file.name}: is not text in UTF-8 ({error.reason})") from None
-    except csv.Error as error:
-        raise click.ClickException(f"{file.name}: is no CSV table ({error})") from None
+def _take(
+    url: str, gateway: PaymentGateway, now: datetime, collective: str, orders: Sequence[Order]
+) -> Part:
+    """Take one collective in a process of a pool."""
+    replay = Replay(_database(url), gateway, now=now)
+    replay.take(collective, orders, lambda _count: None)
+    return Part(replay.taken, replay.known, replay.refused, len(orders))
 
 
-def _reason_to_leave(row: dict[str, str], line: int) -> str | None:
-    if row["deletedAt"]:
-        return "deleted"
-    if not row["CollectiveId"] or not row["id"]:
-        return "no collective"
-    if row["status"] not in TAKEN_STATUSES:
-        return (row["status"] or "no status").lower()
-    if not row["totalAmount"]:
-        return "no amount"
-    if not _CENTS.fullmatch(row["totalAmount"]):
-        amount = repr(row["totalAmount"][:40])
-        raise click.ClickException(f"line {line}: {amount} is no amount in cents")
-    cents = int(row["totalAmount"])
-    if cents < PLEDGE_MIN.cents:
-        return "below the smallest pledge"
-    return "above the largest pledge" if cents > PLEDGE_MAX.cents else None
+@cache
+def _database(url: str) -> Database:
+    return Database(url, handlers=HANDLERS)
 
 
 def _campaign_of(
@@ -269,14 +228,8 @@ def _progress(length: int) -> Iterator[Callable[[int], None]]:
     if not sys.stderr.isatty():
         yield lambda _count: None
         return
-    lock = Lock()
     with click.progressbar(length=length, label="Pledges", file=sys.stderr) as bar:
-
-        def tell(count: int) -> None:
-            with lock:
-                bar.update(count)
-
-        yield tell
+        yield bar.update
 
 
 def _summary(orders: Orders, replay: Replay) -> str:

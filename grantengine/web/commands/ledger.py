@@ -1,34 +1,47 @@
-"""`grantengine ledger`: verify, seal, trial balance, export."""
+"""`grantengine ledger`: verify, seal, trial balance; the rest stands in files beside this one."""
 
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from typing import TextIO
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy.orm import Session
 
-from grantengine.ledger import audit, export, journal, queries, seals
+from grantengine.ledger import audit, queries, seals
 from grantengine.ledger.entries import entry_id
 from grantengine.ledger.queries import TrialLine
-from grantengine.money import Money, decimal_string
+from grantengine.web.commands.dates import DATE, KNOWN_ON, day_of, end_of, today
+from grantengine.web.commands.ledger_books import general_ledger, statement
+from grantengine.web.commands.ledger_closing import (
+    close_account,
+    close_year,
+    list_periods,
+    move_period,
+    reopen_account,
+)
+from grantengine.web.commands.ledger_files import export_ledger, import_ledger
+from grantengine.web.commands.tables import euros, table
 from grantengine.web.runtime import runtime
-
-FORMATS: dict[str, Callable[[export.Content], Iterator[str]]] = {
-    "beancount": export.beancount,
-    "hledger": export.hledger,
-    "csv": export.csv_lines,
-    "jsonl": export.json_lines,
-}
-DATE = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group("ledger", cls=AppGroup)
 def group() -> None:
     """Check, sum up and export the ledger."""
+
+
+for _command in (
+    statement,
+    general_ledger,
+    export_ledger,
+    import_ledger,
+    close_year,
+    close_account,
+    reopen_account,
+    list_periods,
+    move_period,
+):
+    group.add_command(_command)
 
 
 @group.command("verify")
@@ -63,43 +76,27 @@ def seal() -> None:
 
 @group.command("trial-balance")
 @click.option("--on", type=DATE, metavar="DATE", help="Entries effective up to this date.")
+@KNOWN_ON
 @click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text")
-def trial_balance(on: datetime | None, form: str) -> None:
+def trial_balance(on: datetime | None, known_on: datetime | None, form: str) -> None:
     """Print debits, credits and balance of every account."""
-    day = on.date() if on else None
+    day, known_at = day_of(on), end_of(day_of(known_on))
     with runtime().database.reading() as session:
-        lines = queries.trial_balance(session, on=day)
+        lines = queries.trial_balance(session, on=day, known_at=known_at)
     write = {"text": _as_text, "csv": _as_csv, "json": _as_json}[form]
-    click.echo(write(lines, day or runtime().clock.now().date()))
-
-
-@group.command("export")
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), required=True)
-@click.option("-o", "output", type=click.File("w", encoding="utf-8"), default="-", metavar="FILE")
-def export_ledger(form: str, output: TextIO) -> None:
-    """Write every account and entry for another program."""
-    with runtime().database.reading() as session:
-        output.writelines(FORMATS[form](_content(session)))
-
-
-def _content(session: Session) -> export.Content:
-    return export.Content(
-        accounts=queries.all_accounts(session), entries=journal.all_entries(session)
-    )
+    click.echo(write(lines, day or today()))
 
 
 def _as_text(lines: list[TrialLine], _day: date) -> str:
-    width = max([len(line.account) for line in lines], default=7)
-    head = f"{'account':<{width}} {'debit':>16} {'credit':>16} {'balance':>16}"
-    rows = [
-        f"{line.account:<{width}} {_euros(line.debit_cents)} {_euros(line.credit_cents)} "
-        f"{_euros(line.balance_cents)}"
-        for line in lines
-    ]
     debit, credit = _totals(lines)
-    foot = f"{'total':<{width}} {_euros(debit)} {_euros(credit)} {_euros(debit - credit)}"
-    rule = "-" * len(head)
-    return "\n".join([head, rule, *rows, rule, foot])
+    return table(
+        ["account", "debit", "credit", "balance"],
+        [
+            [line.account, *map(euros, (line.debit_cents, line.credit_cents, line.balance_cents))]
+            for line in lines
+        ],
+        foot=["total", euros(debit), euros(credit), euros(debit - credit)],
+    )
 
 
 def _as_csv(lines: list[TrialLine], _day: date) -> str:
@@ -136,7 +133,3 @@ def _as_json(lines: list[TrialLine], day: date) -> str:
 
 def _totals(lines: list[TrialLine]) -> tuple[int, int]:
     return sum(line.debit_cents for line in lines), sum(line.credit_cents for line in lines)
-
-
-def _euros(cents: int) -> str:
-    return f"{decimal_string(Money(cents)):>16}"

@@ -12,7 +12,17 @@ from sqlalchemy.exc import DatabaseError
 from grantengine.errors import GrantEngineError
 from grantengine.settings import load_settings
 from grantengine.web.application import create_app
-from grantengine.web.commands import bench, database, demo, imports, ledger, payments, report, serve
+from grantengine.web.commands import (
+    bench,
+    database,
+    demo,
+    imports,
+    ledger,
+    payments,
+    recompute,
+    report,
+    serve,
+)
 from grantengine.web.i18n import LANGUAGES, force_language
 from grantengine.web.problems import sentence_of
 
@@ -32,6 +42,7 @@ for _command in (
     database.group,
     ledger.group,
     report.group,
+    recompute.group,
     payments.group,
     imports.group,
     bench.group,

@@ -17,7 +17,7 @@ from grantengine.db import driver_conninfo
 from grantengine.web.background import Background, start_schedule
 from grantengine.web.runtime import runtime
 
-_THREADS = 8
+THREADS = 8  # In each worker process.
 
 
 @click.command("serve")
@@ -69,7 +69,7 @@ def refuse_taken_port(host: str, port: int) -> None:
     Raises:
         click.ClickException: the port is taken, reserved, or the host is not this machine.
     """
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+    with socket.socket(_family(host), socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
@@ -103,10 +103,10 @@ def run_gunicorn(
     with application.app_context():
         runtime().database.dispose()
     options: dict[str, Any] = {
-        "bind": f"{host}:{port}",
+        "bind": f"[{host}]:{port}" if _family(host) == socket.AF_INET6 else f"{host}:{port}",
         "workers": workers,
         "worker_class": "gthread",
-        "threads": _THREADS,
+        "threads": THREADS,
         "loglevel": "warning",
         "preload_app": True,
     }
@@ -115,6 +115,10 @@ def run_gunicorn(
     if when_ready is not None:
         options["when_ready"] = lambda _server: when_ready()
     _Server(application, options).run()
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def _application() -> Flask:

@@ -7,7 +7,7 @@ from functools import partial
 
 from slugify import slugify
 
-from grantengine.campaigns import checkout, pledging, service, settlement
+from grantengine.campaigns import checkout, match_rules, pledging, service, settlement
 from grantengine.campaigns.lifecycle import LegalKind
 from grantengine.campaigns.matching.terms import MatchTerms
 from grantengine.campaigns.pledging import PledgeRequest
@@ -54,7 +54,9 @@ def _campaign_acts(stage: Stage, name: str, facts: Facts) -> Iterator[Act]:
         at = opens_at + (last_at - opens_at) * (index + 1) / (len(crowd) + 1)
         yield Act(at, partial(_pledge, name, facts["language"], index, row))
     if facts["closes"] < 0:
-        yield Act(deadline_at + timedelta(minutes=1), partial(_settle, name))
+        # Again and again for a week, as long as declined cards are tried.
+        for days in range(0, 8, 2):
+            yield Act(deadline_at + timedelta(days=days, minutes=1), partial(_settle, name))
 
 
 def _deadline(stage: Stage, facts: Facts) -> datetime:
@@ -66,7 +68,8 @@ def _deadline(stage: Stage, facts: Facts) -> datetime:
 
 def _adopt_rule(terms: MatchTerms, stage: Stage) -> None:
     with stage.transaction() as session:
-        service.adopt_match_rule(session, terms, starts_at=stage.now(), now=stage.now())
+        plan = match_rules.RulePlan(terms, starts_at=stage.now())
+        match_rules.adopt_rule(session, plan, now=stage.now())
 
 
 def _open(name: str, facts: Facts, deadline_at: datetime, stage: Stage) -> None:

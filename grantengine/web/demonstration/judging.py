@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from grantengine.money import Money
 from grantengine.programme.models import Person
-from grantengine.reviews import applying, deciding, reviewing
+from grantengine.reviews import applying, assigning, deciding, reviewing
 from grantengine.reviews.deciding import Proposal
 from grantengine.reviews.lifecycle import ApplicationStatus, DecisionOutcome, ReviewStatus
 from grantengine.reviews.models import Application, Decision, Review
@@ -78,7 +78,7 @@ def _screen(call: str, applications: Facts, stage: Stage) -> None:
                 actor_id=actor_id,
             )
         session.flush()  # Reviewers are assigned to what a query finds eligible.
-        reviewing.assign_reviewers(session, stage.calls[call], now=stage.now(), actor_id=actor_id)
+        assigning.assign_reviewers(session, stage.calls[call], now=stage.now(), actor_id=actor_id)
 
 
 def _recuse(name: str, note: str, stage: Stage) -> None:

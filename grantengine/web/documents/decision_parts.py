@@ -187,7 +187,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Official:
-    """[20] A presenter or a decision-maker, with the title of the office."""
+    """[20] A presenter or a decision-maker, with the title of the office where one is known."""
 
     name: str
-    title: str
+    title: str = ""

@@ -14,7 +14,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import Field, SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from grantengine.campaigns.errors import CampaignTermsError
 from grantengine.campaigns.lifecycle import LegalKind
@@ -23,11 +23,10 @@ from grantengine.campaigns.service import CampaignPlan
 from grantengine.clock import HELSINKI
 from grantengine.disbursements.accounts import is_iban, normalise_iban
 from grantengine.money import eur
-from grantengine.web.forms.learnings import SearchForm
 from grantengine.web.forms.money import MoneyField, MoneyRange
 from grantengine.web.forms.pledges import cleaned
 from grantengine.web.i18n import LANGUAGES, _, lazy
-from grantengine.web.labels.campaigns import LEGAL_KINDS, STATES, TERM_REASONS
+from grantengine.web.labels.campaigns import LEGAL_KINDS, TERM_REASONS
 
 TITLE_LENGTH_MAX = 120
 SUMMARY_LENGTH_MAX = 300
@@ -35,16 +34,6 @@ STORY_LENGTH_MAX = 20_000
 _TOO_LONG = lazy("Keep it under %(max)d characters.")
 # The last minute of the chosen day in Finland, so that the day itself still counts.
 _LAST_MINUTE = time(23, 59)
-
-
-class CampaignSearchForm(SearchForm):
-    """The search over campaigns."""
-
-    state = SelectField(
-        lazy("State"),
-        choices=[SelectChoice("", lazy("All")), *(SelectChoice(*each) for each in STATES.items())],
-        validators=[Optional()],
-    )
 
 
 class TranslationForm(Form):  # type: ignore[misc]  # wtforms ships no types

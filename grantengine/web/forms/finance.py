@@ -59,6 +59,22 @@ class NoteForm(FlaskForm):  # type: ignore[misc]
     )
 
 
+class AccountForm(FlaskForm):  # type: ignore[misc]
+    """Another account for a payee, and how it became known."""
+
+    iban = StringField(
+        lazy("New account (IBAN)"), validators=[InputRequired(lazy("Give the account."))]
+    )
+    reason = StringField(
+        lazy("How you know it"),
+        description=lazy("For example: the payee’s letter of 3 May, checked by calling back."),
+        validators=[
+            DataRequired(lazy("Say how you know the account.")),
+            Length(max=500, message=lazy("Keep it within 500 characters.")),
+        ],
+    )
+
+
 class ReportForm(FlaskForm):  # type: ignore[misc]
     """The days of the disbursement report."""
 

@@ -8,7 +8,10 @@ _BEHAVIOURS: dict[Behaviour, LazyText] = {
     Behaviour.DECLINES_WHEN_SAVED: lazy("is not accepted"),
     Behaviour.DECLINES_WHEN_CHARGED: lazy("is accepted now, but cannot be charged at the deadline"),
     Behaviour.ASKS_FOR_AUTHENTICATION: lazy("asks you to prove to your bank who you are"),
+    Behaviour.ASKS_WHEN_CHARGED: lazy("asks who you are only when it is charged"),
     Behaviour.TIMES_OUT_ONCE: lazy("gets no answer the first time it is charged"),
+    Behaviour.ANSWERS_TWICE: lazy("is charged, but the answer comes only the second time"),
+    Behaviour.DISPUTES: lazy("is charged, and its holder tells the bank that it was not them"),
 }
 
 

@@ -1,6 +1,7 @@
 """How grants, instalments, batches and bank statements are spoken of."""
 
 from grantengine.disbursements.lifecycle import (
+    AccountChangeStatus,
     BatchStatus,
     Doubt,
     InstalmentStatus,
@@ -25,6 +26,7 @@ INSTALMENT_STATUSES: dict[InstalmentStatus, LazyText] = {
     InstalmentStatus.BATCHED: lazy("In a draft batch"),
     InstalmentStatus.IN_PAYMENT: lazy("In payment"),
     InstalmentStatus.PAID: lazy("Paid"),
+    InstalmentStatus.DROPPED: lazy("Given back to backers"),
 }
 
 BATCH_STATUSES: dict[BatchStatus, LazyText] = {
@@ -39,6 +41,12 @@ PAYMENT_STATUSES: dict[PaymentStatus, LazyText] = {
     PaymentStatus.SENT: lazy("In payment"),
     PaymentStatus.PAID: lazy("Paid"),
     PaymentStatus.RETURNED: lazy("Returned by the bank"),
+}
+
+ACCOUNT_CHANGE_STATUSES: dict[AccountChangeStatus, LazyText] = {
+    AccountChangeStatus.PROPOSED: lazy("Waits for confirmation"),
+    AccountChangeStatus.CONFIRMED: lazy("Confirmed"),
+    AccountChangeStatus.DROPPED: lazy("Dropped"),
 }
 
 OUTCOMES: dict[Outcome, LazyText] = {

@@ -9,7 +9,7 @@ from grantengine.history import history_of
 from grantengine.programme import queries as programme
 from grantengine.programme.lifecycle import Role
 from grantengine.programme.models import Person
-from grantengine.reviews import applying, queries
+from grantengine.reviews import applying, attaching, queries
 from grantengine.reviews.errors import IncompleteApplicationError, StaleDraftError
 from grantengine.reviews.lifecycle import ApplicationStatus
 from grantengine.reviews.models import Application
@@ -142,12 +142,12 @@ def _change_attachments(application_id: str) -> None:
     file, removed = request.files.get("file"), request.form.get("remove")
     if removed:
         with transaction() as session:
-            applying.remove_attachment(session, application_id, removed)
+            attaching.remove_attachment(session, application_id, removed)
     if file is not None and file.filename:
         kept = uploads.keep(file)
-        part = applying.KeptFile(kept.name, kept.content_type, kept.size_bytes, kept.sha256)
+        part = attaching.KeptFile(kept.name, kept.content_type, kept.size_bytes, kept.sha256)
         with transaction() as session:
-            applying.add_attachment(session, application_id, part, now=now())
+            attaching.add_attachment(session, application_id, part, now=now())
 
 
 def _own(application_id: str) -> Application:
@@ -215,12 +215,15 @@ def _stale_page(
     application: Application, answers: dict[str, list[str]], error: StaleDraftError
 ) -> tuple[str, int]:
     # The other tab's text is what is saved; this tab's text is shown beside it, to be copied.
+    labels, saved = _labels(application, answers), application.answers
     page = render_template(
-        "applications/stale.html",
-        application=application,
-        mine={name: "\n".join(values) for name, values in answers.items() if any(values)},
-        saved={name: "\n".join(values) for name, values in application.answers.items()},
-        labels=_labels(application, answers),
+        "stale.html",
+        address=page_url(f"/applications/{application.id}/edit"),
+        rows=[
+            (labels.get(name, name), "\n".join(values), "\n".join(saved.get(name, ())))
+            for name, values in answers.items()
+            if any(values)
+        ],
         noindex=True,
     )
     return page, status_of(error)
@@ -241,6 +244,7 @@ def _form_page(
         application=application,
         call=application.call,
         form=form,
+        steps=steps_of(application, history_of(reader(), application.id)),
         errors=errors or [],
         is_open=applying.is_open_for_changes(application, now=now()),
         now=now(),

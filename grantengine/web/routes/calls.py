@@ -5,9 +5,10 @@ from werkzeug.wrappers import Response
 
 from grantengine.reviews import applying, queries
 from grantengine.reviews.rubric import read_rubric
+from grantengine.web import once
 from grantengine.web.database import reader
 from grantengine.web.i18n import current_language, page_url
-from grantengine.web.identity import require_person, signed_in
+from grantengine.web.identity import current_person, require_person, signed_in
 from grantengine.web.labels.experiments import TIERS
 from grantengine.web.labels.reviews import APPLICANT_KINDS, CALL_STATUSES
 from grantengine.web.runtime import now, transaction
@@ -46,6 +47,7 @@ def show(slug: str) -> str:
         statuses=CALL_STATUSES,
         tiers=TIERS,
         kinds=APPLICANT_KINDS,
+        made_as={once.FIELD: once.kept_id("apl")} if current_person() else {},
         now=instant,
     )
 
@@ -62,5 +64,6 @@ def apply(slug: str) -> Response:
             signed_in(),
             language=current_language(),
             now=now(),
+            application_id=once.id_sent("apl"),
         )
     return redirect(page_url(f"/applications/{application.id}/edit"))

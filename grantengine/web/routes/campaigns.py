@@ -1,8 +1,8 @@
-"""Campaigns: the list, the page of each, and the experimenter's own draft."""
+"""Campaigns: the page of each, and the experimenter's own draft."""
 
 from datetime import datetime
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from grantengine.campaigns import queries, service
@@ -14,47 +14,17 @@ from grantengine.money import Money
 from grantengine.programme import queries as programme
 from grantengine.programme.lifecycle import Role
 from grantengine.programme.models import Experiment
-from grantengine.web.campaign_page import campaign_page, released_pledges
+from grantengine.web import once
+from grantengine.web.campaign_page import campaign_page
 from grantengine.web.database import reader
-from grantengine.web.forms.campaigns import CampaignForm, CampaignSearchForm, values_of
+from grantengine.web.forms.campaigns import CampaignForm, values_of
 from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import current_person, require_role, signed_in
-from grantengine.web.labels.campaigns import STATUSES_OF_STATE
 from grantengine.web.labels.history import CAMPAIGN_STATUSES
-from grantengine.web.paging import cursor, page_of
-from grantengine.web.places import place_of, region_choices
+from grantengine.web.places import place_of
 from grantengine.web.runtime import now, transaction
 
 bp = Blueprint("campaigns", __name__)
-
-_PAGE_SIZE = 12
-
-
-@bp.get("/campaigns")
-def index() -> str:
-    """List the campaigns, searched by words, state and region."""
-    form = CampaignSearchForm(request.args)
-    form.region.choices = region_choices(reader())
-    found = queries.campaigns(
-        reader(),
-        words=form.q.data,
-        region_code=form.chosen("region"),
-        statuses=STATUSES_OF_STATE.get(form.chosen("state"), ()),
-        after=cursor(),
-        limit=_PAGE_SIZE + 1,
-    )
-    page, next_url = page_of(found, _PAGE_SIZE)
-    return render_template(
-        "campaigns/index.html",
-        form=form,
-        campaigns=page,
-        next_url=next_url,
-        totals=queries.totals_of(reader(), [each.id for each in page]),
-        released=released_pledges(reader(), page),
-        statuses=CAMPAIGN_STATUSES,
-        place_of=place_of,
-        now=now(),
-    )
 
 
 @bp.get("/campaigns/<slug>")
@@ -108,6 +78,7 @@ def create(slug: str) -> tuple[str, int] | Response:
                 experiment_id=experiment.id,
                 now=at,
                 actor_id=signed_in().id,
+                campaign_id=once.id_sent("cmp"),
             )
     except CampaignTermsError as error:
         form.refuse(error)
@@ -117,9 +88,12 @@ def create(slug: str) -> tuple[str, int] | Response:
 
 @bp.get("/campaigns/<slug>/edit")
 @require_role(Role.EXPERIMENTER)
-def edit(slug: str) -> str:
-    """Show the form of a draft."""
+def edit(slug: str) -> str | Response:
+    """Show the form of a draft; a campaign that backers see is not changed any more."""
     campaign = _own_campaign(slug)
+    if campaign.status != CampaignStatus.DRAFT:
+        flash(_("The campaign has been opened, so it can no longer be changed."), "warning")
+        return redirect(page_url(f"/campaigns/{slug}"))
     return _form_page(CampaignForm(data=values_of(campaign)), campaign.experiment, campaign)
 
 
@@ -190,5 +164,10 @@ def _drafted(campaign: Campaign) -> Response:
 
 def _form_page(form: CampaignForm, experiment: Experiment, campaign: Campaign | None = None) -> str:
     return render_template(
-        "campaigns/edit.html", form=form, experiment=experiment, campaign=campaign, noindex=True
+        "campaigns/edit.html",
+        form=form,
+        experiment=experiment,
+        campaign=campaign,
+        made_as=(once.FIELD, once.kept_id("cmp")),
+        noindex=True,
     )

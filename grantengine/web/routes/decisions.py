@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from grantengine.errors import GrantEngineError, NotFoundError
 from grantengine.programme.lifecycle import Role
-from grantengine.reviews import applying, deciding, queries, reviewing
+from grantengine.reviews import applying, assigning, deciding, queries
 from grantengine.reviews.errors import CallNotReadyError
 from grantengine.reviews.lifecycle import ApplicationStatus, DecisionStatus
 from grantengine.reviews.models import Application, Call
@@ -97,7 +97,7 @@ def start_reviews(slug: str) -> Response:
     if unscreened:
         raise CallNotReadyError(waiting=len(unscreened), reason="unscreened")
     with transaction() as session:
-        missing = reviewing.assign_reviewers(session, call.id, now=now(), actor_id=signed_in().id)
+        missing = assigning.assign_reviewers(session, call.id, now=now(), actor_id=signed_in().id)
     if missing:
         sentence = ngettext(
             "One application lacks a reviewer without a conflict.",

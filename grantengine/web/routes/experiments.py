@@ -2,10 +2,10 @@
 
 from flask import Blueprint, render_template, request
 
-from grantengine.learnings.searching import cleaned
 from grantengine.learnings.service import may_write
 from grantengine.programme import queries
 from grantengine.programme.lifecycle import ExperimentStatus, Tier
+from grantengine.programme.searching import cleaned
 from grantengine.web.database import reader
 from grantengine.web.experiment_page import experiment_page
 from grantengine.web.forms.learnings import ExperimentSearchForm

@@ -6,9 +6,21 @@ from datetime import date, timedelta
 from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from grantengine.disbursements import accounts, batches, queries, releases, statements, tracing
+from grantengine.disbursements import (
+    accounts,
+    batches,
+    payees,
+    queries,
+    releases,
+    statements,
+    tracing,
+)
 from grantengine.disbursements.banking_days import next_banking_day
-from grantengine.disbursements.errors import StatementFileError
+from grantengine.disbursements.errors import (
+    AccountUnchangedError,
+    InvalidIBANError,
+    StatementFileError,
+)
 from grantengine.disbursements.lifecycle import BatchStatus
 from grantengine.disbursements.models import Grant, Instalment, PaymentBatch
 from grantengine.disbursements.payment_file_totals import payment_file_totals
@@ -19,17 +31,18 @@ from grantengine.programme import queries as programme
 from grantengine.programme.lifecycle import Role
 from grantengine.web.database import reader
 from grantengine.web.documents.disbursement_report import setting_of
-from grantengine.web.forms.finance import CollectForm, NoteForm, StatementForm, today
+from grantengine.web.forms.finance import AccountForm, CollectForm, NoteForm, StatementForm, today
 from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import require_role, signed_in
 from grantengine.web.labels import disbursements as labels
 from grantengine.web.labels.ledger import kind_in_words
 from grantengine.web.problems import sentence_of
-from grantengine.web.routes import finance_reports
+from grantengine.web.routes import finance_reports, payee_accounts
 from grantengine.web.runtime import now, runtime, transaction
 
 bp = Blueprint("finance", __name__)
 bp.register_blueprint(finance_reports.bp)
+bp.register_blueprint(payee_accounts.bp)
 
 officers_only = require_role(Role.FINANCE_OFFICER)
 
@@ -202,9 +215,30 @@ def search() -> str | AnyResponse:
 @officers_only
 def show_instalment(instalment_id: str) -> str:
     """Follow one instalment through batches, bank and ledger."""
+    return _instalment(tracing.trace(reader(), instalment_id), AccountForm())
+
+
+@bp.post("/finance/instalments/<instalment_id>/account")
+@officers_only
+def propose_account(instalment_id: str) -> AnyResponse | tuple[str, int]:
+    """Propose another account for the payee."""
+    trace = tracing.trace(reader(), instalment_id)
+    form = AccountForm()
+    if not form.validate():
+        return _instalment(trace, form), 422
+    try:
+        return payee_accounts.propose(trace.instalment, form)
+    except (InvalidIBANError, AccountUnchangedError) as error:
+        form.iban.errors = [sentence_of(error)]
+        return _instalment(trace, form), 422
+
+
+def _instalment(trace: tracing.Trace, form: AccountForm) -> str:
     return render_template(
         "finance/instalment.html",
-        trace=tracing.trace(reader(), instalment_id),
+        trace=trace,
+        form=form,
+        changes=payees.changes_of(reader(), trace.instalment.grant_id),
         format_iban=accounts.format_iban,
         kind_in_words=kind_in_words,
         **_words(),
@@ -221,6 +255,7 @@ def _desk(form: CollectForm) -> str:
         instalments=instalments,
         chosen=set(form.instalments.data or _chosen_at_first(instalments, day)),
         drafts=queries.batches(session, status=BatchStatus.DRAFT),
+        changes=payees.waiting_changes(session),
         at_the_bank=queries.batches_at_the_bank(session),
         movements=queries.unclear_movements(session),
         note_form=NoteForm(),

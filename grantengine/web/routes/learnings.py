@@ -4,17 +4,20 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from grantengine.learnings import queries, service
+from grantengine.learnings.errors import LearningStaleError
 from grantengine.learnings.lifecycle import STORY, LearningStatus, Result
 from grantengine.programme import queries as programme
 from grantengine.programme.lifecycle import ExperimentStatus
 from grantengine.programme.models import Experiment
 from grantengine.web.database import reader
+from grantengine.web.forms.applications import version_sent
 from grantengine.web.forms.learnings import LearningForm, LearningSearchForm
 from grantengine.web.i18n import _, current_language, page_url
 from grantengine.web.identity import require_person, signed_in
 from grantengine.web.labels.learnings import QUESTIONS, RESULT_MEANINGS, RESULTS
 from grantengine.web.paging import cursor, page_of
 from grantengine.web.places import place_of, region_choices
+from grantengine.web.problems import status_of
 from grantengine.web.runtime import now, transaction
 
 bp = Blueprint("learnings", __name__)
@@ -90,10 +93,20 @@ def update(slug: str) -> tuple[str, int] | Response:
     if not is_valid:
         return _form_page(experiment, form), 422
     at, person = now(), signed_in()
-    with transaction() as session:
-        service.write_learning(session, experiment.id, form.card(), person=person, now=at)
-        if publishing:
-            service.publish_learning(session, experiment.id, person=person, now=at)
+    try:
+        with transaction() as session:
+            service.write_learning(
+                session,
+                experiment.id,
+                form.card(),
+                person=person,
+                now=at,
+                known_version=version_sent(),
+            )
+            if publishing:
+                service.publish_learning(session, experiment.id, person=person, now=at)
+    except LearningStaleError as error:
+        return _stale_page(experiment, form), status_of(error)
     if publishing:
         flash(_("The learning is public. Thank you for telling it."), "success")
         return redirect(page_url(f"/learnings/{slug}"))
@@ -108,8 +121,29 @@ def _writable(slug: str) -> Experiment:
     return experiment
 
 
+def _stale_page(experiment: Experiment, form: LearningForm) -> str:
+    # The other tab's text is what is saved; this tab's text is shown beside it, to be copied.
+    learning = queries.learning_of(reader(), experiment.id)
+    return render_template(
+        "stale.html",
+        address=page_url(f"/experiments/{experiment.slug}/learning/edit"),
+        rows=[
+            (form[name].label.text, form[name].data or "", getattr(learning, name, ""))
+            for name in ("narrator", *STORY)
+        ],
+        noindex=True,
+    )
+
+
 def _form_page(experiment: Experiment, form: LearningForm) -> str:
     is_open = experiment.status == ExperimentStatus.RUNNING
+    learning = queries.learning_of(reader(), experiment.id)
     return render_template(
-        "learnings/edit.html", experiment=experiment, form=form, is_open=is_open, noindex=True
+        "learnings/edit.html",
+        experiment=experiment,
+        form=form,
+        # What this page began from: what was sent, else what is saved.
+        version=request.form.get("version") or (learning.version if learning else 0),
+        is_open=is_open,
+        noindex=True,
     )

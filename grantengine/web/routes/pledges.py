@@ -1,9 +1,11 @@
 """Pledges: the form, the page that a backer's link opens, and taking one back."""
 
+from typing import Any
+
 from flask import Blueprint, Response, flash, make_response, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
-from grantengine.campaigns import checkout, pledging, queries
+from grantengine.campaigns import charging, checkout, pledging, queries
 from grantengine.campaigns.errors import (
     CampaignNotOpenError,
     CampaignsError,
@@ -11,14 +13,15 @@ from grantengine.campaigns.errors import (
     CollectionCeilingError,
     GatewayUnavailableError,
 )
-from grantengine.campaigns.lifecycle import CampaignStatus, PledgeStatus
-from grantengine.campaigns.models import Campaign, Pledge
-from grantengine.web.campaign_page import can_be_pledged_to, what_if
+from grantengine.campaigns.lifecycle import COUNTED, ChargeStatus, PledgeStatus
+from grantengine.campaigns.models import Campaign, Charge, Pledge
+from grantengine.web.campaign_page import can_be_pledged_to
+from grantengine.web.card_field import bank_step, card_field
 from grantengine.web.database import reader
-from grantengine.web.forms.pledges import PledgeForm
+from grantengine.web.forms.pledges import NewCardForm, PledgeForm
 from grantengine.web.i18n import _, page_url
-from grantengine.web.labels.campaigns import PLEDGE_STATUSES, rule_sentence, step_sentence
-from grantengine.web.labels.cards import card_labels
+from grantengine.web.labels.campaigns import PLEDGE_STATUSES
+from grantengine.web.match_page import match_section, receipts_of
 from grantengine.web.places import place_of
 from grantengine.web.problems import sentence_of, status_of
 from grantengine.web.runtime import now, runtime, transaction
@@ -32,7 +35,8 @@ def new(slug: str) -> str | tuple[str, int]:
     campaign = queries.campaign_by_slug(reader(), slug)
     if not can_be_pledged_to(campaign, now=now()):
         return _not_open(campaign)
-    form = PledgeForm(data={"card": card_labels()[0][0]})
+    cards = card_field().get("cards", [("", "")])
+    form = PledgeForm(data={"card": cards[0][0]})
     form.renew_key()
     return _form_page(campaign, form)
 
@@ -64,17 +68,24 @@ def show(token: str) -> Response:
     pledge = queries.pledge_by_token(reader(), token)
     campaign = pledge.campaign
     may_withdraw = pledge.status == PledgeStatus.STANDING and (
-        campaign.status == CampaignStatus.OPEN and now() < campaign.deadline_at
+        pledging.is_withdrawable(campaign, now=now())
     )
-    match = pledge.match
+    charge = charging.unfinished_charge(reader(), pledge.id)
+    is_asked = charge is not None and charge.status == ChargeStatus.ACTION_NEEDED
+    may_change_card = charge is not None and charging.waits_for_retry(charge, now=now())
     page = render_template(
         "pledges/show.html",
         pledge=pledge,
         campaign=campaign,
         status=PLEDGE_STATUSES[PledgeStatus(pledge.status)],
         may_withdraw=may_withdraw,
-        rule=rule_sentence(match.rule.terms) if match else None,
-        steps=[(step_sentence(step), step) for step in match.trace] if match else [],
+        charge=charge,
+        is_asked_for=is_asked or pledge.status == PledgeStatus.AUTHENTICATING,
+        bank=_bank(pledge, charge),
+        may_change_card=may_change_card,
+        card_field=card_field() if may_change_card else None,
+        form=NewCardForm(),
+        receipts=receipts_of(pledge),
         noindex=True,
     )
     return _kept_private(page)
@@ -99,9 +110,39 @@ def authenticate(token: str) -> BaseResponse:
         engine.database, engine.ports["payments"], engine.clock, pledge
     )
     # The form of an old page may come when the pledge is long withdrawn.
-    if finished.status == PledgeStatus.STANDING:
+    if finished.status in COUNTED:
         flash(_("Your bank knows you, and the pledge is in force."), "success")
     return _to(pledge)
+
+
+@bp.post("/pledges/<token>/card")
+def change_card(token: str) -> BaseResponse:
+    """Take another card for a pledge whose charge was declined."""
+    pledge = queries.pledge_by_token(reader(), token)
+    form = NewCardForm()
+    if not form.validate():
+        flash(str(form.card.errors[0]), "error")
+        return _to(pledge)
+    engine = runtime()
+    gateway = engine.ports["payments"]
+    try:
+        changed = checkout.change_card(
+            engine.database, gateway, engine.clock, pledge, card=form.card.data
+        )
+    except CampaignsError as error:
+        flash(sentence_of(error), "error")
+        return _to(pledge)
+    if changed.status == PledgeStatus.COLLECTED:
+        flash(_("Thank you. The new card was charged."), "success")
+    return _to(pledge)
+
+
+def _bank(pledge: Pledge, charge: Charge | None) -> dict[str, Any] | None:
+    if pledge.status == PledgeStatus.AUTHENTICATING:
+        return bank_step(pledge.authentication_reference)
+    if charge is not None and charge.status == ChargeStatus.ACTION_NEEDED:
+        return bank_step(charge.reference)
+    return None
 
 
 def _to(pledge: Pledge) -> BaseResponse:
@@ -146,16 +187,14 @@ def _not_open(campaign: Campaign) -> tuple[str, int]:
 
 
 def _form_page(campaign: Campaign, form: PledgeForm) -> str:
-    rule = queries.rule_in_force(reader(), at=now())
     return render_template(
         "pledges/new.html",
         form=form,
         campaign=campaign,
         totals=queries.totals(reader(), campaign.id),
         place=place_of(campaign.experiment),
-        rule=rule_sentence(rule.terms) if rule else None,
-        what_if=what_if(reader(), campaign, rule),
-        cards=card_labels(),
+        match=match_section(reader(), campaign, now=now()),
+        card_field=card_field(),
         now=now(),
         noindex=True,
     )

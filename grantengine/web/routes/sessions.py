@@ -9,14 +9,14 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
-from grantengine.programme import queries
+from grantengine.programme import queries, service
 from grantengine.programme.lifecycle import Role
 from grantengine.programme.models import Person
 from grantengine.web import identity
 from grantengine.web.database import reader
 from grantengine.web.i18n import LazyText, _, lazy, page_url
 from grantengine.web.labels.experiments import ROLE_MEANINGS, ROLES
-from grantengine.web.runtime import runtime
+from grantengine.web.runtime import runtime, transaction
 
 bp = Blueprint("sessions", __name__)
 
@@ -65,7 +65,11 @@ def create_demo(person_id: str) -> Response:
 
 @bp.post("/sign-out")
 def delete() -> Response:
-    """End the session."""
+    """End every session of the person, so that no copy of the cookie lives on."""
+    person = identity.current_person()
+    if person is not None:
+        with transaction() as session:
+            service.end_sessions(session, person.id)
     identity.sign_out()
     return redirect(page_url("/"))
 

@@ -31,5 +31,15 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
         503,
         lazy("The payment provider does not answer. Nothing was promised; try again."),
     ),
+    "gateway_refused": (
+        502,
+        lazy("The payment provider refuses us. Nothing was promised, and somebody will look."),
+    ),
+    "refund_not_possible": (
+        409,
+        lazy("So much cannot be given back: at most %(left)s euros of this pledge are still held."),
+    ),
+    "refund_refused": (409, lazy("The payment provider does not give it back: %(reason)s.")),
+    "forged_event": (400, lazy("This was not signed by the payment provider.")),
     "match_terms": (422, lazy("The match rule cannot be followed: %(field)s.")),
 }

@@ -99,4 +99,17 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
         lazy("The programme’s settings name no account to pay from. Nothing was collected."),
     ),
     "movement_handled": (409, lazy("Somebody has noted this movement already.")),
+    "account_unchanged": (422, lazy("This is the account that the grant is paid to already.")),
+    "account_change_waits": (
+        409,
+        lazy("Another correction of the account waits already. Confirm or drop that one first."),
+    ),
+    "account_same_person": (
+        403,
+        lazy("You proposed this account, so another finance officer has to confirm it."),
+    ),
+    "account_in_batch": (
+        409,
+        lazy("A draft batch holds a payment to the old account. Release or cancel it first."),
+    ),
 }

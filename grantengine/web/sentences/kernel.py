@@ -5,6 +5,7 @@ from grantengine.web.i18n import LazyText, lazy
 SENTENCES: dict[str, tuple[int, LazyText]] = {
     "grantengine_error": (500, lazy("Something went wrong here. Nothing was half-done.")),
     "not_found": (404, lazy("There is no such page.")),
+    "invalid_amount": (422, lazy("This is no amount of money that can be kept: %(given)s.")),
     "invalid_input": (422, lazy("Check what you filled in: %(field)s.")),
     "not_allowed": (403, lazy("You may not do this with the roles you have.")),
     "illegal_move": (409, lazy("This cannot be done now: the matter has already moved on.")),

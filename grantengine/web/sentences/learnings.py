@@ -11,6 +11,10 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
         422,
         lazy("Answer all five questions, choose a result and say who tells the story."),
     ),
+    "learning_stale": (
+        409,
+        lazy("The draft was saved in another window meanwhile. Nothing was overwritten."),
+    ),
     "learning_locked": (
         409,
         lazy("The learning is written while the experiment is under way."),

@@ -9,7 +9,7 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
     "account_exists": (409, lazy("The account %(account)s is open already as something else.")),
     "entry_text": (
         422,
-        lazy("The %(field)s of an entry has 1 to %(longest)s characters, all of them printable."),
+        lazy("The %(field)s of an entry is no text of 1 to %(longest)s characters."),
     ),
     "invalid_transfer": (422, lazy("Line %(line)s of the entry cannot be booked.")),
     "ledger_crossing": (
@@ -36,4 +36,19 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
         409,
         lazy("The account %(account)s still holds money and cannot be closed."),
     ),
+    "ledger_not_empty": (
+        409,
+        lazy("There is something in this ledger already. A backup is restored into an empty one."),
+    ),
+    "broken_line": (
+        422,
+        lazy("Line %(line)s cannot be restored (%(reason)s). Nothing was restored."),
+    ),
+    "unproven_restore": (
+        422,
+        lazy(
+            "What was restored is not what was backed up: %(check)s of %(where)s is off. Nothing was restored."
+        ),
+    ),
+    "year_not_over": (409, lazy("The year %(year)s is not over. Its books stay open.")),
 }

@@ -35,6 +35,12 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
         403,
         lazy("Say first whether you have a conflict of interest; then you can read and score."),
     ),
+    "assignment_input": (
+        422,
+        lazy("The assignment of reviewers cannot be worked out: check %(item)s."),
+    ),
+    "ranking_input": (422, lazy("The applications cannot be ranked: check %(item)s.")),
+    "draw_input": (422, lazy("Lots cannot be drawn from this: check %(item)s.")),
     "reviews_missing": (
         409,
         lazy("%(done)s of %(wanted)s reviews are in. A decision can be proposed when all are."),

@@ -14,6 +14,7 @@ from grantengine.programme.lifecycle import Role
 from grantengine.web.gateways.sandbox import SandboxGateway
 from grantengine.web.mail import compose
 from tests.support.campaigns import (
+    ASKS_WHEN_CHARGED,
     DECLINED_WHEN_CHARGED,
     GOOD_CARD,
     a_campaign,
@@ -70,7 +71,9 @@ def letters(app, database, letter):
 
 def settle(database, clock, campaign):
     clock.set_to(campaign.deadline_at)
-    settlement.settle_campaign(database, SandboxGateway(), clock, campaign.id)
+    for _try in range(4):  # A declined card is tried again every other day.
+        settlement.settle_campaign(database, SandboxGateway(), clock, campaign.id)
+        clock.advance(timedelta(days=2))
 
 
 def test_receipt_says_what_was_pledged_and_matched_and_until_when(
@@ -114,12 +117,26 @@ def test_end_of_a_funded_campaign_is_told_to_everybody(app, app_database, clock,
     subject, body = letters(app, app_database, "pledge_collected")["fi@example.fi"]
     assert subject == "Mayan leipomo saavutti tavoitteensa"
     assert "Kortiltasi veloitettiin 450,00 €." in body
+    subject, body = letters(app, app_database, "charge_retried")["en@example.fi"]
+    assert subject == "Your card could not be charged yet: Mayan leipomo"
+    assert "You can also give another card" in body
     subject, body = letters(app, app_database, "charge_failed")["en@example.fi"]
     assert subject == "Your card could not be charged: Mayan leipomo"
     assert "you owe nothing" in body
     subject, body = letters(app, app_database, "campaign_ended")["linnea@example.fi"]
     assert subject == "Din kampanj blev finansierad: Mayas bageri"
     assert "Finansiärerna betalade 450,00 €" in body
+
+
+def test_backer_whose_bank_asks_for_them_is_told_until_when(app, app_database, clock, campaign):
+    pledge(app_database, clock, campaign, "500", "sv", card=ASKS_WHEN_CHARGED)
+
+    clock.set_to(campaign.deadline_at)
+    settlement.settle_campaign(app_database, SandboxGateway(), clock, campaign.id)
+
+    subject, body = letters(app, app_database, "authentication_needed")["sv@example.fi"]
+    assert subject == "Din bank vill veta att det är du: Mayas bageri"
+    assert "till och med 23.10.2026" in body
 
 
 def test_end_of_a_failed_campaign_is_told_to_everybody(app, app_database, clock, campaign):

@@ -75,6 +75,30 @@ def test_draft_is_made_changed_and_opened(client, app_database, owner, experimen
     assert campaign.deadline_at.isoformat() == "2026-10-16T20:59:00+00:00"
 
 
+def test_the_same_form_sent_twice_keeps_one_draft(client, app_database, owner, experiment):
+    sign_in(client, owner)
+    path = f"/en/experiments/{experiment.slug}/campaign/new"
+    hidden = page(client, path).xpath("//form[@class='form']//input[@type='hidden']")
+    form = FILLED | {each.name: each.value for each in hidden}
+
+    places = [client.post(path, data=form).location for _click in range(2)]
+
+    assert places[0] == places[1]
+    with app_database.reading() as session:
+        assert len(queries.campaigns_of_experiment(session, experiment.id)) == 1
+
+
+def test_an_open_campaign_is_politely_not_changed(client, owner, experiment):
+    sign_in(client, owner)
+    made = drafted(client, experiment)
+    send(client, made.location, to=f"{made.location}/opening")
+
+    answer = client.get(f"{made.location}/edit")
+
+    assert answer.status_code == 302
+    assert "so it can no longer be changed" in text_of(page(client, answer.location))
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
@@ -126,7 +150,8 @@ def test_open_campaign_can_no_longer_be_changed(client, app_database, owner, exp
     made = drafted(client, experiment)
     send(client, made.location, to=f"{made.location}/opening")
 
-    answer = send(client, f"{made.location}/edit", **(FILLED | {"goal": "1"}))
+    edit = f"{made.location}/edit"
+    answer = send(client, made.location, to=edit, **(FILLED | {"goal": "1"}))
 
     assert answer.status_code == 409
     assert the_campaign(app_database, experiment).goal == eur("1250.50")

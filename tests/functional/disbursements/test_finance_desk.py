@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+from lxml import html
 
 from grantengine.disbursements import queries
 from grantengine.disbursements.models import Grant, Instalment
@@ -24,6 +25,7 @@ from tests.support.disbursements import (
     an_experiment,
     an_officer,
 )
+from tests.support.visitor import page, text_of
 
 FRIDAY = date(2026, 9, 18)
 
@@ -340,3 +342,23 @@ def award_more(database, count):
 def paid_ids(database):
     with database.reading() as session:
         return [each.id for each in session.query(Instalment).filter_by(status="paid")]
+
+
+def test_an_account_is_corrected_by_two_officers(browse, app_database):
+    first, second = browse("first"), browse("second")
+    place = f"/en/finance/instalments/{open_ids(app_database)[0]}"
+    typed = {"iban": "FI54 1571 3000 0300 16", "reason": "Letter of 3 May"}
+
+    wrong = first.post(f"{place}/account", data=typed | {"iban": "FI54 1571"})
+    assert wrong.status_code == 422
+    assert "is not an account number" in wrong.text
+    assert first.post(f"{place}/account", data=typed).status_code == 303
+    assert "another finance officer confirms it" in first.get(place).text
+    assert "Accounts that wait for a second pair of eyes" in second.get("/en/finance").text
+    action = html.fromstring(second.get(place).text).xpath("//form/@action[contains(., 'confirm')]")
+    assert first.post(action[0]).status_code == 403
+    assert second.post(action[0]).status_code == 303
+
+    assert "FI54 1571 3000 0300 16" in text_of(page(second, place))
+    with app_database.reading() as session:
+        assert session.scalars(sa.select(Grant)).one().payee_iban == "FI5415713000030016"

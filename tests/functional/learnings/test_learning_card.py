@@ -55,6 +55,23 @@ def test_a_draft_may_leave_anything_empty(client, app_database, owner, experimen
     page(client, f"/learnings/{experiment.slug}", status=404)
 
 
+@pytest.mark.parametrize("act", ["draft", "publish"])
+def test_a_second_window_overwrites_nothing(client, app_database, owner, experiment, act):
+    sign_in(client, owner)
+    page(client, "/learnings?lang=en")
+    stale = page(client, EDIT).xpath("//input[@name='version']/@value")[0]
+    send(client, EDIT, act="draft", **(CARD | {"doing": "Ensimmäinen ikkuna"}))
+
+    answer = send(client, EDIT, act=act, version=stale, **(CARD | {"doing": "Toinen ikkuna"}))
+
+    assert answer.status_code == 409
+    shown = " ".join(answer.get_data(as_text=True).split())
+    assert "Toinen ikkuna" in shown
+    assert "Ensimmäinen ikkuna" in shown
+    with app_database.reading() as session:
+        assert queries.learning_of(session, experiment.id).doing == "Ensimmäinen ikkuna"
+
+
 def test_publishing_shows_the_story_and_opens_the_instalment(
     client, app_database, owner, experiment
 ):

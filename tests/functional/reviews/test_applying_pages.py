@@ -65,6 +65,32 @@ def stored(database):
         return session.scalars(sa.select(Application)).one()
 
 
+def test_two_clicks_begin_one_application_and_two_pages_two(browser, call, app_database):
+    path = f"/calls/{call.slug}"
+    form = dict(page(browser, path).xpath("//form[contains(@action, 'applications')]")[0].fields)
+
+    places = [browser.post(f"{path}/applications", data=form).location for _click in range(2)]
+    later = send(browser, path, to=f"{path}/applications").location
+
+    assert places[0] == places[1] != later
+    with app_database.reading() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Application)) == 2
+
+
+def test_nobody_takes_over_an_application_by_its_id(browser, as_person, person, call, app_database):
+    path = f"/calls/{call.slug}"
+    form = dict(page(browser, path).xpath("//form[contains(@action, 'applications')]")[0].fields)
+    browser.post(f"{path}/applications", data=form)
+    other = as_person(person("Veikko Virtanen"))
+    own_token = page(other, path).xpath("//input[@name='csrf_token']/@value")[0]
+
+    other.post(f"{path}/applications", data=form | {"csrf_token": own_token})
+
+    with app_database.reading() as session:
+        found = session.scalars(sa.select(Application)).all()
+    assert len({each.applicant_id for each in found}) == len(found) == 2
+
+
 def sent(browser, draft, answers, act="submit", version=None, **more):
     address = f"/applications/{draft}/edit"
     tree = page(browser, address)

@@ -13,7 +13,7 @@ from grantengine.money import eur
 from grantengine.outbox import Message
 from grantengine.programme.lifecycle import OrganisationKind, Role
 from grantengine.programme.models import Experiment, Organisation, PersonRole
-from grantengine.reviews import reviewing, service
+from grantengine.reviews import assigning, service
 from grantengine.reviews.lifecycle import ApplicationStatus, DecisionStatus
 from grantengine.reviews.models import Application, Decision
 from grantengine.web.mail import compose
@@ -388,7 +388,7 @@ def test_the_ranking_asks_as_often_whatever_it_shows(
                 session, call, applicant, organisation_name=f"Lisä {number}"
             )
             reviews.screen(session, draft, ApplicationStatus.ELIGIBLE)
-        reviewing.assign_reviewers(session, call.id, now=reviews.DECIDED, actor_id=None)
+        assigning.assign_reviewers(session, call.id, now=reviews.DECIDED, actor_id=None)
 
     with counted_queries() as six:
         page(at_presenter, address)

@@ -5,9 +5,9 @@ import sqlalchemy as sa
 
 from grantengine.programme.lifecycle import Role
 from grantengine.programme.models import Person
-from grantengine.reviews import applying
-from grantengine.reviews.applying import KeptFile
+from grantengine.reviews import applying, attaching
 from grantengine.reviews.attached_models import Attachment
+from grantengine.reviews.attaching import KeptFile
 from grantengine.reviews.lifecycle import ReviewStatus
 from grantengine.reviews.models import Review
 from grantengine.reviews.rubric import default_rubric, read_rubric
@@ -25,7 +25,7 @@ def in_review(app_database, call, clock):
         reviews.some_reviewers(session, 3)
         draft = reviews.a_draft(session, call)
         file = KeptFile("liite.pdf", "application/pdf", 5, "0" * 64)
-        applying.add_attachment(session, draft.id, file, now=reviews.OPENS)
+        attaching.add_attachment(session, draft.id, file, now=reviews.OPENS)
         session.flush()
         card = reviews.a_card(call, solution=SECRET)
         application = applying.submit_application(session, draft.id, card, now=reviews.OPENS)

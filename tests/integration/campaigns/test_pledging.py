@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from grantengine.campaigns import checkout, pledging, queries
+from grantengine.campaigns.answers import CardSaved
 from grantengine.campaigns.errors import (
     CampaignNotOpenError,
     CardDeclinedError,
@@ -17,7 +18,6 @@ from grantengine.campaigns.errors import (
 )
 from grantengine.campaigns.lifecycle import LegalKind, PledgeStatus
 from grantengine.campaigns.models import Pledge
-from grantengine.campaigns.payments import CardSaved
 from grantengine.campaigns.pledging import PledgeRequest
 from grantengine.errors import InvalidInputError
 from grantengine.history import history_of
@@ -76,8 +76,9 @@ def test_pledge_stands_with_its_match_and_its_receipt(database, clock, campaign)
         kept = queries.pledge_by_token(session, pledge.token)
         letters = session.scalars(sa.select(Message)).all()
         moves = [move.status for move in history_of(session, pledge.id)]
-    assert kept.match.amount == eur("100")
-    assert [step["name"] for step in kept.match.trace if step["bit"]] == ["cap_per_pledge"]
+    [match] = kept.matches
+    assert match.amount == eur("100")
+    assert [step["name"] for step in match.trace if step["bit"]] == ["cap_per_pledge"]
     assert [(each.letter, each.recipient) for each in letters] == [
         ("pledge_receipt", "maija@example.fi")
     ]
@@ -231,7 +232,7 @@ def test_without_a_rule_nothing_is_matched(database, clock):
 
     assert totals(database, campaign).matched == eur("0")
     with database.reading() as session:
-        assert queries.pledge_by_token(session, pledge.token).match is None
+        assert queries.pledge_by_token(session, pledge.token).matches == []
 
 
 def test_rule_in_force_when_a_pledge_is_made_decides(database, clock, campaign):
@@ -243,9 +244,7 @@ def test_rule_in_force_when_a_pledge_is_made_decides(database, clock, campaign):
     after = a_pledge(database, clock, campaign, "40")
 
     with database.reading() as session:
-        matched = [
-            queries.pledge_by_token(session, each.token).match.amount for each in (before, after)
-        ]
+        matched = [queries.pledge_by_token(session, each.token).matched for each in (before, after)]
     assert matched == [eur("40"), eur("20")]
 
 

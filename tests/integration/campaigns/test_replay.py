@@ -6,7 +6,8 @@ from grantengine.db import Database
 from grantengine.ledger import audit
 from grantengine.ledger import queries as ledger
 from grantengine.money import eur, total
-from grantengine.web.commands.import_pledges import Order, Orders, Replay
+from grantengine.web.commands.import_pledges import Replay
+from grantengine.web.commands.orders_file import Order, Orders
 from grantengine.web.gateways.sandbox import SandboxGateway
 from grantengine.web.wiring import HANDLERS
 from tests.support.campaigns import a_programme, a_rule

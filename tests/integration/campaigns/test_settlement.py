@@ -42,6 +42,15 @@ def settle(database, clock, campaign, gateway=None):
     return settlement.settle_campaign(database, gateway or SandboxGateway(), clock, campaign.id)
 
 
+def settle_for_a_week(database, clock, campaign, gateway=None):
+    """Settle as the scheduler does, until no declined card is tried again."""
+    result = settle(database, clock, campaign, gateway)
+    for _day in range(7):
+        clock.advance(timedelta(days=1))
+        result = settle(database, clock, campaign, gateway)
+    return result
+
+
 def totals(database, campaign):
     with database.reading() as session:
         return queries.totals(session, campaign.id)
@@ -92,8 +101,10 @@ def test_declined_card_takes_its_match_along_but_not_the_outcome(database, clock
     a_pledge(database, clock, campaign, "100", email="eero@example.fi", card=DECLINED_WHEN_CHARGED)
     clock.advance(timedelta(days=30))
 
-    result = settle(database, clock, campaign)
+    waiting = settle(database, clock, campaign)
+    result = settle_for_a_week(database, clock, campaign)
 
+    assert (waiting.status, waiting.waiting) == (CampaignStatus.SETTLING, 1)
     assert result.status is CampaignStatus.FUNDED
     assert totals(database, campaign) == queries.Totals(
         pledged=eur("400"), collected=eur("400"), matched=eur("100"), paid_out=eur("0")
@@ -105,7 +116,7 @@ def test_campaign_of_which_no_card_could_be_charged_ends_as_failed(database, clo
     a_pledge(database, clock, campaign, "500", card=DECLINED_WHEN_CHARGED)
     clock.advance(timedelta(days=30))
 
-    result = settle(database, clock, campaign)
+    result = settle_for_a_week(database, clock, campaign)
 
     assert result.status is CampaignStatus.FAILED
     assert totals(database, campaign).matched == eur("0")

@@ -318,11 +318,11 @@ class PulledPlug(SandboxGateway):
 
     cards = 0
 
-    def save_card(self, *, key, card):
+    def save_card(self, *, key, card, is_for_later):
         self.cards += 1
         if self.cards == 10:
             raise KeyboardInterrupt
-        return super().save_card(key=key, card=card)
+        return super().save_card(key=key, card=card, is_for_later=is_for_later)
 
 
 def test_a_story_cut_short_is_not_taken_for_whole(sqlite_database, tmp_path):

@@ -8,6 +8,15 @@ from tests.support.source import modules
 modules()  # Imported, so that every table is known.
 
 
+# On SQLite a client's own statement writes the ledger's rows, so more of them is judged.
+SQLITE_ONLY = {
+    ("ledger_accounts", "ck_ledger_accounts_closed"),
+    ("ledger_accounts", "ck_ledger_accounts_room"),
+    ("ledger_transfers", "ck_ledger_transfers_first_line"),
+    ("ledger_transfers", "ck_ledger_transfers_line"),
+}
+
+
 def checks_wanted():
     return {
         (table.name, str(constraint.name))
@@ -27,7 +36,8 @@ def checks_found(database):
 
 
 def test_each_check_of_the_models_is_held_by_the_database(database):
-    assert checks_found(database) == checks_wanted()
+    more = set() if database.is_postgresql else SQLITE_ONLY
+    assert checks_found(database) == checks_wanted() | more
 
 
 def test_the_transfers_of_an_account_are_found_by_an_index(database):

@@ -72,6 +72,25 @@ def test_a_task_whose_cause_is_rolled_back_was_never_queued(database, clock):
     assert statuses_in(database) == []
 
 
+def test_only_what_a_savepoint_undoes_was_never_queued(database, clock):
+    bakery = Bakery()
+
+    with database.transaction() as session:
+        tasks.enqueue(session, "bake", now=NOON, loaf="rye")
+        with session.begin_nested():
+            tasks.enqueue(session, "bake", now=NOON, loaf="oat")
+            undone = session.begin_nested()
+            tasks.enqueue(session, "bake", now=NOON, loaf="undone")
+            undone.rollback()
+        around = session.begin_nested()
+        with session.begin_nested():
+            tasks.enqueue(session, "bake", now=NOON, loaf="undone with what is around it")
+        around.rollback()
+
+    run(database, bakery, clock)
+    assert sorted(bakery.baked) == ["oat", "rye"]
+
+
 def test_a_task_is_not_seen_before_its_cause_commits(postgresql_database, clock):
     bakery = Bakery()
 

@@ -16,11 +16,12 @@ from beancount.core.inventory import Inventory
 
 from grantengine.ledger import export, journal, queries
 from grantengine.ledger.accounts import AccountSpec, Fund, Kind
+from grantengine.ledger.backup import writing
 from grantengine.money import Money, decimal_string
+from tests.support.full_ledger import KRONOR, fill_with_everything
 from tests.support.ledger import (
     JAR,
     POT,
-    SOURCE,
     a_filled_pot,
     an_entry,
     open_accounts,
@@ -47,6 +48,20 @@ def books(database):
     early = (SPECS[3].code, SPECS[2].code, "0.01"), (SPECS[4].code, POT.code, "33.33")
     post(database, an_entry("early", *early, on=date(2026, 1, 7)))
     reverse(database, post(database, an_entry("wrong", (JAR.code, POT.code, "5.00"))))
+    return database
+
+
+@pytest.fixture
+def everything(database):
+    """Holds, reversals, two currencies, both funds, and words and codes that nobody should use."""
+    fill_with_everything(database)
+    alike = [AccountSpec(f"cash:jar:{name}", Kind.ASSET, Fund.PUBLIC) for name in ("a_b", "a-b")]
+    open_accounts(database, *alike)
+    for number, words in enumerate(('"', "\\", "a\nb", "; x | y", "é\x1b[31m", "*", "}{^#")):
+        line = (alike[number % 2].code, POT.code, "0.01")
+        post(database, an_entry(f"words {number}", line, kind=words, about=words))
+    krona = an_entry("sek", (*(each.code for each in KRONOR), "3.00"), currency="SEK")
+    post(database, krona)
     return database
 
 
@@ -157,24 +172,62 @@ def test_the_rows_of_the_csv_add_up_to_the_same_sums(books):
 
 
 def test_the_json_lines_add_up_to_the_same_sums(books):
-    lines = [json.loads(line) for line in exported(books, export.json_lines).splitlines()]
+    with books.reading() as session:
+        lines = [json.loads(line) for line in writing.backup(session)]
 
-    accounts = {line["account"]: line for line in lines if line["type"] == "account"}
-    sums = Counter(dict.fromkeys(accounts, 0))
+    sums = Counter(dict.fromkeys(sums_of(books), 0))
     for line in lines:
         for transfer in line.get("transfers", []):
             sums[transfer["debit"]] += transfer["amount"]["amount_cents"]
             sums[transfer["credit"]] -= transfer["amount"]["amount_cents"]
     assert dict(sums) == sums_of(books)
-    assert accounts[POT.code] == {
+    assert lines[0] == {
         "type": "account",
-        "account": "cash:pot",
+        "account": "cash:jar",
         "kind": "asset",
         "fund": "public",
         "floor_cents": 0,
         "currency": "EUR",
+        "opened_at": "2026-09-16T12:00:00Z",
+        "closed_at": None,
     }
-    assert SOURCE.code in accounts
+    assert lines[-1]["lines"] == len(lines) - 1
+
+
+def test_beancount_comes_to_the_same_balances_of_a_ledger_with_everything(everything):
+    text = exported(everything, export.beancount)
+
+    entries, errors, _options = loader.load_string(text)
+
+    assert [error.message for error in errors] == []
+    root = realization.realize(entries)
+    kept = [
+        str(account.balance).strip("()")
+        for account in realization.iter_children(root)
+        if not account.balance.is_empty()
+    ]
+    assert sorted(kept) == sorted(balances_in_words(everything))
+
+
+def test_hledger_comes_to_the_same_balances_of_a_ledger_with_everything(everything, hledger):
+    text = exported(everything, export.hledger)
+
+    assert hledger(text, "check", "accounts", "balancednoautoconversion").stderr == ""
+
+    table = hledger(text, "balance", "--flat", "--no-total", "-O", "csv").stdout
+    kept = [row["balance"] for row in csv.DictReader(io.StringIO(table))]
+    assert sorted(kept) == sorted(balances_in_words(everything))
+
+
+def balances_in_words(database):
+    """Debits less credits of every account that holds something, with its currency."""
+    sums = sums_of(database)
+    with database.reading() as session:
+        return [
+            str(Money(sums[account.code], account.currency))
+            for account in queries.all_accounts(session)
+            if sums[account.code]
+        ]
 
 
 def test_beancount_reads_a_ledger_with_accounts_and_no_entries(database):

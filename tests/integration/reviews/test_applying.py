@@ -9,8 +9,8 @@ from grantengine import history
 from grantengine.errors import NotFoundError
 from grantengine.money import eur
 from grantengine.outbox import Message
-from grantengine.reviews import applying, queries
-from grantengine.reviews.applying import KeptFile
+from grantengine.reviews import applying, attaching, queries
+from grantengine.reviews.attaching import KeptFile
 from grantengine.reviews.errors import (
     CallClosedError,
     IncompleteApplicationError,
@@ -273,7 +273,7 @@ def test_each_nasty_text_may_be_a_title(sqlite_database):
 def attach(database, draft, name):
     file = KeptFile(name=name, content_type="application/pdf", size_bytes=9, sha256="0" * 64)
     with database.transaction() as session:
-        return applying.add_attachment(session, draft.id, file, now=OPENS)
+        return attaching.add_attachment(session, draft.id, file, now=OPENS)
 
 
 def test_a_draft_takes_ten_attachments_and_room_is_made_by_removing_one(database, draft):
@@ -284,7 +284,7 @@ def test_a_draft_takes_ten_attachments_and_room_is_made_by_removing_one(database
     assert refusal.value.details == {"limit": 10}
 
     with database.transaction() as session:
-        applying.remove_attachment(session, draft.id, files[3].id)
+        attaching.remove_attachment(session, draft.id, files[3].id)
     attach(database, draft, "11.pdf")
     assert len(kept(database, draft).attachments) == 10
 
@@ -298,7 +298,7 @@ def test_the_limit_of_attachments_holds_within_one_transaction_and_for_many_at_o
         draft = a_draft(session, a_call(session))
         file = KeptFile(name="a.pdf", content_type="application/pdf", size_bytes=9, sha256="0" * 64)
         for _ in range(8):
-            applying.add_attachment(session, draft.id, file, now=OPENS)
+            attaching.add_attachment(session, draft.id, file, now=OPENS)
 
     outcomes_of(*[lambda: attach(database, draft, "b.pdf")] * 4)
     assert len(kept(database, draft).attachments) == 10
@@ -306,9 +306,9 @@ def test_the_limit_of_attachments_holds_within_one_transaction_and_for_many_at_o
     with database.transaction() as session:
         other = a_draft(session, kept(database, draft).call)
         for _ in range(10):
-            applying.add_attachment(session, other.id, file, now=OPENS)
+            attaching.add_attachment(session, other.id, file, now=OPENS)
         with pytest.raises(TooManyAttachmentsError):
-            applying.add_attachment(session, other.id, file, now=OPENS)
+            attaching.add_attachment(session, other.id, file, now=OPENS)
 
 
 def test_a_file_is_removed_only_from_its_own_application(database, call, draft):
@@ -318,7 +318,7 @@ def test_a_file_is_removed_only_from_its_own_application(database, call, draft):
 
     for application_id, attachment_id in ((other.id, file.id), (draft.id, "att_none")):
         with pytest.raises(NotFoundError), database.transaction() as session:
-            applying.remove_attachment(session, application_id, attachment_id)
+            attaching.remove_attachment(session, application_id, attachment_id)
     assert len(kept(database, draft).attachments) == 1
 
 

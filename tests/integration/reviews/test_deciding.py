@@ -216,6 +216,7 @@ def test_a_signed_decision_keeps_what_its_document_says(session, application):
     assert decision.content["standing"] == {
         "rank": 1,
         "applications": 1,
+        "group": "fund",
         "mean_tenths": 40,
         "criteria_tenths": dict.fromkeys(
             ["need", "novelty", "testability", "learning", "feasibility"], 40

@@ -161,7 +161,7 @@ class Crowd(RuleBasedStateMachine):
                 found = queries.totals(session, campaign.id)
                 assert found.pledged == total(each.amount for each in counted)
                 assert found.collected == total(each.amount for each in collected)
-                matches = [each.match.amount for each in counted if each.match]
+                matches = [each.matched for each in counted]
                 assert found.matched == total(matches)
 
     @invariant()

@@ -28,6 +28,10 @@ def test_address_is_taken_without_its_outer_spaces(address):
         "a\x00@b.fi",
         "x" * 250 + "@b.fi",
         "<a@b.fi>",
+        "a\N{RIGHT-TO-LEFT OVERRIDE}moc@b.fi",
+        "a\N{ZERO WIDTH SPACE}@b.fi",
+        "a\x85@b.fi",
+        "a@b.f\N{POP DIRECTIONAL ISOLATE}i",
     ],
 )
 def test_text_that_cannot_be_an_address_is_refused(text):

@@ -2,14 +2,14 @@
 
 import pytest
 
-from grantengine.campaigns.errors import GatewayUnavailableError
-from grantengine.campaigns.payments import (
+from grantengine.campaigns.answers import (
     AuthenticationNeeded,
     CardDeclined,
     CardSaved,
     ChargeDeclined,
     ChargeSucceeded,
 )
+from grantengine.campaigns.errors import GatewayUnavailableError
 from grantengine.money import eur
 from grantengine.web.gateways.sandbox import TEST_CARDS, SandboxGateway, fee_of
 from tests.support.campaigns import (
@@ -22,21 +22,24 @@ from tests.support.campaigns import (
 
 
 def saved(card):
-    answer = SandboxGateway().save_card(key="plg_1", card=card)
+    answer = SandboxGateway().save_card(key="plg_1", card=card, is_for_later=True)
     assert isinstance(answer, CardSaved)
     return answer.token
 
 
 @pytest.mark.parametrize("card", [DECLINED_WHEN_SAVED, "4242 4242 4242 4241", "", "x"])
 def test_card_that_is_not_accepted_is_declined(card):
-    assert isinstance(SandboxGateway().save_card(key="plg_1", card=card), CardDeclined)
+    assert isinstance(
+        SandboxGateway().save_card(key="plg_1", card=card, is_for_later=True), CardDeclined
+    )
 
 
 def test_two_gateways_give_one_answer_to_one_key():
     token = saved(GOOD_CARD)
 
     first, second = (
-        SandboxGateway().charge(key="chg_1", token=token, amount=eur("50")) for _ in range(2)
+        SandboxGateway().charge(key="chg_1", token=token, amount=eur("50"), is_present=False)
+        for _ in range(2)
     )
 
     assert first == second
@@ -45,7 +48,7 @@ def test_two_gateways_give_one_answer_to_one_key():
 
 def test_card_that_is_accepted_can_still_be_declined_when_charged():
     answer = SandboxGateway().charge(
-        key="chg_1", token=saved(DECLINED_WHEN_CHARGED), amount=eur("50")
+        key="chg_1", token=saved(DECLINED_WHEN_CHARGED), amount=eur("50"), is_present=False
     )
 
     assert answer == ChargeDeclined("insufficient_funds")
@@ -55,14 +58,17 @@ def test_silence_is_followed_by_an_answer_under_the_same_key():
     gateway, token = SandboxGateway(), saved(TIMES_OUT_ONCE)
 
     with pytest.raises(GatewayUnavailableError):
-        gateway.charge(key="chg_1", token=token, amount=eur("50"))
+        gateway.charge(key="chg_1", token=token, amount=eur("50"), is_present=False)
 
-    assert isinstance(gateway.charge(key="chg_1", token=token, amount=eur("50")), ChargeSucceeded)
+    assert isinstance(
+        gateway.charge(key="chg_1", token=token, amount=eur("50"), is_present=False),
+        ChargeSucceeded,
+    )
 
 
 def test_authentication_is_finished_only_with_its_own_reference():
     gateway = SandboxGateway()
-    asked = gateway.save_card(key="plg_1", card=ASKS_FOR_AUTHENTICATION)
+    asked = gateway.save_card(key="plg_1", card=ASKS_FOR_AUTHENTICATION, is_for_later=True)
     assert isinstance(asked, AuthenticationNeeded)
 
     own = gateway.finish_authentication(key="plg_1", reference=asked.reference)
@@ -74,7 +80,7 @@ def test_authentication_is_finished_only_with_its_own_reference():
 
 @pytest.mark.parametrize("card", TEST_CARDS)
 def test_token_holds_no_card_number(card):
-    answer = SandboxGateway().save_card(key="plg_1", card=card)
+    answer = SandboxGateway().save_card(key="plg_1", card=card, is_for_later=True)
 
     assert card not in repr(answer)
 

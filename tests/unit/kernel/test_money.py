@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from grantengine.money import (
     LARGEST_CENTS,
+    AmountError,
     Money,
     decimal_string,
     eur,
@@ -48,21 +49,25 @@ def test_euros_and_kronor_are_never_equal():
 
 @pytest.mark.parametrize("cents", [12.5, 12.0, True, "12", None])
 def test_cents_that_are_no_int_are_refused(cents):
-    with pytest.raises(TypeError, match="cents must be int"):
+    with pytest.raises(AmountError) as refusal:
         Money(cents)
+
+    assert refusal.value.details == {"reason": "not_whole_cents", "given": cents}
 
 
 @pytest.mark.parametrize("currency", ["JPY", "eur", "", "EURO", "XXX"])
 def test_a_currency_without_two_decimals_is_refused(currency):
-    with pytest.raises(ValueError, match="unknown currency"):
+    with pytest.raises(AmountError) as refusal:
         Money(1, currency)
+
+    assert refusal.value.details == {"reason": "unknown_currency", "given": currency}
 
 
 def test_an_amount_past_ten_trillion_is_refused():
     assert Money(LARGEST_CENTS).cents == LARGEST_CENTS
-    with pytest.raises(ValueError, match="too large"):
+    with pytest.raises(AmountError, match="too_large"):
         Money(LARGEST_CENTS + 1)
-    with pytest.raises(ValueError, match="too large"):
+    with pytest.raises(AmountError, match="too_large"):
         Money(LARGEST_CENTS) + Money(1)
 
 

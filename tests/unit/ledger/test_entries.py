@@ -156,7 +156,7 @@ def test_what_takes_an_entry_back_is_not_what_only_looks_like_it():
 
 
 @pytest.mark.parametrize("field", LONGEST)
-@pytest.mark.parametrize("text", ["", "nul \0", "line\nline", "\ud800", "too long"])
+@pytest.mark.parametrize("text", ["", "nul \0", "\ud800", "too long"])
 def test_a_text_that_no_database_would_keep_is_refused(field, text):
     text = "x" * (LONGEST[field] + 1) if text == "too long" else text
     fields = {"key": "k", "kind": "k", "about": "a"} | {field: text}

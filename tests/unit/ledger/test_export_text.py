@@ -66,30 +66,9 @@ def test_csv_has_a_header_and_a_row_for_each_transfer():
     ]
 
 
-def test_json_lines_hold_accounts_and_then_entries():
-    assert list(export.json_lines(CONTENT)) == [
-        (
-            '{"type":"account","account":"budget:match:in_payment","kind":"liability",'
-            '"fund":"public","floor_cents":0,"currency":"EUR"}\n'
-        ),
-        (
-            '{"type":"account","account":"budget:unallotted","kind":"liability",'
-            '"fund":"public","floor_cents":null,"currency":"EUR"}\n'
-        ),
-        (
-            '{"type":"entry","id":"ent_01","key":"allotted:env_01","kind":"allotted",'
-            '"about":"env_01","effective_on":"2026-01-07","booked_at":"2026-01-08T09:30:00+00:00",'
-            '"reverses":null,"transfers":[{"debit":"budget:unallotted",'
-            '"credit":"budget:match:in_payment",'
-            '"amount":{"amount_cents":123450,"currency":"EUR"}}]}\n'
-        ),
-    ]
-
-
 def test_a_ledger_without_entries_is_an_empty_file_of_each_kind():
     empty = export.Content(accounts=[], entries=[])
 
     assert "open" not in "".join(export.beancount(empty))
     assert list(export.hledger(empty)) == []
     assert len(list(export.csv_lines(empty))) == 1
-    assert list(export.json_lines(empty)) == []

@@ -1,0 +1,139 @@
+"""Payouts: what a settled campaign collected, sent from the payment provider to the bank."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.orm import Session
+
+from grantengine.campaigns import bookings, chart
+from grantengine.campaigns.answers import PayoutAnswer, PayoutDelayed, PayoutState
+from grantengine.campaigns.errors import GatewayUnavailableError
+from grantengine.campaigns.funding import helsinki_date
+from grantengine.campaigns.lifecycle import PAYOUT_MOVES, CampaignStatus, PayoutStatus
+from grantengine.campaigns.models import Campaign
+from grantengine.campaigns.payment_models import Payout
+from grantengine.campaigns.payments import PaymentGateway
+from grantengine.campaigns.service import locked_campaign
+from grantengine.clock import Clock
+from grantengine.db import Database
+from grantengine.ids import new_id
+from grantengine.ledger import queries as ledger_queries
+from grantengine.ledger import service as ledger
+from grantengine.transitions import can_move
+
+PAYOUT_TASK = "order_payouts"
+_STATUS_OF = {
+    PayoutState.ON_ITS_WAY: PayoutStatus.ON_ITS_WAY,
+    PayoutState.PAID: PayoutStatus.PAID,
+    PayoutState.FAILED: PayoutStatus.FAILED,
+}
+
+log = structlog.get_logger(__name__)
+
+
+def pay_out_due(database: Database, gateway: PaymentGateway, clock: Clock) -> None:
+    """Order every payout that is still to be ordered; the task PAYOUT_TASK."""
+    has_payout = sa.exists().where(
+        Payout.campaign_id == Campaign.id,
+        Payout.status.in_((PayoutStatus.ON_ITS_WAY, PayoutStatus.PAID)),
+    )
+    query = sa.select(Campaign.id).where(Campaign.status == CampaignStatus.FUNDED, ~has_payout)
+    with database.reading() as session:
+        campaign_ids = session.scalars(query.order_by(Campaign.settled_at)).all()
+    for campaign_id in campaign_ids:
+        pay_out(database, gateway, clock, campaign_id)
+
+
+def pay_out(
+    database: Database, gateway: PaymentGateway, clock: Clock, campaign_id: str
+) -> Payout | None:
+    """Send what a settled campaign holds to the bank; sent before, it changes nothing.
+
+    Returns:
+        The payout; None when there is nothing to send, or the provider has no answer or not
+        yet the money.
+    """
+    with database.transaction() as session:
+        payout = _prepare(session, gateway, campaign_id, now=clock.now())
+    if payout is None or payout.status != PayoutStatus.PREPARED:
+        return payout
+    try:
+        answer = gateway.pay_out(key=payout.id, amount=payout.amount)
+    except GatewayUnavailableError:
+        log.warning("no answer to a payout", payout_id=payout.id, gateway=gateway.name)
+        return None
+    with database.transaction() as session:
+        return _record(session, payout.id, answer, gateway=gateway.name, now=clock.now())
+
+
+def record_payout_state(
+    session: Session, payout_id: str, state: PayoutState, *, gateway: str, now: datetime
+) -> None:
+    """Record how a payout stands; what is older than what is known changes nothing.
+
+    Money that has reached the bank is booked there, and a payout that failed is ordered anew.
+    """
+    payout = _locked(session, payout_id)
+    target = _STATUS_OF[state]
+    if not can_move(PAYOUT_MOVES, current=payout.status, target=target):
+        return
+    was_paid = payout.status == PayoutStatus.PAID
+    payout.status, payout.finished_at = target, now
+    if target is PayoutStatus.PAID:
+        entry = bookings.paid_to_bank(
+            payout_id=payout.id, gateway=gateway, amount=payout.amount, on=helsinki_date(now)
+        )
+        payout.entry_id = ledger.post(session, entry, now=now)
+    elif was_paid:
+        assert payout.entry_id is not None
+        ledger.reverse(
+            session,
+            payout.entry_id,
+            key=f"paid_to_bank_reversed:{payout.id}",
+            effective_on=helsinki_date(now),
+            now=now,
+        )
+
+
+def _prepare(
+    session: Session, gateway: PaymentGateway, campaign_id: str, *, now: datetime
+) -> Payout | None:
+    campaign = locked_campaign(session, campaign_id)
+    if campaign.settled_at is None:
+        return None
+    query = sa.select(Payout).where(Payout.campaign_id == campaign_id)
+    last = session.scalars(query.order_by(Payout.attempt.desc()).limit(1)).first()
+    if last is not None and last.status != PayoutStatus.FAILED:
+        return last
+    accounts = chart.held(campaign_id), chart.provider(gateway.name).code
+    amount = min(ledger_queries.balances(session, accounts).values())
+    if not amount:
+        return None
+    payout = Payout(
+        id=new_id("pyo", now),
+        campaign_id=campaign_id,
+        attempt=last.attempt + 1 if last else 1,
+        status=PayoutStatus.PREPARED,
+        amount_cents=amount.cents,
+        prepared_at=now,
+    )
+    session.add(payout)
+    return payout
+
+
+def _record(
+    session: Session, payout_id: str, answer: PayoutAnswer, *, gateway: str, now: datetime
+) -> Payout | None:
+    if isinstance(answer, PayoutDelayed):
+        log.info("payout not possible yet", payout_id=payout_id, reason=answer.reason)
+        return None
+    payout = _locked(session, payout_id)
+    payout.reference = answer.reference
+    record_payout_state(session, payout_id, answer.state, gateway=gateway, now=now)
+    return payout
+
+
+def _locked(session: Session, payout_id: str) -> Payout:
+    query = sa.select(Payout).where(Payout.id == payout_id).with_for_update()
+    return session.scalars(query).one()

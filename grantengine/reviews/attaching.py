@@ -1,0 +1,66 @@
+"""Files of an application: added to a draft and taken off it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from grantengine.errors import NotFoundError
+from grantengine.ids import new_id
+from grantengine.reviews import experiment_card as rules
+from grantengine.reviews.applying import locked_application
+from grantengine.reviews.attached_models import Attachment
+from grantengine.reviews.errors import TooManyAttachmentsError
+from grantengine.reviews.lifecycle import APPLICATION_MOVES, ApplicationStatus
+from grantengine.transitions import ensure_move
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file that has been kept: its name, type by content, size and hash."""
+
+    name: str
+    content_type: str
+    size_bytes: int
+    sha256: str
+
+
+def add_attachment(
+    session: Session, application_id: str, file: KeptFile, *, now: datetime
+) -> Attachment:
+    """Add a file to a draft.
+
+    Raises:
+        TooManyAttachmentsError: it has as many as it may.
+        IllegalMoveError: the application has been submitted.
+    """
+    application = locked_application(session, application_id)
+    ensure_move(APPLICATION_MOVES, current=application.status, target=ApplicationStatus.SUBMITTED)
+    if len(application.attachments) >= rules.ATTACHMENTS_MAX:
+        raise TooManyAttachmentsError(limit=rules.ATTACHMENTS_MAX)
+    attachment = Attachment(
+        id=new_id("att", now),
+        application_id=application_id,
+        name=file.name,
+        content_type=file.content_type,
+        size_bytes=file.size_bytes,
+        sha256=file.sha256,
+        added_at=now,
+    )
+    session.add(attachment)
+    return attachment
+
+
+def remove_attachment(session: Session, application_id: str, attachment_id: str) -> None:
+    """Take a file off a draft; the kept content stays, others may have the same.
+
+    Raises:
+        NotFoundError: the application has no such file.
+        IllegalMoveError: the application has been submitted.
+    """
+    application = locked_application(session, application_id)
+    ensure_move(APPLICATION_MOVES, current=application.status, target=ApplicationStatus.SUBMITTED)
+    attachment = session.get(Attachment, attachment_id)
+    if attachment is None or attachment.application_id != application_id:
+        raise NotFoundError(kind="attachment", id=attachment_id)
+    session.delete(attachment)

@@ -1,0 +1,121 @@
+"""What pages show of matching: rules in force, what a pledge would draw, ranges until the close."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from grantengine.campaigns import match_queries
+from grantengine.campaigns.match_models import MatchRule, PledgeMatch
+from grantengine.campaigns.matching.promise import promise
+from grantengine.campaigns.matching.terms import MatchKind
+from grantengine.campaigns.matching.trace import as_json
+from grantengine.campaigns.models import Campaign, Pledge
+from grantengine.money import Money, eur, total
+from grantengine.web.labels.matching import pot_name, rule_sentence, step_sentence
+
+# What most people pledge, for the what-if of the match.
+EXAMPLES = (eur("20"), eur("50"), eur("100"))
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What a new backer's pledge would draw from the pots at this moment."""
+
+    pledge: Money
+    match: Money
+    receipts: Sequence["Receipt"] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What one rule adds, and how that was reckoned, step by step.
+
+    Attributes:
+        pot: whose money it is.
+        rule: the rule in a sentence.
+        amount: what it adds.
+        steps: each in a sentence, with the amount after it and whether it held some back.
+    """
+
+    pot: str
+    rule: str
+    amount: Money
+    steps: Sequence[tuple[str, Money, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchSection:
+    """The rules that decide about a campaign now, and what they would do.
+
+    Attributes:
+        rules: pot and sentence of each.
+        promises: whether one of them promises at once.
+        what_if: examples under those that do.
+        ranges: pot, least and most of each that is reckoned at the close.
+    """
+
+    rules: Sequence[tuple[str, str]]
+    promises: bool
+    what_if: Sequence[WhatIf]
+    ranges: Sequence[tuple[str, Money, Money]]
+
+
+def match_section(session: Session, campaign: Campaign, *, now: datetime) -> MatchSection | None:
+    """Gather what a campaign's page tells of matching; None when no rule is in force."""
+    rules = match_queries.rules_in_force(session, campaign, at=now)
+    if not rules:
+        return None
+    promising = [rule for rule in rules if rule.kind == MatchKind.PROMISE]
+    return MatchSection(
+        rules=[(pot_name(rule.pot), rule_sentence(rule)) for rule in rules],
+        promises=bool(promising),
+        what_if=_what_if(session, campaign, promising, EXAMPLES),
+        ranges=[],
+    )
+
+
+def what_if(session: Session, campaign: Campaign, amount: Money, *, now: datetime) -> WhatIf:
+    """Reckon a pledge that nobody has made, with the function that reckons real ones."""
+    rules = match_queries.promises_in_force(session, campaign, at=now)
+    return next(iter(_what_if(session, campaign, rules, [amount])), WhatIf(amount, Money(0)))
+
+
+def receipts_of(pledge: Pledge) -> list[Receipt]:
+    """Tell how each match of a pledge was reckoned, from the trace that was kept with it."""
+    return [_receipt_of(match) for match in pledge.matches]
+
+
+def _what_if(
+    session: Session, campaign: Campaign, rules: Sequence[MatchRule], amounts: Sequence[Money]
+) -> list[WhatIf]:
+    if not rules:
+        return []
+    situations = match_queries.situations(session, campaign, rules, backer=None)
+    found = []
+    for amount in amounts:
+        promises = [
+            promise(rule.terms, pledge=amount, situation=situations[rule.id]) for rule in rules
+        ]
+        receipts = [
+            _receipt(rule, each.amount, as_json(each.trace))
+            for rule, each in zip(rules, promises, strict=True)
+        ]
+        found.append(WhatIf(amount, total(each.amount for each in promises), receipts))
+    return found
+
+
+def _receipt_of(match: PledgeMatch) -> Receipt:
+    return _receipt(match.rule, match.amount, match.trace)
+
+
+def _receipt(rule: MatchRule, amount: Money, trace: Sequence[dict[str, Any]]) -> Receipt:
+    kind = MatchKind(rule.kind)
+    return Receipt(
+        pot=pot_name(rule.pot),
+        rule=rule_sentence(rule),
+        amount=amount,
+        steps=[(step_sentence(step, kind), Money(step["cents"]), step["bit"]) for step in trace],
+    )

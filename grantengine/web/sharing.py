@@ -1,0 +1,81 @@
+"""How a campaign looks elsewhere: its picture, and what search engines are told about it."""
+
+from typing import Any
+
+from grantengine.campaigns.lifecycle import CampaignStatus, LegalKind
+from grantengine.campaigns.models import Campaign
+from grantengine.campaigns.queries import Totals
+from grantengine.money import Money
+from grantengine.web.campaign_cards import CampaignCard
+from grantengine.web.formatting import money_short, percent_of
+from grantengine.web.i18n import _, current_language
+from grantengine.web.labels.history import CAMPAIGN_STATUSES
+from grantengine.web.places import place_of
+from grantengine.web.runtime import runtime
+
+# The languages of pages as Open Graph names them.
+OPEN_GRAPH_LOCALES = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
+
+
+def card_of(campaign: Campaign, pledged: Money) -> CampaignCard:
+    """Say what the campaign's picture shows in the present language."""
+    is_open = campaign.status == CampaignStatus.OPEN
+    return CampaignCard(
+        seed=campaign.experiment_id,
+        title=campaign.text("title", current_language()),
+        place=place_of(campaign.experiment),
+        sum_line=_(
+            "%(pledged)s pledged of %(goal)s",
+            pledged=money_short(pledged),
+            goal=money_short(campaign.goal),
+        ),
+        share=percent_of(pledged, campaign.goal),
+        state="" if is_open else str(CAMPAIGN_STATUSES[campaign.status]),
+    )
+
+
+def public_address(path: str) -> str:
+    """Give the address of a page in the present language, with the host that the settings name."""
+    return f"{runtime().settings.public_url.rstrip('/')}/{current_language()}{path}"
+
+
+def card_address(campaign: Campaign, pledged: Money) -> str:
+    """Give the address of the campaign's picture; what it shows is in it, so caches keep none."""
+    key = card_of(campaign, pledged).key
+    return public_address(f"/campaigns/{campaign.slug}/card.png?v={key}")
+
+
+def structured_data(campaign: Campaign, totals: Totals, *, takes_pledges: bool) -> dict[str, Any]:
+    """Describe a campaign in the words of schema.org.
+
+    A pledge for a reward buys something, a pledge to a collection gives.
+    """
+    language, address = current_language(), public_address(f"/campaigns/{campaign.slug}")
+    organisation = {"@type": "Organization", "name": campaign.experiment.organisation.name}
+    described: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Project",
+        "name": campaign.text("title", language),
+        "description": campaign.text("summary", language),
+        "url": address,
+        "image": card_address(campaign, totals.pledged),
+        "parentOrganization": organisation,
+    }
+    if place := place_of(campaign.experiment):
+        described["location"] = {"@type": "Place", "name": place}
+    if totals.matched:
+        described["funding"] = {"@type": "MonetaryGrant", "amount": _amount(totals.matched)}
+    if takes_pledges:
+        is_sale = campaign.legal_kind == LegalKind.REWARD
+        described["potentialAction"] = {
+            "@type": "OrderAction" if is_sale else "DonateAction",
+            "target": f"{address}/pledge",
+            "endTime": campaign.deadline_at.isoformat(),
+            ("seller" if is_sale else "recipient"): organisation,
+        }
+    return described
+
+
+def _amount(amount: Money) -> dict[str, str]:
+    value = f"{amount.cents // 100}.{amount.cents % 100:02d}"
+    return {"@type": "MonetaryAmount", "currency": amount.currency, "value": value}
