@@ -1,4 +1,4 @@
-"""The search over campaigns, and the form of an experimenter's own campaign."""
+"""The form of an experimenter's own campaign."""
 
 from datetime import datetime, time
 from typing import Any
@@ -14,7 +14,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import Field, SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from grantengine.campaigns.errors import CampaignTermsError
 from grantengine.campaigns.lifecycle import LegalKind
@@ -26,7 +26,7 @@ from grantengine.money import eur
 from grantengine.web.forms.money import MoneyField, MoneyRange
 from grantengine.web.forms.pledges import cleaned
 from grantengine.web.i18n import LANGUAGES, _, lazy
-from grantengine.web.labels.campaigns import LEGAL_KINDS, STATES, TERM_REASONS
+from grantengine.web.labels.campaigns import LEGAL_KINDS, TERM_REASONS
 
 TITLE_LENGTH_MAX = 120
 SUMMARY_LENGTH_MAX = 300
