@@ -58,6 +58,7 @@ OTHER_SHELL = {
     "ledger/backup/restoring": "puts a backup back and proves it",
     "ledger/backup/writing": "reads what a backup is made of",
     "ledger/closing": "closes accounts and years, a part of the service",
+    "ledger/daily": "the tasks that seal each day and free what expired",
     "ledger/flows": "sums transfers between groups of accounts, a part of the queries",
     "ledger/general": "reads the general ledger, a part of the queries",
     "ledger/holds": "verbs on holds, a part of the service",
