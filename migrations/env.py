@@ -14,6 +14,7 @@ MODELS = (
     "grantengine.leases",
     "grantengine.ledger.models",
     "grantengine.programme.models",
+    "grantengine.campaigns.crowd_models",
     "grantengine.campaigns.match_models",
     "grantengine.campaigns.models",
     "grantengine.campaigns.payment_models",

@@ -98,7 +98,7 @@ def waits_for_retry(charge: Charge, *, now: datetime) -> bool:
 
 def record_new_card(session: Session, charge_id: str, saved: CardSaved, *, now: datetime) -> None:
     """Let a charge that waits for its next try take another card, at once."""
-    query = sa.select(Charge).options(joinedload(Charge.pledge)).where(Charge.id == charge_id)
+    query = sa.select(Charge).where(Charge.id == charge_id)
     charge = session.scalars(query.with_for_update()).one()
     if waits_for_retry(charge, now=now):
         charge.pledge.card_token = saved.token

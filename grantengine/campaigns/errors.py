@@ -91,3 +91,9 @@ class MatchTermsError(CampaignsError):
     """A match rule that could not be followed (field)."""
 
     code = "match_terms"
+
+
+class CampaignHiddenError(CampaignsError):
+    """Nobody but its makers sees the campaign yet, so there is nobody to tell or ask (campaign)."""
+
+    code = "campaign_hidden"

@@ -140,7 +140,8 @@ def _prepare(
         known = session.scalars(query).first()
         if known is not None:
             return known
-    amount = amount or _left(session, pledge)
+    if amount is None:
+        amount = _left(session, pledge)
     _ensure_possible(session, pledge, amount)
     charge = session.scalars(
         sa.select(Charge).where(

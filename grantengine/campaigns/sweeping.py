@@ -15,7 +15,7 @@ SWEEP_TASK = "sweep_payments"
 # Longer than the provider keeps trying to send an event (three days) and than we may be down.
 SWEPT = timedelta(days=30)
 # What is younger is left to the request or the task that is at it.
-_LEFT_ALONE = timedelta(minutes=15)
+LEFT_ALONE = timedelta(minutes=15)
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +26,7 @@ def sweep(database: Database, gateway: PaymentGateway, clock: Clock, subject_of:
     Returns:
         How many findings were about things of ours, known or new.
     """
-    before = clock.now() - _LEFT_ALONE
+    before = clock.now() - LEFT_ALONE
     with database.reading() as session:
         waiting = refunds.refunds_to_ask(session, before=before)
         unheard = hearing.unheard_events(session, gateway=gateway.name, before=before)

@@ -62,6 +62,12 @@ def hold(session: Session, wanted: Hold, *, now: datetime) -> str:
         UnknownAccountError, CrossingError, OverdraftError: as for posting the entry.
         KeyReusedError: the key stands for a hold of other content.
         ReasonHeldError: something was held for the same reason before.
+
+    Example:
+        >>> hold(session, Hold(pledge, reason="plg_01:mrl_01", expires_on=today), now=now)
+        'hld_...'
+        >>> print(queries.available(session, "budget:match:available"))
+        499980.00 EUR
     """
     entry, (transfer,) = wanted.entry, wanted.entry.transfers
     # Held accounts make whoever wants the same wait, so what is looked at here stays true.
@@ -106,6 +112,13 @@ def capture(
         UnknownHoldError: there is no such hold.
         HoldEndedError: it ended before, or its last day is past.
         HoldExceededError: more is wanted than is held.
+
+    Example:
+        >>> held = hold(session, Hold(pledge, reason="plg_01:mrl_01"), now=now)
+        >>> capture(session, held, amount=eur("15"), effective_on=today, now=now)
+        'ent_...'
+        >>> print(queries.available(session, "budget:match:available"))
+        499985.00 EUR
     """
     held, outcome = _locked(session, hold_id)
     if outcome not in {None, Outcome.CAPTURED}:
@@ -129,6 +142,12 @@ def release(session: Session, hold_id: str, *, now: datetime) -> None:
     Raises:
         UnknownHoldError: there is no such hold.
         HoldEndedError: it was captured.
+
+    Example:
+        >>> held = hold(session, Hold(pledge, reason="plg_01:mrl_01"), now=now)
+        >>> release(session, held, now=now)
+        >>> outcome_of(session, held)
+        <Outcome.RELEASED: 'released'>
     """
     held, outcome = _locked(session, hold_id)
     if outcome is Outcome.CAPTURED:

@@ -6,10 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from grantengine.ledger.accounts import AccountSpec, Fund, Kind
-from grantengine.ledger.entries import entry_id
 from grantengine.ledger.errors import UnknownAccountError
 from grantengine.ledger.models import Account, TransferRow
 from grantengine.money import Money
@@ -38,20 +37,6 @@ class TrialLine:
     def balance_cents(self) -> int:
         """Debits less credits."""
         return self.debit_cents - self.credit_cents
-
-
-@dataclass(frozen=True, slots=True)
-class StatementLine:
-    """One movement of an account, with the balance after it in the account's own direction."""
-
-    entry_number: int
-    entry_id: str
-    kind: str
-    about: str
-    effective_on: date
-    other_account: str
-    change: Money
-    balance: Money
 
 
 def account_spec(session: Session, code: str) -> AccountSpec | None:
@@ -85,6 +70,10 @@ def balance(session: Session, code: str) -> Money:
 
     Raises:
         UnknownAccountError: there is no such account.
+
+    Example:
+        >>> print(balance(session, "budget:match:available"))
+        500000.00 EUR
     """
     found = balances(session, [code])
     if code not in found:
@@ -134,6 +123,13 @@ def trial_balance(
         on: count entries effective up to and including this date; None counts all.
         known_at: count entries booked up to and including this instant, so that what came to
             be known later is left out; None counts all.
+
+    Example:
+        >>> for line in trial_balance(session, on=today)[:3]:
+        ...     print(line.account, line.debit_cents, line.credit_cents, line.balance_cents)
+        budget:appropriation 200000000 0 200000000
+        budget:match:available 0 50000000 -50000000
+        budget:match:committed:cmp_01 0 0 0
     """
     if on is None and known_at is None:
         query = sa.select(
@@ -174,43 +170,6 @@ def balance_at(
     return Money(net if account.debit_normal else -net, account.currency)
 
 
-def statement(
-    session: Session, code: str, *, after: int = 0, limit: int = 100
-) -> list[StatementLine]:
-    """List the movements of one account, oldest first.
-
-    Args:
-        session: any session.
-        code: the account.
-        after: entry number of the last line of the page before; 0 begins.
-        limit: about this many lines; an entry with several lines is never cut.
-
-    Raises:
-        UnknownAccountError: there is no such account.
-    """
-    account = session.scalars(sa.select(Account).where(Account.code == code)).first()
-    if account is None:
-        raise UnknownAccountError(account=code)
-    sides = (TransferRow.debit_account_id, TransferRow.credit_account_id)
-    ahead = sa.union_all(
-        *(
-            sa.select(TransferRow.number)
-            .where(side == account.id, TransferRow.number > after)
-            .order_by(TransferRow.number)
-            .limit(limit)
-            .subquery()
-            .select()
-            for side in sides
-        )
-    ).subquery()
-    numbers = sa.select(ahead.c.number).order_by(ahead.c.number).limit(limit)
-    # The next page begins after an entry, so this one ends with all of its last entry's lines.
-    last = max(session.scalars(numbers), default=after)
-    page = sa.union_all(*(_side(account, side, after=after, last=last) for side in sides))
-    page = page.order_by("number", "line")
-    return [_statement_line(row, account.currency) for row in session.execute(page)]
-
-
 def _spec(row: sa.Row[*tuple[Any, ...]]) -> AccountSpec:
     return AccountSpec(
         code=row.code,
@@ -243,47 +202,3 @@ def _sums(
     if known_at is not None:
         query = query.where(TransferRow.booked_at <= known_at)
     return {found: int(cents) for found, cents in session.execute(query)}
-
-
-def _side(
-    account: Account, side: InstrumentedAttribute[int], *, after: int, last: int
-) -> sa.Select:  # type: ignore[type-arg]
-    """Select the transfers between two numbers that have the account on one side.
-
-    What the account held after each is on the row, so no page costs more than another.
-    """
-    row, other = TransferRow, aliased(Account)
-    if side is row.debit_account_id:
-        other_id, sign = row.credit_account_id, 1
-        net = row.debit_debit_cents - row.debit_credit_cents
-    else:
-        other_id, sign = row.debit_account_id, -1
-        net = row.credit_debit_cents - row.credit_credit_cents
-    direction = 1 if account.debit_normal else -1
-    return (
-        sa.select(
-            row.number,
-            row.line,
-            row.kind,
-            row.about,
-            row.effective_on,
-            other.code.label("other"),
-            (row.amount_cents * sign * direction).label("change"),
-            (net * direction).label("balance"),
-        )
-        .join(other, other.id == other_id)
-        .where(side == account.id, row.number > after, row.number <= last)
-    )
-
-
-def _statement_line(row: sa.Row[*tuple[Any, ...]], currency: str) -> StatementLine:
-    return StatementLine(
-        entry_number=row.number,
-        entry_id=entry_id(row.number),
-        kind=row.kind,
-        about=row.about,
-        effective_on=row.effective_on,
-        other_account=row.other,
-        change=Money(row.change, currency),
-        balance=Money(row.balance, currency),
-    )

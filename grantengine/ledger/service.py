@@ -63,6 +63,23 @@ def post(session: Session, entry: Entry, *, now: datetime) -> str:
         CrossingError: a transfer would leave its book, fund or currency.
         OverdraftError: an account would fall below its floor.
         KeyReusedError: the key stands for an entry of other content.
+
+    Example:
+        >>> pledge = Entry(
+        ...     key="pledge_made:plg_01",
+        ...     kind="pledge_made",
+        ...     about="plg_01",
+        ...     effective_on=today,
+        ...     transfers=[
+        ...         Transfer(
+        ...             debit="budget:match:available",
+        ...             credit="budget:match:reserved:cmp_01",
+        ...             amount=eur("20"),
+        ...         )
+        ...     ],
+        ... )
+        >>> post(session, pledge, now=now)
+        'ent_...'
     """
     return posting.post(session, entry, reverses=None, now=now)
 
@@ -99,6 +116,11 @@ def reverse(session: Session, entry_id: str, *, key: str, effective_on: date, no
         AlreadyReversedError: it was taken back before, under another key.
         ReversalOfReversalError: it is itself a reversal.
         OverdraftError: what it brought in has been spent since.
+
+    Example:
+        >>> entry_id = post(session, pledge, now=now)
+        >>> reverse(session, entry_id, key="withdrawn:plg_01", effective_on=today, now=now)
+        'ent_...'
     """
     original = journal.entry(session, entry_id)
     if original.reverses is not None:

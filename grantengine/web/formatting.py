@@ -131,7 +131,9 @@ def _whole_money(amount: Money, language: str) -> str:
 def _date(value: date, style: str, language: str) -> str:
     # In Finland Swedish writes short dates as Finnish does; Babel knows only Sweden's form.
     pattern = "d.M.y" if (style, language) == ("short", "sv") else style
-    return str(format_date(value, format=pattern, locale=LOCALES[language]))
+    text = str(format_date(value, format=pattern, locale=LOCALES[language]))
+    # A day is not torn from its month at the end of a line.
+    return text.replace(" ", "\N{NO-BREAK SPACE}", 1)
 
 
 def _time_of(local: datetime) -> str:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from grantengine import outbox, tasks
-from grantengine.campaigns import collecting, hearing, payouts, settlement, sweeping
+from grantengine.campaigns import collecting, hearing, payouts, settlement, sweeping, updates
 from grantengine.campaigns.events import CampaignSettled, MoneyReturned
 from grantengine.campaigns.payments import PaymentGateway
 from grantengine.clock import Clock
@@ -59,6 +59,7 @@ def make_registry(
         outbox.DELIVER_TASK: partial(mail.deliver, database, clock, ports["mail"], settings),
         deciding.SEAL_TASK: partial(sealing.seal, database, settings),
         calendar.ADVANCE_TASK: partial(calendar.advance_calls, database, clock),
+        updates.TELL_TASK: partial(updates.tell_backers, database, clock),
         daily.SEAL_TASK: partial(daily.seal_day, database, clock),
         daily.EXPIRE_TASK: partial(daily.expire_holds, database, clock),
         **_payment_tasks(database, clock, ports["payments"]),

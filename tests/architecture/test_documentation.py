@@ -55,5 +55,10 @@ def test_booking_recipe_is_documented(recipe):
     assert f"`{recipe}`" in text_of("docs/money-flows.md")
 
 
+@pytest.mark.parametrize("recipe", booking_recipes())
+def test_booking_recipe_has_a_worked_example(recipe):
+    assert f"{recipe}(" in text_of("tests/integration/ledger/test_textbook.py")
+
+
 def text_of(name):
     return (CHECKOUT / name).read_text(encoding="utf-8")

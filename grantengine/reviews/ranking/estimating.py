@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from grantengine.reviews.ranking.expected_rank import expected_ranks
 from grantengine.reviews.ranking.groups import Estimate, grouped
@@ -40,10 +41,12 @@ def estimate(scores: Iterable[Score], places: int) -> list[Estimate]:
 @lru_cache(maxsize=8)
 def _ungrouped(scores: Sequence[Score]) -> list[Estimate]:
     table = score_table(scores)
-    known = posterior(table)
-    ranks = np.round(expected_ranks(known), DECIMALS)
+    # Threads that wait in a loop for a core that others use make a second a minute.
+    with threadpool_limits(limits=1):
+        known = posterior(table)
+        ranks = np.round(expected_ranks(known), DECIMALS)
+        intervals = middle_halves(known, ranks)
     count = len(ranks)
-    intervals = middle_halves(known, ranks)
     estimates = [
         Estimate(
             application=application,

@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 
 from grantengine.web.benchmarks import smoke
 from grantengine.web.benchmarks.smoke import Figure
-from grantengine.web.commands import bench_ledger, bench_matching
+from grantengine.web.commands import bench_ledger, bench_matching, bench_peers, bench_reviews
 from grantengine.web.commands.orders_file import Orders, read_orders
 
 # A campaign of the demonstration with pledges, match and a learning link.
@@ -54,4 +54,6 @@ def _figures(orders: Orders, postgresql_url: str | None) -> Iterator[Figure]:
 
 
 group.add_command(bench_ledger.command)
+group.add_command(bench_peers.command)
 group.add_command(bench_matching.command)
+group.add_command(bench_reviews.command)

@@ -42,8 +42,8 @@ def statement(account: str, from_at: datetime | None, to_at: datetime | None, fo
             raise UnknownAccountError(account=account)
         span = _span(from_at, to_at)
         books = general.general_ledger(session, account, from_on=span[0], to_on=span[1])
-        # The account itself comes before all below it.
-        _print([next(books)], span, form)
+        # Without the accounts below it.
+        _print((each for each in books if each.account.code == account), span, form)
 
 
 @click.command("general")

@@ -12,7 +12,6 @@ from grantengine.reviews.ranking.groups import Estimate
 from grantengine.reviews.rubric import SCORE_MAX, SCORE_MIN
 from grantengine.web.commands.json_file import as_text, shown, wrong
 from grantengine.web.commands.tables import table
-from grantengine.web.linear_algebra import use_one_thread
 
 COLUMNS = ["application", "reviewer", "score"]
 _ROWS_MAX = 1_000_000
@@ -32,7 +31,6 @@ _SENTENCES = {
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of a table.")
 def command(file: Path, places: int, as_json: bool) -> None:
     """Rank again by the scores in FILE (CSV of application, reviewer and score, 1 to 6)."""
-    use_one_thread()
     from grantengine.reviews.ranking.estimating import estimate
 
     scores = read_scores(file)

@@ -1,4 +1,4 @@
-"""The search over campaigns, and the form of an experimenter's own campaign."""
+"""The form of an experimenter's own campaign."""
 
 from datetime import datetime, time
 from typing import Any

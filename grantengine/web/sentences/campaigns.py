@@ -4,6 +4,10 @@ from grantengine.web.i18n import LazyText, lazy
 
 SENTENCES: dict[str, tuple[int, LazyText]] = {
     "campaigns_error": (500, lazy("Something went wrong here. Nothing was half-done.")),
+    "campaign_hidden": (
+        409,
+        lazy("Nobody sees this campaign yet. Open it first; then there are people to tell."),
+    ),
     "campaign_not_open": (
         409,
         lazy("This campaign does not take pledges now. Nothing was charged or promised."),

@@ -136,7 +136,7 @@ def test_backer_whose_bank_asks_for_them_is_told_until_when(app, app_database, c
 
     subject, body = letters(app, app_database, "authentication_needed")["sv@example.fi"]
     assert subject == "Din bank vill veta att det är du: Mayas bageri"
-    assert "till och med 23.10.2026" in body
+    assert "Innan ditt kort debiteras 500,00 €" in body
 
 
 def test_end_of_a_failed_campaign_is_told_to_everybody(app, app_database, clock, campaign):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from grantengine.ledger import closing, holds, queries, service
+from grantengine.ledger import closing, holds, queries, service, statements
 from grantengine.ledger.errors import (
     AccountClosedError,
     AccountNotEmptyError,
@@ -83,7 +83,7 @@ def test_a_closed_account_keeps_its_statement_and_its_old_entries_are_answered(b
     post(books, an_entry("in", (JAR.code, POT.code, "5.00")))  # Sent again, long booked.
 
     with books.reading() as session:
-        assert len(queries.statement(session, JAR.code)) == 2
+        assert len(statements.statement(session, JAR.code)) == 2
 
 
 def test_an_account_that_holds_money_is_not_closed(books):

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from grantengine.ledger import queries
+from grantengine.ledger import queries, statements
 from grantengine.ledger.accounts import AccountSpec, Fund, Kind
 from grantengine.ledger.errors import UnknownAccountError
 from grantengine.ledger.queries import TrialLine
@@ -16,7 +16,7 @@ HELD = AccountSpec("cash:held:cmp_01", Kind.LIABILITY, Fund.PUBLIC)
 
 def statement_of(database, code, **wishes):
     with database.reading() as session:
-        return queries.statement(session, code, **wishes)
+        return statements.statement(session, code, **wishes)
 
 
 def pages_of(database, code, *, limit):

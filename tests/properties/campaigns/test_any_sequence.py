@@ -18,9 +18,17 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from grantengine.campaigns import checkout, pledging, queries, settlement
+from grantengine.campaigns import (
+    checkout,
+    match_queries,
+    match_rules,
+    pledging,
+    queries,
+    settlement,
+)
 from grantengine.campaigns.errors import CampaignsError
 from grantengine.campaigns.lifecycle import COUNTED, CampaignStatus, PledgeStatus
+from grantengine.campaigns.matching.terms import MatchKind
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.clock import FixedClock
 from grantengine.db import Database
@@ -41,6 +49,7 @@ from tests.support.databases import SQLiteDatabases
 
 NOON = datetime(2026, 9, 16, 12, 0, tzinfo=UTC)
 POT = eur("400")
+LAST_DEADLINE = NOON + timedelta(days=20)
 
 caps = st.none() | st.integers(0, 30_000).map(Money)
 terms = st.builds(
@@ -51,6 +60,15 @@ terms = st.builds(
     cap_per_campaign=caps,
     pledges_per_backer=st.none() | st.integers(0, 3),
     cap_share_of_goal=st.none() | st.sampled_from([Fraction(0), Fraction(1, 4), Fraction(1)]),
+)
+
+terms_at_the_close = st.fixed_dictionaries(
+    {"kind": st.sampled_from([MatchKind.ROUND, MatchKind.QUADRATIC, MatchKind.TOPUP])},
+    optional={
+        "cap_per_campaign": st.integers(0, 30_000).map(Money),
+        "threshold": st.sampled_from([Fraction(1, 4), Fraction(3, 5)]),
+        "min_backers": st.integers(0, 3),
+    },
 )
 
 
@@ -68,6 +86,8 @@ class Crowd(RuleBasedStateMachine):
         self.gateway = SandboxGateway()
         with self.database.transaction() as session:
             a_programme(session, now=NOON, pot=POT)
+            self.mill = match_rules.open_pot(session, code="mill", names={}, now=NOON)
+            match_rules.set_aside(session, self.mill, eur("100"), key="mill", now=NOON)
             self.campaigns = [
                 a_campaign(
                     session,
@@ -87,6 +107,14 @@ class Crowd(RuleBasedStateMachine):
     def adopt_a_rule(self, terms):
         with self.database.transaction() as session:
             a_rule(session, now=self.clock.now(), **terms)
+
+    @precondition(lambda self: self.clock.now() < LAST_DEADLINE)
+    @rule(terms=terms_at_the_close, is_of_mill=st.booleans())
+    def adopt_a_rule_of_the_close(self, terms, is_of_mill):
+        pot_id = self.mill.id if is_of_mill else None
+        plan = {"code": str(terms["kind"]), "ends_at": LAST_DEADLINE, "pot_id": pot_id}
+        with self.database.transaction() as session:
+            a_rule(session, now=self.clock.now(), **terms, **plan)
 
     @rule(
         target=pledges,
@@ -145,11 +173,11 @@ class Crowd(RuleBasedStateMachine):
     @invariant()
     def pot_is_whole_and_never_below_zero(self):
         with self.database.reading() as session:
-            left = ledger.balance(session, "budget:match:available")
+            pots = ledger.balances_under(session, "budget:match:available").values()
             ids = [campaign.id for campaign in self.campaigns]
             matched = total(each.matched for each in queries.totals_of(session, ids).values())
-        assert left >= Money(0)
-        assert left + matched == POT
+        assert min(pots) >= Money(0)
+        assert total(pots) + matched == POT
 
     @invariant()
     def totals_are_those_of_the_pledges(self):
@@ -162,7 +190,15 @@ class Crowd(RuleBasedStateMachine):
                 assert found.pledged == total(each.amount for each in counted)
                 assert found.collected == total(each.amount for each in collected)
                 matches = [each.matched for each in counted]
+                matches += [each.amount for each in self.undivided(session, campaign)]
                 assert found.matched == total(matches)
+
+    def undivided(self, session, campaign):
+        """List the top-ups that wait for the campaign's end to be divided among its pledges."""
+        if session.get_one(Campaign, campaign.id).settled_at is not None:
+            return []
+        rows = match_queries.matches_of_campaign(session, campaign.id)
+        return [row for row in rows if row.rule.kind == MatchKind.TOPUP]
 
     @invariant()
     def settled_campaign_holds_no_standing_pledge(self):

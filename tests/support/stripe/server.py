@@ -62,12 +62,20 @@ class FakeStripe:
         """Let the next POST to a path fail `before` or `after` it is done, or go `unanswered`."""
         self._faults.append((when, path))
 
-    def signed(self, event, *, secret=WEBHOOK_SECRET, at=None):
+    def forget_keys(self):
+        """Let a day pass, after which Stripe knows no idempotency key any more."""
+        self._answers.clear()
+
+    def signed(self, event, **signing):
         """Give the body and the headers with which an event is sent."""
         body = json.dumps(event)
+        return body, self.signature_of(body, **signing)
+
+    def signature_of(self, body, *, secret=WEBHOOK_SECRET, at=None):
+        """Give the headers that say that Stripe sent a body, now or at another second."""
         stamp = int(time.time() if at is None else at)
         digest = hmac.new(secret.encode(), f"{stamp}.{body}".encode(), hashlib.sha256)
-        return body, {"Stripe-Signature": f"t={stamp},v1={digest.hexdigest()}"}
+        return {"Stripe-Signature": f"t={stamp},v1={digest.hexdigest()}"}
 
     def answer(self, method, path, params, key):
         """Answer one request: status and JSON; None for silence after it was done."""

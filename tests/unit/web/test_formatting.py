@@ -78,7 +78,7 @@ def test_share_below_zero_draws_no_bar():
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("fi", "6.10.2026"), ("sv", "6 okt. 2026"), ("en", "6 Oct 2026")],
+    [("fi", "6.10.2026"), ("sv", f"6{NBSP}okt. 2026"), ("en", f"6{NBSP}Oct 2026")],
 )
 def test_date_puts_the_day_first_in_every_language(language, expected):
     with force_language(language):

@@ -1,0 +1,64 @@
+"""Who speaks for a campaign, and when there is anything to speak of."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from grantengine import outbox
+from grantengine.campaigns.errors import CampaignHiddenError
+from grantengine.campaigns.lifecycle import CampaignStatus
+from grantengine.campaigns.models import Campaign
+from grantengine.errors import NotAllowedError
+from grantengine.programme.lifecycle import Role
+from grantengine.programme.models import Experiment, Person
+
+
+def speaks_for(experiment: Experiment, person: Person | None) -> bool:
+    """Tell whether somebody is of the team: the experiment's owner, or a steward."""
+    if person is None:
+        return False
+    owns = experiment.owner_id == person.id and Role.EXPERIMENTER in person.roles
+    return owns or Role.STEWARD in person.roles
+
+
+def ensure_team(campaign: Campaign, person: Person) -> None:
+    """Refuse whoever does not speak for the campaign.
+
+    Raises:
+        NotAllowedError: somebody else.
+    """
+    if not speaks_for(campaign.experiment, person):
+        raise NotAllowedError(action="speak_for_campaign")
+
+
+def ensure_public(campaign: Campaign) -> None:
+    """Refuse what needs readers while there are none.
+
+    Raises:
+        CampaignHiddenError: the campaign is a draft.
+    """
+    if campaign.status == CampaignStatus.DRAFT:
+        raise CampaignHiddenError(campaign=campaign.id)
+
+
+def write_to_team(
+    session: Session, letter: str, campaign: Campaign, facts: dict[str, Any], *, now: datetime
+) -> None:
+    """Write to the owner of the experiment, if it has one, about the campaign."""
+    owner = campaign.experiment.owner
+    if owner is None:
+        return
+    outbox.enqueue(
+        session,
+        letter,
+        recipient=owner.email,
+        language=owner.language,
+        facts=facts | campaign_facts(campaign, owner.language),
+        now=now,
+    )
+
+
+def campaign_facts(campaign: Campaign, language: str) -> dict[str, Any]:
+    """Give what every letter about a campaign says of it."""
+    return {"campaign_title": campaign.text("title", language), "campaign_slug": campaign.slug}
