@@ -142,11 +142,16 @@ def _record(
             charge.fee_cents, charge.reference = answer.fee.cents, answer.reference
             _collect(session, charge.pledge, answer.fee, gateway=gateway, now=now)
         case ChargeDeclined():
+            was_left = charge.status == ChargeStatus.ACTION_NEEDED and _is_due(charge, now=now)
             _move(charge, ChargeStatus.DECLINED, now=now)
             charge.reason = answer.reason
-            _try_again_or_drop(session, charge, answer.reason, now=now)
+            _try_again_or_drop(session, charge, was_left=was_left, now=now)
         case AuthenticationNeeded() if charge.status == ChargeStatus.PREPARED:
             _wait_for_backer(session, charge, answer.reference, now=now)
+
+
+def _is_due(charge: Charge, *, now: datetime) -> bool:
+    return charge.due_at is not None and charge.due_at <= now
 
 
 def _move(charge: Charge, target: ChargeStatus, *, now: datetime) -> None:
@@ -169,13 +174,14 @@ def _collect(session: Session, pledge: Pledge, fee: Money, *, gateway: str, now:
     letters.enqueue(session, "pledge_collected", pledge, now=now, match_cents=pledge.matched.cents)
 
 
-def _try_again_or_drop(session: Session, charge: Charge, reason: str, *, now: datetime) -> None:
-    pledge = charge.pledge
+def _try_again_or_drop(session: Session, charge: Charge, *, was_left: bool, now: datetime) -> None:
+    pledge, reason = charge.pledge, charge.reason
     if pledge.campaign.kind == CampaignKind.KEEP_IT_ALL:
         # The backer sits before the page and hears it there.
         pledging.take_back(session, pledge, PledgeStatus.DECLINED, now=now, note=reason)
         return
-    due_at = next_attempt_at(attempt=charge.attempt, now=now)
+    # Whoever did not go to the bank in all that time would not go again.
+    due_at = None if was_left else next_attempt_at(attempt=charge.attempt, now=now)
     if due_at is None:
         pledging.take_back(session, pledge, PledgeStatus.CHARGE_FAILED, now=now, note=reason)
         letters.enqueue(session, "charge_failed", pledge, now=now)
@@ -188,7 +194,7 @@ def _wait_for_backer(session: Session, charge: Charge, reference: str, *, now: d
     is_present = charge.pledge.campaign.kind == CampaignKind.KEEP_IT_ALL
     ensure_move(CHARGE_MOVES, current=charge.status, target=ChargeStatus.ACTION_NEEDED)
     charge.status, charge.reference = ChargeStatus.ACTION_NEEDED, reference
-    charge.due_at = waits_until(is_present=is_present, now=now)
+    charge.due_at = waits_until(attempt=charge.attempt, is_present=is_present, now=now)
     if not is_present:
         letters.enqueue(
             session, "authentication_needed", charge.pledge, now=now, due_at=charge.due_at

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from grantengine.campaigns import chart
 from grantengine.campaigns.lifecycle import COUNTED
 from grantengine.campaigns.match_models import CampaignMatch, MatchRule, PledgeMatch
-from grantengine.campaigns.matching.promise import Promise, Situation, promise
+from grantengine.campaigns.matching.promise import Situation
 from grantengine.campaigns.matching.terms import MatchKind
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.ledger import queries as ledger
@@ -18,20 +18,31 @@ from grantengine.money import Money, total
 ROUNDS = (MatchKind.ROUND, MatchKind.QUADRATIC)
 
 _NEWER = aliased(MatchRule)
-# Written once, since every pledge asks them: building a statement costs more than sending it.
-_IN_FORCE = (
-    sa.select(MatchRule)
-    .where(
-        MatchRule.starts_at <= sa.bindparam("at"),
-        MatchRule.ends_at.is_(None) | (MatchRule.ends_at > sa.bindparam("at")),
+
+
+def _decides_at(instant: str) -> sa.ColumnElement[bool]:
+    """Say that a version is the newest of its code at an instant, and not over."""
+    at: sa.BindParameter[datetime] = sa.bindparam(instant)
+    return sa.and_(
+        MatchRule.starts_at <= at,
+        MatchRule.ends_at.is_(None) | (MatchRule.ends_at > at),
         ~sa.exists().where(
             _NEWER.code == MatchRule.code,
-            _NEWER.starts_at <= sa.bindparam("at"),
+            _NEWER.starts_at <= at,
             (_NEWER.starts_at > MatchRule.starts_at)
             | ((_NEWER.starts_at == MatchRule.starts_at) & (_NEWER.id > MatchRule.id)),
         ),
     )
-    .order_by(MatchRule.code)
+
+
+# Written once, since every page or pledge asks them: building one costs more than sending it.
+_RULES = sa.select(MatchRule).order_by(MatchRule.code)
+_PROMISES = _RULES.where(MatchRule.kind == MatchKind.PROMISE, _decides_at("at"))
+# A top-up adds to a campaign as a whole, so one version has to decide: that which every backer
+# has seen, the one in force when the campaign opened.
+_TOP_UPS = _RULES.where(MatchRule.kind == MatchKind.TOPUP, _decides_at("opened_at"))
+_IN_FORCE = _RULES.where(
+    sa.case((MatchRule.kind == MatchKind.TOPUP, _decides_at("opened_at")), else_=_decides_at("at"))
 )
 _PROMISING_CODES = sa.select(sa.func.count(MatchRule.code.distinct())).where(
     MatchRule.kind == MatchKind.PROMISE
@@ -55,28 +66,19 @@ _OF_BOTH = _OF_CAMPAIGN.where(Pledge.backer == sa.bindparam("backer"))
 
 def rules_in_force(session: Session, campaign: Campaign, *, at: datetime) -> list[MatchRule]:
     """List the versions of rules that decide about a campaign at an instant, by code."""
-    found = [
-        rule
-        for rule in _in_force(session, campaign, at=at)
-        if rule.kind == MatchKind.PROMISE or _takes_part(rule, campaign)
-    ]
-    return sorted([*found, *top_ups_of(session, campaign)], key=lambda rule: rule.code)
+    found = session.scalars(_IN_FORCE, {"at": at, "opened_at": campaign.opens_at})
+    return [rule for rule in found if holds_for(rule, campaign) and _takes_part(rule, campaign)]
 
 
 def promises_in_force(session: Session, campaign: Campaign, *, at: datetime) -> list[MatchRule]:
     """List those of the rules in force that promise at once."""
-    found = _in_force(session, campaign, at=at)
-    return [rule for rule in found if rule.kind == MatchKind.PROMISE]
+    return [rule for rule in session.scalars(_PROMISES, {"at": at}) if holds_for(rule, campaign)]
 
 
 def top_ups_of(session: Session, campaign: Campaign) -> list[MatchRule]:
-    """List the top-ups of a campaign: the versions that were in force when it opened.
-
-    A top-up adds to the campaign as a whole, so one version has to decide; that one is what
-    every backer has seen.
-    """
-    found = _in_force(session, campaign, at=campaign.opens_at)
-    return [rule for rule in found if rule.kind == MatchKind.TOPUP]
+    """List the top-ups of a campaign: the versions that were in force when it opened."""
+    found = session.scalars(_TOP_UPS, {"opened_at": campaign.opens_at})
+    return [rule for rule in found if holds_for(rule, campaign)]
 
 
 def holds_for(rule: MatchRule, campaign: Campaign) -> bool:
@@ -114,18 +116,6 @@ def situations(
     }
 
 
-def promises_for(
-    session: Session, campaign: Campaign, amounts: Sequence[Money], *, at: datetime
-) -> list[list[Promise]]:
-    """Reckon what a new backer's pledges would draw now, each by itself, rule by rule."""
-    rules = promises_in_force(session, campaign, at=at)
-    found = situations(session, campaign, rules, backer=None) if rules else {}
-    return [
-        [promise(rule.terms, pledge=each, situation=found[rule.id]) for rule in rules]
-        for each in amounts
-    ]
-
-
 def matches_of_campaign(session: Session, campaign_id: str) -> Sequence[CampaignMatch]:
     """List what rules gave to a campaign at its close, with the rules."""
     query = sa.select(CampaignMatch).where(CampaignMatch.campaign_id == campaign_id)
@@ -136,13 +126,11 @@ _CAPS_HERE = ("cap_per_backer_campaign_cents", "pledges_per_backer")
 _CAPS_ON_CAMPAIGN = ("cap_per_campaign_cents", "cap_share_of_goal_bps")
 
 
-def _in_force(session: Session, campaign: Campaign, *, at: datetime) -> list[MatchRule]:
-    found = session.scalars(_IN_FORCE, {"at": at}).all()
-    return [rule for rule in found if holds_for(rule, campaign)]
-
-
 def _takes_part(rule: MatchRule, campaign: Campaign) -> bool:
-    return rule.kind in ROUNDS and rule.ends_at is not None and campaign.deadline_at <= rule.ends_at
+    """Tell whether a campaign ends within a round; other kinds ask for nothing."""
+    if rule.kind not in ROUNDS:
+        return True
+    return rule.ends_at is not None and campaign.deadline_at <= rule.ends_at
 
 
 def _matched(

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from grantengine.campaigns.matching.crowd import Crowd
 
 
-def ranges_of(
+def most_of_rules(
     session: Session, campaign: Campaign, rules: Sequence[MatchRule], *, more: Money = Money(0)
-) -> list[tuple[MatchRule, Money]]:
+) -> dict[str, Money]:
     """Say the most that each rule reckoned at the close could add, as pledges stand now.
 
     Never what it will add: others draw from the pot too, and pledges come and go.
@@ -33,19 +33,21 @@ def ranges_of(
         campaign: an open one.
         rules: those in force; what promises at once is left out.
         more: a pledge that nobody has made, of somebody new.
-    """
-    from grantengine.campaigns.matching.ranges import most_of  # It brings numpy, slow to load.
 
-    found = []
+    Returns:
+        The upper end of the range, by rule id.
+    """
+    found = {}
     for rule in rules:
         if rule.kind == MatchKind.PROMISE:
             continue
+        from grantengine.campaigns.matching.ranges import most_of  # It brings numpy, slow to load.
+
         pledges = pledges_of_round(session, rule, [campaign])
         if more:
             pledges.append(GivenPledge("", "", campaign.id, more.cents))
-        crowd = crowd_of([campaign], pledges)
         pot = ledger.balance(session, rule.account)
-        found.append((rule, most_of(rule.terms, pot=pot, crowd=crowd)))
+        found[rule.id] = most_of(rule.terms, pot=pot, crowd=crowd_of([campaign], pledges))
     return found
 
 

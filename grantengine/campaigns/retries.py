@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 # Two days apart and within a week: time for a salary to come or for another card.
 RETRY_AFTER = timedelta(hours=48)
 ATTEMPTS_MAX = 4
-# How long a backer has to answer the bank: as long as the last try is away.
-AUTHENTICATION_WAIT = timedelta(days=7)
+# Within this all tries are over, and whoever the bank asked for has been there or is dropped.
+OVER_AFTER = timedelta(days=7)
 # One who sits before the page answers at once or has gone.
 AUTHENTICATION_WAIT_PRESENT = timedelta(hours=1)
 
@@ -24,6 +24,14 @@ def next_attempt_at(*, attempt: int, now: datetime) -> datetime | None:
     return None if attempt >= ATTEMPTS_MAX else now + RETRY_AFTER
 
 
-def waits_until(*, is_present: bool, now: datetime) -> datetime:
-    """Tell until when a charge waits for its backer to be authenticated."""
-    return now + (AUTHENTICATION_WAIT_PRESENT if is_present else AUTHENTICATION_WAIT)
+def waits_until(*, attempt: int, is_present: bool, now: datetime) -> datetime:
+    """Tell until when a charge waits for its backer to be authenticated.
+
+    Args:
+        attempt: number of the attempt at which the bank asked, from 1.
+        is_present: whether the backer sits before the page.
+        now: when the bank asked.
+    """
+    if is_present:
+        return now + AUTHENTICATION_WAIT_PRESENT
+    return now + OVER_AFTER - (attempt - 1) * RETRY_AFTER

@@ -12,7 +12,7 @@ from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.money import Money
 from grantengine.programme.lifecycle import ExperimentStatus
 from grantengine.web.labels.campaigns import LEGAL_NUMBERS
-from grantengine.web.match_page import MatchSection, match_section
+from grantengine.web.match_page import MatchSection, Receipt, match_section, results_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class CampaignPage:
         backers: how many different ones.
         shown: the newest pledges with a name or a message.
         match: the match rules in force and what they would do; None when nobody can pledge.
+        results: what rules gave at the close; empty before.
         learning_slug: where the experiment's published learning is told.
         legal_number: of the collection or permit, with its name; shown with every appeal.
         pledged_at_deadline: what stood pledged when the campaign ended; None before.
@@ -34,21 +35,25 @@ class CampaignPage:
     backers: int
     shown: Sequence[Pledge]
     match: MatchSection | None
+    results: Sequence[Receipt]
     learning_slug: str | None
     legal_number: str | None
     legal_number_name: str
     pledged_at_deadline: Money | None
 
 
-def campaign_page(session: Session, campaign: Campaign, *, now: datetime) -> CampaignPage:
-    """Gather the page of a campaign."""
+def campaign_page(
+    session: Session, campaign: Campaign, *, now: datetime, asked: Money | None = None
+) -> CampaignPage:
+    """Gather the page of a campaign; `asked` is a pledge that a visitor only asks about."""
     takes_pledges = can_be_pledged_to(campaign, now=now)
     return CampaignPage(
         totals=queries.totals(session, campaign.id),
         takes_pledges=takes_pledges,
         backers=queries.backer_counts(session, [campaign.id])[campaign.id],
         shown=queries.shown_pledges(session, campaign.id),
-        match=match_section(session, campaign, now=now) if takes_pledges else None,
+        match=match_section(session, campaign, now=now, asked=asked) if takes_pledges else None,
+        results=results_of(session, campaign) if campaign.settled_at else [],
         learning_slug=_learning_slug(campaign),
         legal_number=campaign.legal_number,
         legal_number_name=str(LEGAL_NUMBERS.get(LegalKind(campaign.legal_kind), "")),

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from grantengine.campaigns import match_queries
-from grantengine.campaigns.match_models import MatchRule, PledgeMatch
+from grantengine.campaigns import match_queries, match_rounds
+from grantengine.campaigns.match_models import MatchRule
 from grantengine.campaigns.matching.promise import promise
 from grantengine.campaigns.matching.terms import MatchKind
 from grantengine.campaigns.matching.trace import as_json
@@ -47,6 +47,21 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """What a rule reckoned at the close could add: from nothing to the most.
+
+    Attributes:
+        pot: whose money it is.
+        most: as pledges stand now.
+        most_with: with the pledge that was asked about; None without one.
+    """
+
+    pot: str
+    most: Money
+    most_with: Money | None
+
+
+@dataclass(frozen=True, slots=True)
 class MatchSection:
     """The rules that decide about a campaign now, and what they would do.
 
@@ -54,38 +69,57 @@ class MatchSection:
         rules: pot and sentence of each.
         promises: whether one of them promises at once.
         what_if: examples under those that do.
-        ranges: pot, least and most of each that is reckoned at the close.
+        asked: the pledge that a visitor asked about, with its receipts.
+        ranges: of each rule that is reckoned at the close; never a number before it.
     """
 
     rules: Sequence[tuple[str, str]]
     promises: bool
     what_if: Sequence[WhatIf]
-    ranges: Sequence[tuple[str, Money, Money]]
+    asked: WhatIf | None
+    ranges: Sequence[Range]
 
 
-def match_section(session: Session, campaign: Campaign, *, now: datetime) -> MatchSection | None:
+def match_section(
+    session: Session, campaign: Campaign, *, now: datetime, asked: Money | None = None
+) -> MatchSection | None:
     """Gather what a campaign's page tells of matching; None when no rule is in force."""
     rules = match_queries.rules_in_force(session, campaign, at=now)
     if not rules:
         return None
     promising = [rule for rule in rules if rule.kind == MatchKind.PROMISE]
+    amounts = [*EXAMPLES, *([asked] if asked else [])]
+    found = _what_if(session, campaign, promising, amounts)
     return MatchSection(
         rules=[(pot_name(rule.pot), rule_sentence(rule)) for rule in rules],
         promises=bool(promising),
-        what_if=_what_if(session, campaign, promising, EXAMPLES),
-        ranges=[],
+        what_if=found[: len(EXAMPLES)],
+        asked=next(iter(found[len(EXAMPLES) :]), WhatIf(asked, Money(0)) if asked else None),
+        ranges=_ranges(session, campaign, rules, asked),
     )
 
 
-def what_if(session: Session, campaign: Campaign, amount: Money, *, now: datetime) -> WhatIf:
-    """Reckon a pledge that nobody has made, with the function that reckons real ones."""
-    rules = match_queries.promises_in_force(session, campaign, at=now)
-    return next(iter(_what_if(session, campaign, rules, [amount])), WhatIf(amount, Money(0)))
+def results_of(session: Session, campaign: Campaign) -> list[Receipt]:
+    """Tell what rules gave to a settled campaign at its close, from the traces that were kept."""
+    found = match_queries.matches_of_campaign(session, campaign.id)
+    return [_receipt(match.rule, match.amount, match.trace) for match in found]
 
 
 def receipts_of(pledge: Pledge) -> list[Receipt]:
     """Tell how each match of a pledge was reckoned, from the trace that was kept with it."""
-    return [_receipt_of(match) for match in pledge.matches]
+    return [_receipt(match.rule, match.amount, match.trace) for match in pledge.matches]
+
+
+def _ranges(
+    session: Session, campaign: Campaign, rules: Sequence[MatchRule], asked: Money | None
+) -> list[Range]:
+    most = match_rounds.most_of_rules(session, campaign, rules)
+    with_it = match_rounds.most_of_rules(session, campaign, rules, more=asked) if asked else {}
+    return [
+        Range(pot_name(rule.pot), most[rule.id], with_it.get(rule.id))
+        for rule in rules
+        if rule.id in most
+    ]
 
 
 def _what_if(
@@ -105,10 +139,6 @@ def _what_if(
         ]
         found.append(WhatIf(amount, total(each.amount for each in promises), receipts))
     return found
-
-
-def _receipt_of(match: PledgeMatch) -> Receipt:
-    return _receipt(match.rule, match.amount, match.trace)
 
 
 def _receipt(rule: MatchRule, amount: Money, trace: Sequence[dict[str, Any]]) -> Receipt:

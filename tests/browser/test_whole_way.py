@@ -21,6 +21,7 @@ def world(told, browser, tmp_path) -> Iterator[World]:
 
 @pytest.mark.slow
 def test_a_euro_goes_the_whole_way_by_clicking_in_swedish(world):
+    granting.make_call(world)
     case_number = granting.apply(world)
     granting.close_and_share(world)
     granting.review(world)

@@ -83,5 +83,10 @@ def _lines(file: BinaryIO, tell: Callable[[int], None]) -> Iterator[bytes]:
 
 
 def _bar(length: int, label: str) -> "click._termui_impl.ProgressBar[int]":
-    hidden = not sys.stderr.isatty()
-    return click.progressbar(length=length, label=label, file=sys.stderr, hidden=hidden)
+    return click.progressbar(
+        length=length,
+        label=label,
+        file=sys.stderr,
+        hidden=not sys.stderr.isatty(),
+        update_min_steps=max(1, length // 100),
+    )

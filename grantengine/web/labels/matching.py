@@ -46,7 +46,10 @@ def step_sentence(step: dict[str, Any], kind: MatchKind) -> str:
 
 def _promise_sentence(rule: MatchRule, terms: MatchTerms) -> str:
     added = money_short(Money(int(terms.factor * 100)))
-    return _("For every euro that you pledge, the public match pot adds %(sum)s", sum=added)
+    if rule.pot is None:
+        return _("For every euro that you pledge, the public match pot adds %(sum)s", sum=added)
+    pot = pot_name(rule.pot)
+    return _("For every euro that you pledge, %(pot)s adds %(sum)s", pot=pot, sum=added)
 
 
 def _round_sentence(rule: MatchRule, terms: MatchTerms) -> str:

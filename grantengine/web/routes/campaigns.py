@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Blueprint, abort, flash, redirect, render_template
+from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from grantengine.campaigns import queries, service
@@ -18,6 +18,7 @@ from grantengine.web import once
 from grantengine.web.campaign_page import campaign_page
 from grantengine.web.database import reader
 from grantengine.web.forms.campaigns import CampaignForm, values_of
+from grantengine.web.forms.matching import WhatIfForm
 from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import current_person, require_role, signed_in
 from grantengine.web.labels.history import CAMPAIGN_STATUSES
@@ -34,9 +35,11 @@ def show(slug: str) -> str:
     is_own = _may_change(campaign.experiment)
     if campaign.status == CampaignStatus.DRAFT and not is_own:
         raise NotFoundError(kind="campaign", slug=slug)
+    what_if = WhatIfForm(request.args)
     return render_template(
         "campaigns/show.html",
-        page=campaign_page(reader(), campaign, now=now()),
+        page=campaign_page(reader(), campaign, now=now(), asked=what_if.asked()),
+        what_if=what_if,
         campaign=campaign,
         is_own=is_own,
         place=place_of(campaign.experiment),
