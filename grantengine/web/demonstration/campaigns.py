@@ -2,44 +2,28 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from fractions import Fraction
 from functools import partial
 
 from slugify import slugify
 
-from grantengine.campaigns import checkout, match_rules, pledging, service, settlement
+from grantengine.campaigns import checkout, pledging, service, settlement
 from grantengine.campaigns.lifecycle import LegalKind
-from grantengine.campaigns.matching.terms import MatchTerms
 from grantengine.campaigns.pledging import PledgeRequest
 from grantengine.money import Money, eur
+from grantengine.web.demonstration import matching
 from grantengine.web.demonstration.acts import Act
 from grantengine.web.demonstration.sources import Facts, read
 from grantengine.web.demonstration.stage import Stage
 from grantengine.web.gateways.sandbox import TEST_CARDS, Behaviour
 
 _CARDS = {behaviour: number for number, behaviour in TEST_CARDS.items()}
-_RULE_DAYS = -225
-# One euro for each euro, within caps; the second version let campaigns grow.
-_RULES = (
-    (_RULE_DAYS, MatchTerms(cap_per_pledge=eur("200"), cap_per_campaign=eur("2000"))),
-    (
-        -60,
-        MatchTerms(
-            cap_per_pledge=eur("200"),
-            pledges_per_backer=3,
-            cap_per_campaign=eur("5000"),
-            cap_share_of_goal=Fraction(1, 2),
-        ),
-    ),
-)
 # Backers whom only the campaign knows by name.
 _UNNAMED = ("Reijo Saari", "Anneli Lahtinen", "Marko Peltola", "Kirsi Salo", "Ari Ojala")
 
 
 def acts(stage: Stage) -> Iterator[Act]:
     """Tell of the match rules, then of each campaign from its opening to its end."""
-    for days, terms in _RULES:
-        yield Act(stage.office_moment(days, 12), partial(_adopt_rule, terms))
+    yield from matching.acts(stage)
     for name, facts in read("campaigns").items():
         yield from _campaign_acts(stage, name, facts)
 
@@ -64,12 +48,6 @@ def _deadline(stage: Stage, facts: Facts) -> datetime:
         # It has just ended: the scheduler settles it while somebody looks on.
         return stage.present - timedelta(minutes=1)
     return stage.moment(facts["closes"], 23, 59)
-
-
-def _adopt_rule(terms: MatchTerms, stage: Stage) -> None:
-    with stage.transaction() as session:
-        plan = match_rules.RulePlan(terms, starts_at=stage.now())
-        match_rules.adopt_rule(session, plan, now=stage.now())
 
 
 def _open(name: str, facts: Facts, deadline_at: datetime, stage: Stage) -> None:
