@@ -50,3 +50,5 @@ TERM_REASONS: dict[str, LazyText] = {
     "above_ceiling": lazy("A small-scale collection may collect at most 10 000 euros."),
     "over_three_months": lazy("A small-scale collection lasts at most three months."),
 }
+
+
