@@ -18,9 +18,11 @@ MODELS = (
     "grantengine.campaigns.match_models",
     "grantengine.campaigns.models",
     "grantengine.campaigns.payment_models",
-    "grantengine.disbursements.models",
     "grantengine.campaigns.search_models",
+    "grantengine.disbursements.models",
+    "grantengine.reviews.draw_models",
     "grantengine.reviews.models",
+    "grantengine.reviews.screening_models",
     "grantengine.learnings.models",
 )
 

@@ -49,7 +49,7 @@ def assign_reviewers(
     if call.status != CallStatus.IN_REVIEW:
         history.move(session, call, CALL_MOVES, CallStatus.IN_REVIEW, now=now, actor_id=actor_id)
     applications = queries.applications_to_review(session, call_id)
-    shortages = give_reviewers(session, applications, call.reviews_per_application, now=now)
+    shortages = give_reviewers(session, applications, now=now)
     for application in applications:
         if application.status == ApplicationStatus.ELIGIBLE:
             target = ApplicationStatus.IN_REVIEW
@@ -60,14 +60,13 @@ def assign_reviewers(
 
 
 def give_reviewers(
-    session: Session, applications: Sequence[Application], wanted: int, *, now: datetime
+    session: Session, applications: Sequence[Application], *, now: datetime
 ) -> Mapping[str, int]:
     """Give applications of one call the reviewers that they lack, around every conflict.
 
     Args:
         session: in whose transaction their rows are held.
         applications: with their reviews.
-        wanted: how many reviewers each needs in all.
         now: the instant.
 
     Returns:
@@ -78,8 +77,8 @@ def give_reviewers(
     blocked: dict[Pair, str] = {}
     for application in applications:
         standing = [each for each in application.reviews if each.status in _STANDING]
-        if len(standing) < wanted:
-            needs.append(Need(application.id, wanted - len(standing)))
+        if len(standing) < application.reviews_wanted:
+            needs.append(Need(application.id, application.reviews_wanted - len(standing)))
         blocked |= {(application.id, each.reviewer_id): "met" for each in application.reviews}
         blocked |= _blocked_by_conflict(session, application, reviewers.values(), now=now)
     if not needs:

@@ -12,7 +12,7 @@ from grantengine import history, outbox, tasks
 from grantengine.ids import new_code, new_id
 from grantengine.money import Money
 from grantengine.programme.models import Person
-from grantengine.reviews import queries
+from grantengine.reviews import queries, standings
 from grantengine.reviews.applying import locked_application, locked_with_call
 from grantengine.reviews.awarding import award
 from grantengine.reviews.errors import (
@@ -163,7 +163,7 @@ def _check_proposal(application: Application, proposal: Proposal) -> None:
             raise ReviewsMissingError(application=application.id, done=0, wanted=1)
         return
     done = sum(1 for each in application.reviews if each.status == ReviewStatus.SUBMITTED)
-    wanted = application.call.reviews_per_application
+    wanted = application.reviews_wanted
     if done < wanted:
         raise ReviewsMissingError(application=application.id, done=done, wanted=wanted)
     if proposal.outcome is DecisionOutcome.AWARDED:
@@ -190,7 +190,7 @@ def _content(
         "budget_account": running.budget_account,
         "presenter": decision.presenter.name,
         "decision_maker": decision_maker.name,
-        "standing": queries.standing_of(session, application),
+        "standing": standings.standing_of(session, application),
         "recusals": queries.recused_names(session, application.id),
     }
 

@@ -21,6 +21,12 @@ class CallPlanError(GrantEngineError):
     code = "call_plan"
 
 
+class ScreeningError(GrantEngineError):
+    """A finding or a reply of screening lacks what it needs (field, reason)."""
+
+    code = "screening"
+
+
 class CallNotReadyError(GrantEngineError):
     """The call cannot go on: applications wait for something (waiting, reason)."""
 
@@ -127,3 +133,27 @@ class DrawInputError(GrantEngineError):
     """Lots cannot be drawn from what was given (reason, item)."""
 
     code = "draw_input"
+
+
+class ReviewsUnfinishedError(GrantEngineError):
+    """Reviews of the call are still to come, so nobody knows yet who is at the line (waiting)."""
+
+    code = "reviews_unfinished"
+
+
+class NothingToDrawError(GrantEngineError):
+    """The reviews tell every application apart at the funding line (call)."""
+
+    code = "nothing_to_draw"
+
+
+class DrawAnnouncedError(GrantEngineError):
+    """A draw of the call is public, so what it rests on stays as it is (call)."""
+
+    code = "draw_announced"
+
+
+class DrawTimeError(GrantEngineError):
+    """The randomness has to come after the announcement, and the draw after it (randomness_at)."""
+
+    code = "draw_time"

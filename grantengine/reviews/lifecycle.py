@@ -31,6 +31,7 @@ class ApplicationStatus(StrEnum):
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
+    SUPPLEMENT_ASKED = "supplement_asked"
     ELIGIBLE = "eligible"
     INADMISSIBLE = "inadmissible"
     IN_REVIEW = "in_review"
@@ -41,6 +42,13 @@ class ApplicationStatus(StrEnum):
 APPLICATION_MOVES: Moves[ApplicationStatus] = {
     ApplicationStatus.DRAFT: {ApplicationStatus.SUBMITTED, ApplicationStatus.WITHDRAWN},
     ApplicationStatus.SUBMITTED: {
+        ApplicationStatus.SUPPLEMENT_ASKED,
+        ApplicationStatus.ELIGIBLE,
+        ApplicationStatus.INADMISSIBLE,
+        ApplicationStatus.WITHDRAWN,
+    },
+    ApplicationStatus.SUPPLEMENT_ASKED: {
+        ApplicationStatus.SUBMITTED,
         ApplicationStatus.ELIGIBLE,
         ApplicationStatus.INADMISSIBLE,
         ApplicationStatus.WITHDRAWN,
@@ -54,7 +62,13 @@ APPLICATION_MOVES: Moves[ApplicationStatus] = {
 }
 
 
-SCREENING_OUTCOMES = frozenset({ApplicationStatus.ELIGIBLE, ApplicationStatus.INADMISSIBLE})
+SCREENING_OUTCOMES = frozenset(
+    {
+        ApplicationStatus.ELIGIBLE,
+        ApplicationStatus.SUPPLEMENT_ASKED,
+        ApplicationStatus.INADMISSIBLE,
+    }
+)
 
 
 class ReviewStatus(StrEnum):
@@ -122,3 +136,16 @@ class ConflictSource(StrEnum):
     SAME_ORGANISATION = "same_organisation"
     SAME_BUSINESS_ID = "same_business_id"
     SAME_EMAIL_DOMAIN = "same_email_domain"
+
+
+class DrawStatus(StrEnum):
+    """Where a draw of lots stands."""
+
+    ANNOUNCED = "announced"  # labels, commitment and source are public
+    DRAWN = "drawn"
+
+
+DRAW_MOVES: Moves[DrawStatus] = {
+    DrawStatus.ANNOUNCED: {DrawStatus.DRAWN},
+    DrawStatus.DRAWN: set(),
+}

@@ -149,6 +149,7 @@ class Application(Base):
         sa.CHAR(3), sa.ForeignKey("municipalities.code")
     )
     screening_note: Mapped[str] = mapped_column(sa.Text)
+    reviews_extra: Mapped[int] = mapped_column(sa.SmallInteger, default=0, server_default="0")
     # Id in the file that it was imported from.
     source_key: Mapped[str | None] = mapped_column(sa.String(120))
     created_at: Mapped[datetime]
@@ -179,6 +180,11 @@ class Application(Base):
     def self_financing(self) -> Money:
         """The applicant's own and other money."""
         return Money(self.self_financing_cents or 0, self.currency)
+
+    @property
+    def reviews_wanted(self) -> int:
+        """How many reviews it needs in all."""
+        return self.call.reviews_per_application + self.reviews_extra
 
     @property
     def costs(self) -> Money:

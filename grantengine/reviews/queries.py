@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -17,12 +16,10 @@ from grantengine.reviews.lifecycle import (
     ReviewStatus,
 )
 from grantengine.reviews.models import Application, Call, Decision, Review
-from grantengine.reviews.ranking.means import tenths
-from grantengine.reviews.ranking.order import Candidate, Ranked, rank
-from grantengine.reviews.rubric import read_rubric
 
 _UNDECIDED = (
     ApplicationStatus.SUBMITTED,
+    ApplicationStatus.SUPPLEMENT_ASKED,
     ApplicationStatus.ELIGIBLE,
     ApplicationStatus.INADMISSIBLE,
     ApplicationStatus.IN_REVIEW,
@@ -186,49 +183,6 @@ def queue_of(session: Session, reviewer_id: str) -> Sequence[Review]:
     ).all()
 
 
-def ranking_of(session: Session, call: Call) -> list[Ranked]:
-    """Rank the applications of a call by their finished reviews."""
-    found = [each for each in applications_of_call(session, call.id) if _is_ranked(each)]
-    return rank_applications(call, found)
-
-
-def rank_applications(call: Call, applications: Sequence[Application]) -> list[Ranked]:
-    """Rank applications that are loaded with their reviews."""
-    rubric = read_rubric(call.rubric)
-    weights = {criterion.code: criterion.weight for criterion in rubric.criteria}
-    candidates = [
-        Candidate(
-            application_id=each.id,
-            case_number=each.case_number or "",
-            reviews={
-                review.reviewer_id: {score.criterion: score.points for score in review.scores}
-                for review in each.reviews
-                if review.status == ReviewStatus.SUBMITTED
-            },
-        )
-        for each in applications
-    ]
-    return rank(candidates, weights, call.grants_target)
-
-
-def standing_of(session: Session, application: Application) -> dict[str, Any] | None:
-    """Tell where an application came among its call's, in plain values; None if not ranked."""
-    ranked = ranking_of(session, application.call)
-    for each in ranked:
-        if each.application_id == application.id and each.rank is not None:
-            means = {code: summary.mean for code, summary in each.criteria.items()}
-            return {
-                "rank": each.rank,
-                "applications": len(ranked),
-                "group": each.group,
-                "mean_tenths": tenths(each.mean or 0),
-                "criteria_tenths": {
-                    code: None if mean is None else tenths(mean) for code, mean in means.items()
-                },
-            }
-    return None
-
-
 def undecided_count(session: Session, call_id: str) -> int:
     """Count the applications of a call that wait for a decision."""
     query = sa.select(sa.func.count()).select_from(Application)
@@ -279,13 +233,6 @@ def signed_decisions(session: Session, *, limit: int = 100) -> Sequence[Decision
     """List the signed decisions, newest first."""
     query = _decisions().where(Decision.status == DecisionStatus.SIGNED)
     return session.scalars(query.order_by(Decision.signed_at.desc()).limit(limit)).all()
-
-
-def _is_ranked(application: Application) -> bool:
-    if application.status == ApplicationStatus.DECIDED:
-        # Whoever was turned away at the door was never in the comparison.
-        return bool(application.reviews)
-    return application.status == ApplicationStatus.IN_REVIEW
 
 
 def _decisions() -> sa.Select[Decision]:

@@ -67,7 +67,7 @@ def declare_conflict(
     )
     session.flush()  # The assignment below reads the conflict.
     application = review.application
-    give_reviewers(session, [application], application.call.reviews_per_application, now=now)
+    give_reviewers(session, [application], now=now)
 
 
 def save_review(

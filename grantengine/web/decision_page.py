@@ -11,7 +11,7 @@ from grantengine.errors import GrantEngineError
 from grantengine.ledger import queries as ledger
 from grantengine.money import Money, total
 from grantengine.programme.chart import Stage, envelope_code
-from grantengine.reviews import queries
+from grantengine.reviews import queries, standings
 from grantengine.reviews.deciding import Proposal
 from grantengine.reviews.errors import EnvelopeShortError
 from grantengine.reviews.lifecycle import (
@@ -65,7 +65,7 @@ def rows_of(session: Session, call: Call) -> list[Row]:
     """List the applications of a call, best first, then those that are not ranked."""
     applications = {each.id: each for each in queries.applications_of_call(session, call.id)}
     in_ranking = (ApplicationStatus.IN_REVIEW, ApplicationStatus.DECIDED)
-    ranked = queries.rank_applications(
+    ranked = standings.rank_applications(
         call, [each for each in applications.values() if each.status in in_ranking]
     )
     first = [_row(applications.pop(each.application_id), each) for each in ranked]
@@ -202,7 +202,7 @@ def said(error: GrantEngineError) -> str:
 
 def _can_be_proposed(row: Row) -> bool:
     is_open = row.application.status == ApplicationStatus.IN_REVIEW and row.decision is None
-    return is_open and row.done >= row.application.call.reviews_per_application
+    return is_open and row.done >= row.application.reviews_wanted
 
 
 def _row(application: Application, ranked: Ranked | None) -> Row:

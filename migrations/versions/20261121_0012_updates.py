@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0012_updates"
-down_revision = "0010_calls"
+down_revision = "0011_draw"
 branch_labels = None
 depends_on = None
 

@@ -26,6 +26,7 @@ OTHER_SHELL = {
     "campaigns/reconciling": "records what the payment provider says is so",
     "campaigns/refunds": "prepares, calls the payment provider and records",
     "campaigns/returning": "books what goes back to backers",
+    "campaigns/transfers": "verbs on pledges by bank transfer",
     "campaigns/sweeping": "the task that asks the provider for what no event told",
     "campaigns/checkout": "prepares, calls the payment provider and records",
     "campaigns/events": "names the kernel's root of events",
@@ -79,7 +80,12 @@ OTHER_SHELL = {
     "reviews/card_record": "writes a card into its application",
     "reviews/deciding": "verbs on decisions, a third of the service",
     "reviews/managing": "reads calls as those who make them see them",
+    "reviews/draw_models": "the row of a draw, models of a file of their own",
+    "reviews/drawing": "verbs on the draw of lots, a part of the service",
+    "reviews/screening": "verbs on findings of screening, a part of the service",
+    "reviews/screening_models": "models of screening, a file of their own by size",
     "reviews/reviewing": "verbs on reviews, a third of the service",
+    "reviews/standings": "reads rankings and draws, a part of the queries",
 }
 OUTSIDE_WORLD = {
     "alembic",

@@ -13,6 +13,7 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
         409,
         lazy("Screen every application first; %(waiting)s are still waiting."),
     ),
+    "screening": (422, lazy("The screening lacks something: check %(field)s.")),
     "stale_draft": (
         409,
         lazy("The draft was saved in another window meanwhile. Nothing was overwritten."),
@@ -41,6 +42,22 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
     ),
     "ranking_input": (422, lazy("The applications cannot be ranked: check %(item)s.")),
     "draw_input": (422, lazy("Lots cannot be drawn from this: check %(item)s.")),
+    "draw_announced": (
+        409,
+        lazy("A draw has been announced for this call, so its reviews stay as they are."),
+    ),
+    "draw_time": (
+        409,
+        lazy("The randomness has to come after the announcement, and the draw after it."),
+    ),
+    "nothing_to_draw": (
+        409,
+        lazy("The reviews tell every application apart, so there is nothing to draw lots for."),
+    ),
+    "reviews_unfinished": (
+        409,
+        lazy("%(waiting)s reviews of this call are still to come. Wait for them first."),
+    ),
     "reviews_missing": (
         409,
         lazy("%(done)s of %(wanted)s reviews are in. A decision can be proposed when all are."),

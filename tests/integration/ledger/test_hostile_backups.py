@@ -194,3 +194,23 @@ def test_another_root_than_that_of_the_backup_proves_nothing(backup, target, num
 
     assert refusal.value.details["check"] == check
     assert is_empty(target)
+
+
+def test_an_entry_on_an_account_that_was_renamed_is_refused(backup, target):
+    renamed = backup[2].replace(b'"cash:source"', b'"cash:sauce"')
+    lines = [*backup[:2], renamed, *backup[3:]]
+
+    assert refused(target, lines) == {"line": FIRST, "reason": "unknown_account"}
+
+
+def test_a_period_that_comes_twice_is_refused(backup, target):
+    lines = [*backup[:PERIOD], backup[PERIOD - 1], *backup[PERIOD:]]
+
+    assert refused(target, lines) == {"line": PERIOD + 1, "reason": "period_overlap"}
+
+
+def test_an_account_that_was_closed_with_money_on_it_is_refused(backup, target):
+    closed = backup[ACCOUNT - 1].replace(b'"closed_at":null', b'"closed_at":"2026-09-16T12:00:00Z"')
+    lines = [*backup[: ACCOUNT - 1], closed, *backup[ACCOUNT:]]
+
+    assert refused(target, lines) == {"line": ACCOUNT, "reason": "account_not_empty"}

@@ -217,6 +217,8 @@ def test_a_signed_decision_keeps_what_its_document_says(session, application):
         "rank": 1,
         "applications": 1,
         "group": "fund",
+        "interval": [1, 1],
+        "ticket": None,
         "mean_tenths": 40,
         "criteria_tenths": dict.fromkeys(
             ["need", "novelty", "testability", "learning", "feasibility"], 40
