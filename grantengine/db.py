@@ -1,5 +1,6 @@
 """The database: one declarative base, engines for both kinds, and the only commit."""
 
+import select
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from grantengine.events import Handlers, attach_handlers
@@ -161,12 +162,22 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return sa.create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    engine = sa.create_engine(parsed, pool_size=10, max_overflow=10)
+    event.listen(engine, "checkout", _ensure_alive)
+    return engine
 
 
 def driver_conninfo(engine: Engine) -> str:
     """Tell psycopg itself, which knows no SQLAlchemy, where an engine connects to."""
     return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _ensure_alive(connection: Any, _record: object, _proxy: object) -> None:
+    # A server that went away has said so, unasked; a ping would cost each transaction a round trip.
+    said_something = select.poll()
+    said_something.register(connection.fileno(), select.POLLIN)
+    if said_something.poll(0):
+        raise InvalidatePoolError
 
 
 def _configure_sqlite(connection: DBAPIConnection, _record: object) -> None:
