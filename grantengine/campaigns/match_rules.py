@@ -51,6 +51,7 @@ def open_pot(session: Session, *, code: str, names: Mapping[str, str], now: date
     session.add(pot)
     session.flush()  # Rules of the same transaction point at it.
     ledger.open_accounts(session, chart.pot_accounts(code), now=now)
+    ledger.spread(session, chart.pot(code))  # Every pledge takes from it.
     return pot
 
 

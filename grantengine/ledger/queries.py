@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from grantengine.ledger import past
 from grantengine.ledger.accounts import AccountSpec, Fund, Kind
 from grantengine.ledger.errors import UnknownAccountError
-from grantengine.ledger.models import Account, TransferRow
+from grantengine.ledger.models import Account
 from grantengine.money import Money
 
 _BALANCES = sa.select(
@@ -136,13 +137,9 @@ def trial_balance(
             Account.code, Account.debit_posted_cents, Account.credit_posted_cents
         ).order_by(Account.code)
         return [TrialLine(*row) for row in session.execute(query)]
-    debited = _sums(session, TransferRow.debit_account_id, on, known_at)
-    credited = _sums(session, TransferRow.credit_account_id, on, known_at)
+    sums = past.moved(session, on=on, known_at=known_at)
     accounts = session.execute(sa.select(Account.id, Account.code).order_by(Account.code))
-    return [
-        TrialLine(code, debited.get(account_id, 0), credited.get(account_id, 0))
-        for account_id, code in accounts
-    ]
+    return [TrialLine(code, *sums.get(account_id, (0, 0))) for account_id, code in accounts]
 
 
 def balance_at(
@@ -159,13 +156,14 @@ def balance_at(
     Raises:
         UnknownAccountError: there is no such account.
     """
-    account = session.scalars(sa.select(Account).where(Account.code == code)).first()
+    query = sa.select(Account.id, Account.debit_normal, Account.currency).where(
+        Account.code == code
+    )
+    account = session.execute(query).first()
     if account is None:
         raise UnknownAccountError(account=code)
-    sides = (TransferRow.debit_account_id, TransferRow.credit_account_id)
-    debited, credited = (
-        _sums(session, side, on, known_at, account.id).get(account.id, 0) for side in sides
-    )
+    sums = past.moved(session, on=on, known_at=known_at, account_id=account.id)
+    debited, credited = sums.get(account.id, (0, 0))
     net = debited - credited
     return Money(net if account.debit_normal else -net, account.currency)
 
@@ -185,20 +183,3 @@ def _as_money(rows: Iterable[sa.Row[str, bool, str, int]]) -> dict[str, Money]:
         code: Money(net if debit_normal else -net, currency)
         for code, debit_normal, currency, net in rows
     }
-
-
-def _sums(
-    session: Session,
-    side: InstrumentedAttribute[int],
-    on: date | None,
-    known_at: datetime | None,
-    account_id: int | None = None,
-) -> dict[int, int]:
-    query = sa.select(side, sa.func.sum(TransferRow.amount_cents)).group_by(side)
-    if account_id is not None:
-        query = query.where(side == account_id)
-    if on is not None:
-        query = query.where(TransferRow.effective_on <= on)
-    if known_at is not None:
-        query = query.where(TransferRow.booked_at <= known_at)
-    return {found: int(cents) for found, cents in session.execute(query)}

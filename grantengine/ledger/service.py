@@ -3,15 +3,22 @@
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date, datetime
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from grantengine.ledger import batches, journal, posting, queries
 from grantengine.ledger.accounts import AccountSpec
 from grantengine.ledger.entries import Entry, reversal_of
-from grantengine.ledger.errors import AccountExistsError, ReversalOfReversalError
-from grantengine.ledger.models import Account
+from grantengine.ledger.errors import (
+    AccountExistsError,
+    ReversalOfReversalError,
+    UnknownAccountError,
+)
+from grantengine.ledger.models import Account, Slice
 
+# As many as `ledger_slice()` in the migration counts.
+SLICES = 16
 # Both kinds of database know ON CONFLICT, each in its own dialect.
 _INSERT_ACCOUNT = {
     name: dialect.insert(Account.__table__).on_conflict_do_nothing(index_elements=["code"])
@@ -41,6 +48,26 @@ def open_accounts(session: Session, specs: Iterable[AccountSpec], *, now: dateti
         _insert_accounts(session, [wanted[code] for code in sorted(missing)], now=now)
         # Another session may have opened one between our look and our insert.
         _same(queries.account_specs(session, missing), wanted)
+
+
+def spread(session: Session, code: str) -> None:
+    """Make an account ready for many who post at once; once done, it stays so.
+
+    On PostgreSQL it is moved in 16 slices, each with a share of how far the account may fall, so
+    that postings do not wait for one row. The shares are brought together when one is too small:
+    nobody is refused while there is money in any of them. It still reads as one account, and
+    cannot be closed any more. On SQLite one session writes at a time, and nothing changes.
+
+    Raises:
+        UnknownAccountError: there is no such account.
+    """
+    query = sa.select(Account.id, Account.spread).where(Account.code == code)
+    account = session.execute(query).first()
+    if account is None:
+        raise UnknownAccountError(account=code)
+    if posting.is_postgresql(session) and not account.spread:
+        rows = [{"account_id": account.id, "slice": each} for each in range(1, SLICES + 1)]
+        session.execute(postgresql.insert(Slice).values(rows).on_conflict_do_nothing())
 
 
 def post(session: Session, entry: Entry, *, now: datetime) -> str:

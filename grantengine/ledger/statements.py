@@ -1,7 +1,8 @@
 """The statement of an account, page by page, in the order in which it was booked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import accumulate
 from typing import Any
 
 import sqlalchemy as sa
@@ -67,8 +68,27 @@ def statement(
     # The next page begins after an entry, so this one ends with all of its last entry's lines.
     last = max(session.scalars(numbers), default=after)
     page = sa.union_all(*(_side(account, side, after=after, last=last) for side in sides))
-    page = page.order_by("number", "line")
-    return [_statement_line(row, account.currency) for row in session.execute(page)]
+    rows = session.execute(page.order_by("number", "line"))
+    lines = [_statement_line(row, account.currency) for row in rows]
+    return _of_the_whole(session, account, lines, after=after) if account.spread else lines
+
+
+def _of_the_whole(
+    session: Session, account: Account, lines: list[StatementLine], *, after: int
+) -> list[StatementLine]:
+    # A row says what its slice held; the account's own balance is added up from the beginning.
+    row = TransferRow
+    sums = (
+        sa.select(sa.func.coalesce(sa.func.sum(row.amount_cents), 0))
+        .where(side == account.id, row.number <= after)
+        .scalar_subquery()
+        for side in (row.debit_account_id, row.credit_account_id)
+    )
+    debits, credited = session.execute(sa.select(*sums)).one()
+    net = int(debits - credited) * (1 if account.debit_normal else -1)
+    balances = accumulate((line.change for line in lines), initial=Money(net, account.currency))
+    next(balances)
+    return [replace(line, balance=each) for line, each in zip(lines, balances, strict=True)]
 
 
 def _side(

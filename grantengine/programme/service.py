@@ -239,7 +239,10 @@ def _add_envelope(
         grants_target=plan.grants_target,
     )
     session.add(envelope)
-    ledger.open_accounts(session, chart.envelope_accounts(plan.code), now=now)
+    accounts = chart.envelope_accounts(plan.code)
+    ledger.open_accounts(session, accounts, now=now)
+    for account in accounts:
+        ledger.spread(session, account.code)  # Each promise takes from it, a match with each pledge.
     if plan.amount:
         entry = bookings.allotted(
             envelope_id=envelope.id,

@@ -67,6 +67,7 @@ OTHER_SHELL = {
     "ledger/periods": "verbs on periods, a part of the service",
     "ledger/posting": "how the service writes entries down on each database",
     "ledger/seals": "reads what is to be sealed, a part of the service",
+    "ledger/past": "sums of the past, a part of the queries",
     "ledger/statements": "pages of one account, a part of the queries",
     "ledger/journal": "reads entries, half of the ledger's queries",
     "programme/slugs": "asks which slugs are taken",

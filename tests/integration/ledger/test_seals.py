@@ -1,10 +1,24 @@
 """Seals: a chain of roots over everything posted, that lags behind and never leaves anything out."""
 
+from datetime import timedelta
+
 import pytest
 
-from grantengine.ledger import seals, service
+from grantengine.ledger import queries, seals, service
 from grantengine.ledger.leaves import BEGINNING, leaf_hash, root_of
-from tests.support.ledger import JAR, NOON, POT, a_filled_pot, an_entry, findings_of, post, reverse
+from tests.support.ledger import (
+    JAR,
+    NOON,
+    POT,
+    TODAY,
+    a_filled_pot,
+    an_entry,
+    findings_of,
+    post,
+    reverse,
+)
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -85,3 +99,26 @@ def test_with_somebody_always_at_work_a_seal_goes_up_to_who_was_there_before(pos
         made = seal(database)
         assert (made.last_entry, made.rows) == (2, 2)
     assert seal(database).last_entry == 3
+
+
+def test_what_is_sealed_is_added_up_by_day_and_tells_the_same_past(books):
+    def past():
+        with books.reading() as session:
+            return [
+                (
+                    queries.trial_balance(session, on=day),
+                    queries.balance_at(session, JAR.code, on=day),
+                )
+                for day in (TODAY - DAY, TODAY, TODAY + DAY)
+            ]
+
+    late = an_entry("late", (JAR.code, POT.code, "0.50"), on=TODAY - DAY)
+    post(books, late)
+    before = past()
+    seal(books)
+    assert past() == before
+    post(books, an_entry("later", (JAR.code, POT.code, "0.25"), on=TODAY + DAY))
+    unsealed = past()
+    seal(books)
+    assert past() == unsealed != before
+    assert findings_of(books) == []
