@@ -1,18 +1,17 @@
-"""How many postings a second the ledger takes, beside bare SQL that does the least there is to do.
+"""What a client of the ledger's measurement does again and again, and bare SQL beside it.
 
-Bare SQL is one statement: one entry row, two leg rows, two balance updates, no rule at all. Both
-run in turn on the same server in the same minute; what counts is the ratio.
+Bare SQL does the least there is to do, with no rule at all: one entry row, two leg rows, two balance
+updates; on PostgreSQL in one statement. What counts is the ratio of what runs in turn in the same
+minute.
 """
 
-import multiprocessing
 import random
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
-from statistics import median
+from typing import Any
 
 import psycopg
 import sqlalchemy as sa
@@ -25,16 +24,26 @@ from grantengine.money import Money
 
 ACCOUNTS = 10_000
 BATCH = 50
-_NOW = datetime(2026, 1, 1, tzinfo=UTC)
+BARE, CALL, SERVICE, MANY = "bare SQL", "ledger call", "service", f"{BATCH} in one call"
+UNHASHED, SINGLE, HOT = "without hash", "one account", "one hot account"
+POTS = {SINGLE: "cash:bench:single", HOT: "cash:bench:hot"}
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _TODAY = date(2026, 1, 1)
-_BARE_TABLES = """
-DROP TABLE IF EXISTS bare_entries, bare_legs, bare_balances;
+_FLOOR_CENTS = -(10**12)
+_BARE_TABLES = {
+    "postgresql": """
 CREATE TABLE bare_entries (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz);
 CREATE TABLE bare_legs (entry_id bigint, account_id int, cents bigint);
-CREATE INDEX ON bare_legs (account_id, entry_id);
-CREATE TABLE bare_balances (account_id int PRIMARY KEY, cents bigint) WITH (fillfactor = 50);
-INSERT INTO bare_balances SELECT number, 0 FROM generate_series(0, 9999) AS number;
-"""
+CREATE INDEX bare_legs_of ON bare_legs (account_id, entry_id);
+CREATE TABLE bare_balances (account_id int PRIMARY KEY, cents bigint) WITH (fillfactor = 50)
+""",
+    "sqlite": """
+CREATE TABLE bare_entries (id INTEGER PRIMARY KEY, at TEXT);
+CREATE TABLE bare_legs (entry_id INTEGER, account_id INTEGER, cents INTEGER);
+CREATE INDEX bare_legs_of ON bare_legs (account_id, entry_id);
+CREATE TABLE bare_balances (account_id INTEGER PRIMARY KEY, cents INTEGER)
+""",
+}
 _BARE = """
 WITH entry AS (INSERT INTO bare_entries (at) VALUES (now()) RETURNING id),
 legs AS (
@@ -45,128 +54,161 @@ one AS (UPDATE bare_balances SET cents = cents + %s WHERE account_id = %s),
 two AS (UPDATE bare_balances SET cents = cents + %s WHERE account_id = %s)
 SELECT id FROM entry
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """Postings a second of a case and of bare SQL, measured in turn, by number of processes."""
-
-    case: str
-    processes: int
-    bare: list[float]
-    ours: list[float]
-
-    @property
-    def ratio(self) -> float:
-        """The median of the ratios of each pair."""
-        pairs = zip(self.ours, self.bare, strict=True)
-        return median(ours / bare for ours, bare in pairs)
+# What is done again and again, until the context ends.
+_Case = Callable[[Database], AbstractContextManager[Callable[[], object]]]
 
 
 def prepare(database: Database) -> None:
     """Open the accounts of the measurement and make the tables of bare SQL."""
-    specs = [_spec(number) for number in range(ACCOUNTS)]
+    codes = [*(_code(number) for number in range(ACCOUNTS)), *POTS.values()]
     with database.transaction() as session:
-        service.open_accounts(session, specs, now=_NOW)
-    with database.engine.connect() as connection, connection.begin():
-        for statement in _BARE_TABLES.strip().split(";\n"):
-            connection.execute(sa.text(statement))
+        service.open_accounts(session, map(_spec, codes), now=NOW)
+        service.spread(session, POTS[HOT])
+        for statement in _BARE_TABLES[database.engine.dialect.name].split(";"):
+            session.execute(sa.text(statement))
+        numbers = [{"number": number} for number in range(ACCOUNTS)]
+        session.execute(sa.text("INSERT INTO bare_balances VALUES (:number, 0)"), numbers)
 
 
-def measure(url: str, case: str, *, processes: int, seconds: float, repetitions: int) -> Rates:
-    """Run bare SQL and a case of `CASES` in turn, each from as many processes."""
-    bare, ours = [], []
-    for _ in range(repetitions):
-        bare.append(_rate(url, "bare SQL", processes, seconds))
-        ours.append(_rate(url, case, processes, seconds))
-    return Rates(case, processes, bare, ours)
+def cases_of(database: Database) -> dict[str, _Case]:
+    """Give the cases of a database by their names."""
+    return CASES if database.is_postgresql else SQLITE_CASES
+
+
+def an_entry(*, credit: str | None = None, on: date = _TODAY) -> Entry:
+    """Make an entry from one account of the measurement to another, both by chance."""
+    one, other = random.sample(range(ACCOUNTS), 2)
+    about = f"tst_{time.time_ns():026d}"
+    transfer = Transfer(_code(one), credit or _code(other), Money(100))
+    return Entry(f"moved:{about}:{secrets.token_hex(4)}", "moved", about, on, [transfer])
 
 
 @contextmanager
-def _bare_sql(database: Database) -> Iterator[Callable[[], int]]:
-    with psycopg.connect(driver_conninfo(database.engine), autocommit=True) as connection:
-        cursor = connection.cursor()
+def _bare_sql(database: Database) -> Iterator[Callable[[], object]]:
+    with _driver(database) as cursor:
 
-        def post() -> int:
+        def post() -> None:
             low, high = sorted(random.sample(range(ACCOUNTS), 2))
             cursor.execute(_BARE, (low, 100, high, -100, 100, low, -100, high))
             cursor.fetchone()
-            return 1
 
         yield post
 
 
 @contextmanager
-def _ledger_call(database: Database) -> Iterator[Callable[[], int]]:
-    with psycopg.connect(driver_conninfo(database.engine), autocommit=True) as connection:
-        cursor = connection.cursor()
+def _call(database: Database, credit: str | None = None) -> Iterator[Callable[[], object]]:
+    with _driver(database) as cursor:
 
-        def post() -> int:
-            cursor.execute(posting.POSTGRESQL, posting.values(_entry(), reverses=None, now=_NOW))
+        def post() -> None:
+            entry = an_entry(credit=credit)
+            cursor.execute(posting.POSTGRESQL, posting.values(entry, reverses=None, now=NOW))
             row = cursor.fetchone()
             assert row is not None
             assert row[0] is not None
-            return 1
 
         yield post
 
 
 @contextmanager
-def _service(database: Database) -> Iterator[Callable[[], int]]:
-    def post() -> int:
+def _unhashed(database: Database) -> Iterator[Callable[[], object]]:
+    with _driver(database) as cursor:
+        pattern = list(posting.values(an_entry(), reverses=None, now=NOW))
+
+        def post() -> None:
+            # All that goes into the call but the hash: that is what sealing costs a posting.
+            entry = an_entry()
+            (transfer,) = entry.transfers
+            pattern[0], pattern[3] = entry.key, entry.about
+            pattern[7], pattern[8] = (
+                posting.array([transfer.debit]),
+                posting.array([transfer.credit]),
+            )
+            pattern[9] = posting.array([str(transfer.amount.cents)])
+            pattern[10] = posting.array([transfer.amount.currency])
+            pattern[4], pattern[5] = entry.effective_on.isoformat(), NOW.isoformat()
+            cursor.execute(posting.POSTGRESQL, pattern)
+            cursor.fetchone()
+
+        yield post
+
+
+@contextmanager
+def _service(database: Database) -> Iterator[Callable[[], object]]:
+    def post() -> None:
         with database.transaction() as session:
-            service.post(session, _entry(), now=_NOW)
-        return 1
+            service.post(session, an_entry(), now=NOW)
 
     yield post
 
 
 @contextmanager
-def _batch(database: Database) -> Iterator[Callable[[], int]]:
-    def post() -> int:
+def _many(database: Database) -> Iterator[Callable[[], object]]:
+    def post() -> None:
         with database.transaction() as session:
-            service.post_many(session, [_entry() for _ in range(BATCH)], now=_NOW)
-        return BATCH
+            service.post_many(session, [an_entry() for _ in range(BATCH)], now=NOW)
 
     yield post
 
 
-CASES = {
-    "bare SQL": _bare_sql,
-    "ledger call": _ledger_call,
-    "service": _service,
-    f"{BATCH} in one call": _batch,
+@contextmanager
+def _bare_sqlite(database: Database) -> Iterator[Callable[[], object]]:
+    with database.engine.connect() as connection:
+        execute: Any = connection.connection.cursor().execute
+
+        def post() -> None:
+            low, high = random.sample(range(ACCOUNTS), 2)
+            execute("BEGIN IMMEDIATE")
+            number = execute("INSERT INTO bare_entries (at) VALUES (datetime())").lastrowid
+            legs = (number, low, 100, number, high, -100)
+            execute("INSERT INTO bare_legs VALUES (?, ?, ?), (?, ?, ?)", legs)
+            for cents, account in ((100, low), (-100, high)):
+                update = "UPDATE bare_balances SET cents = cents + ? WHERE account_id = ?"
+                execute(update, (cents, account))
+            execute("COMMIT")
+
+        yield post
+
+
+@contextmanager
+def _sqlite_call(database: Database) -> Iterator[Callable[[], object]]:
+    with database.engine.connect() as connection:
+        execute: Any = connection.connection.cursor().execute
+
+        def post() -> None:
+            (row,) = posting.sqlite_rows(an_entry(), reverses=None, now=NOW)
+            execute("BEGIN IMMEDIATE")
+            execute(posting.SQLITE, row).fetchone()
+            execute("COMMIT")
+
+        yield post
+
+
+CASES: dict[str, _Case] = {
+    BARE: _bare_sql,
+    CALL: _call,
+    SERVICE: _service,
+    MANY: _many,
+    UNHASHED: _unhashed,
+    SINGLE: lambda database: _call(database, POTS[SINGLE]),
+    HOT: lambda database: _call(database, POTS[HOT]),
+}
+SQLITE_CASES: dict[str, _Case] = {
+    BARE: _bare_sqlite,
+    CALL: _sqlite_call,
+    SERVICE: _service,
+    MANY: _many,
 }
 
 
-def _rate(url: str, case: str, processes: int, seconds: float) -> float:
-    # A fresh interpreter each: nothing of a connection may be shared.
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(processes) as pool:
-        jobs = [pool.apply_async(_run, (url, case, seconds)) for _ in range(processes)]
-        return sum(job.get() for job in jobs)
+@contextmanager
+def _driver(database: Database) -> Iterator[psycopg.Cursor[Any]]:
+    with psycopg.connect(driver_conninfo(database.engine), autocommit=True) as connection:
+        yield connection.cursor()
 
 
-def _run(url: str, case: str, seconds: float) -> float:
-    database = Database(url)
-    with CASES[case](database) as post:
-        for _ in range(20):
-            post()  # The driver prepares a statement after a few runs.
-        count, begun = 0, time.perf_counter()
-        while time.perf_counter() < begun + seconds:
-            count += post()
-        rate = count / (time.perf_counter() - begun)
-    database.dispose()
-    return rate
+def _code(number: int) -> str:
+    return f"cash:bench:{number:05d}"
 
 
-def _spec(number: int) -> AccountSpec:
-    return AccountSpec(f"cash:bench:{number:05d}", Kind.EXPENSE, Fund.PUBLIC, -(10**12))
-
-
-def _entry() -> Entry:
-    debit, credit = random.sample(range(ACCOUNTS), 2)
-    about = f"tst_{time.time_ns():026d}"
-    transfer = Transfer(f"cash:bench:{debit:05d}", f"cash:bench:{credit:05d}", Money(100))
-    key = f"moved:{about}:{secrets.token_hex(4)}"
-    return Entry(key, "moved", about, _TODAY, [transfer])
+def _spec(code: str) -> AccountSpec:
+    return AccountSpec(code, Kind.EXPENSE, Fund.PUBLIC, _FLOOR_CENTS)

@@ -1,7 +1,7 @@
-"""`grantengine bench ledger`: postings a second beside bare SQL, on a server of your own."""
+"""`grantengine bench ledger`: what the ledger does beside bare SQL, in a database of your own."""
 
+import dataclasses
 import json
-from statistics import median
 from typing import TextIO
 
 import click
@@ -9,49 +9,56 @@ import click
 from grantengine import migrate
 from grantengine.db import Database
 from grantengine.ledger import queries
-from grantengine.web.benchmarks import ledger as benchmark
-from grantengine.web.benchmarks.ledger import CASES, Rates
+from grantengine.web.benchmarks import ledger_figures
+from grantengine.web.benchmarks.ledger_figures import PARTS, Figure
 
 
 @click.command("ledger")
-@click.option("--database", "url", required=True, metavar="URL", help="An empty PostgreSQL one.")
+@click.option("--database", "url", required=True, metavar="URL", help="An empty one.")
+@click.option("--only", "parts", type=click.Choice(PARTS), multiple=True, help="Only this part.")
 @click.option("--json", "output", type=click.File("w"), metavar="FILE", help="Also write JSON.")
 @click.option("--seconds", default=2.0, show_default=True, help="How long each run takes.")
 @click.option("--repetitions", default=5, show_default=True, help="How many runs of each.")
-def command(url: str, output: TextIO | None, seconds: float, repetitions: int) -> None:
-    """Measure the ledger beside bare SQL, in turn, from one process and from eight."""
+@click.option("--legs", default=1_000_000, show_default=True, help="How long the history is.")
+def command(
+    *,
+    url: str,
+    parts: tuple[str, ...],
+    output: TextIO | None,
+    seconds: float,
+    repetitions: int,
+    legs: int,
+) -> None:
+    """Measure posting, hot accounts and a long history, in turn with what each is held against."""
     database = Database(url)
-    if not database.is_postgresql:
-        raise click.UsageError("bare SQL is measured on PostgreSQL only")
     migrate.upgrade(database)
     with database.reading() as session:
         if queries.all_accounts(session):
             raise click.UsageError("the database is not empty; its ledger would be filled up")
-    benchmark.prepare(database)
+    told = []
+    click.echo(_line("what", "processes", "theirs", "ours", "unit", "value", "target"))
+    for figure in ledger_figures.figures(
+        database, parts or PARTS, seconds=seconds, repetitions=repetitions, legs=legs
+    ):
+        click.echo(_row(figure))
+        told.append(dataclasses.asdict(figure) | {"is_met": figure.is_met})
     database.dispose()
-    results = []
-    click.echo(f"{'case':<18} {'processes':>9} {'bare SQL/s':>11} {'ours/s':>9} {'ratio':>6}")
-    for processes in (1, 8):
-        for case in list(CASES)[1:]:
-            rates = benchmark.measure(
-                url, case, processes=processes, seconds=seconds, repetitions=repetitions
-            )
-            click.echo(_row(rates))
-            results.append(rates)
     if output is not None:
-        json.dump([_as_json(rates) for rates in results], output, indent=2)
+        json.dump(told, output, indent=2)
 
 
-def _row(rates: Rates) -> str:
-    bare, ours = median(rates.bare), median(rates.ours)
-    return f"{rates.case:<18} {rates.processes:>9} {bare:>11.0f} {ours:>9.0f} {rates.ratio:>6.2f}"
+def _row(figure: Figure) -> str:
+    theirs = "" if figure.theirs is None else _number(figure.theirs)
+    target = f"{'≤' if figure.at_most else '≥'} {_number(figure.target)}"
+    verdict = "met" if figure.is_met else "not met"
+    cells = (figure.what, figure.processes, theirs, _number(figure.ours), figure.unit)
+    return f"{_line(*cells, _number(figure.value), target)}  {verdict}"
 
 
-def _as_json(rates: Rates) -> dict[str, object]:
-    return {
-        "case": rates.case,
-        "processes": rates.processes,
-        "bare_sql_per_s": [round(each) for each in rates.bare],
-        "ours_per_s": [round(each) for each in rates.ours],
-        "ratio": round(rates.ratio, 3),
-    }
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"  # no cents of hundreds
+
+
+def _line(*cells: object) -> str:
+    what, processes, theirs, ours, unit, value, target = cells
+    return f"{what:<36} {processes:>9} {theirs:>9} {ours:>9} {unit:<10} {value:>9} {target:>10}"

@@ -11,7 +11,7 @@ def main() -> None:
     """Run a case of the ledger's own measurement: the URL, the seconds, the case."""
     url, seconds, case = sys.argv[1:]
     database = Database(url)
-    with ledger.CASES[case](database) as post:
+    with ledger.cases_of(database)[case](database) as post:
         post_for(float(seconds), post)
     database.dispose()
 

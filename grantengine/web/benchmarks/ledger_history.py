@@ -1,0 +1,126 @@
+"""What a long history costs: writing it down at once, sealing it, verifying it, reading from it."""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from resource import RUSAGE_SELF, getrusage
+from statistics import median
+from typing import IO
+
+import psycopg
+
+from grantengine.db import Database, driver_conninfo
+from grantengine.ledger import audit, queries, seals, service
+from grantengine.ledger.entries import Entry
+from grantengine.web.benchmarks.ledger import NOW, POTS, SINGLE, an_entry
+
+FEW = 1_000
+_DAYS = 365
+_FIRST = date(2026, 1, 1)
+_READINGS = 200
+# What, unit, theirs, ours, value, target, whether the target is the most.
+Measured = tuple[str, str, float | None, float, float, float, bool]
+
+
+def measured(database: Database, *, legs: int, repetitions: int) -> Iterator[Measured]:
+    """Write few entries and then many, and see what everything costs; a transfer has two legs."""
+    service_of(database, FEW)
+    _seal_all(database)
+    few = _readings(database, repetitions)
+    before_kib, begun = getrusage(RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    service_of(database, legs // 2)
+    posted = legs / (time.perf_counter() - begun)
+    grown_mib = (getrusage(RUSAGE_SELF).ru_maxrss - before_kib) / 1024
+    if database.is_postgresql:
+        copied = legs / _copied_in(database)
+        yield "batch, to COPY", "legs/s", copied, posted, posted / copied, 0.5, False
+    yield "batch, memory", "MiB", None, grown_mib, grown_mib, 64.0, True
+    begun = time.perf_counter()
+    rows = _seal_all(database)
+    sealed = rows / (time.perf_counter() - begun)
+    yield "seal", "rows/s", None, sealed, sealed, 150_000.0, False
+    many = _readings(database, repetitions)
+    for name, ms in many.items():
+        if name == "trial balance":
+            yield name, "ms", few[name], ms, ms, 100.0, True
+        else:
+            yield f"{name}, to {FEW:,} entries", "ms", few[name], ms, ms / few[name], 1.3, True
+    with database.reading() as session:
+        begun = time.perf_counter()
+        report = audit.verify(session)
+        verified = report.entries / (time.perf_counter() - begun)
+    assert report.is_clean
+    yield "verify", "entries/s", None, verified, verified, 100_000.0, False
+
+
+def service_of(database: Database, count: int) -> None:
+    """Post entries over a year in one call, every second one from the same account."""
+    with database.transaction() as session:
+        service.post_stream(session, _history(count), now=NOW)
+
+
+def _history(count: int) -> Iterator[Entry]:
+    for number in range(count):
+        day = _FIRST + timedelta(days=number * _DAYS // count)
+        yield an_entry(credit=POTS[SINGLE] if number % 2 else None, on=day)
+
+
+def _seal_all(database: Database) -> int:
+    rows = 0
+    while made := database.run(lambda session: seals.seal(session, now=NOW)):
+        rows += made.rows
+    return rows
+
+
+def _readings(database: Database, repetitions: int) -> dict[str, float]:
+    """Tell how many milliseconds it takes to read, the median of many times."""
+    day = _FIRST + timedelta(days=_DAYS // 2)
+    with database.reading() as session:
+        return {
+            "balance now": _ms(lambda: queries.balance(session, POTS[SINGLE]), _READINGS),
+            "balance on a day": _ms(
+                lambda: queries.balance_at(session, POTS[SINGLE], on=day), _READINGS
+            ),
+            "trial balance": _ms(lambda: queries.trial_balance(session), repetitions),
+        }
+
+
+def _ms(read: Callable[[], object], times: int) -> float:
+    taken = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        read()
+        taken.append((time.perf_counter() - begun) * 1000)
+    return median(taken)
+
+
+def _copied_in(database: Database) -> float:
+    """Tell how many seconds COPY takes for the same rows into the same table without triggers."""
+    like = "CREATE TABLE bare_transfers (LIKE ledger_transfers INCLUDING ALL)"
+    with (
+        psycopg.connect(driver_conninfo(database.engine)) as connection,
+        _rows_of(connection) as rows,
+    ):
+        connection.execute(like)
+        connection.commit()
+        begun = time.perf_counter()
+        with connection.cursor().copy("COPY bare_transfers FROM STDIN") as copy:
+            while block := rows.read(1 << 16):
+                copy.write(block)
+        connection.commit()
+        taken = time.perf_counter() - begun
+        connection.execute("DROP TABLE bare_transfers")
+        return taken
+
+
+@contextmanager
+def _rows_of(connection: psycopg.Connection) -> Iterator[IO[bytes]]:
+    query = f"COPY (SELECT * FROM ledger_transfers ORDER BY number OFFSET {FEW}) TO STDOUT"  # noqa: S608  # a number of ours
+    with tempfile.TemporaryFile() as file:
+        with connection.cursor().copy(query) as copy:
+            for block in copy:
+                file.write(block)
+        file.seek(0)
+        yield file
