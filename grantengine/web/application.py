@@ -9,6 +9,7 @@ from grantengine.settings import Settings
 from grantengine.web import (
     api,
     assets,
+    crowd_page,
     formatting,
     i18n,
     identity,
@@ -39,11 +40,15 @@ from grantengine.web.routes import (
     managed_calls,
     money,
     pledges,
+    offers,
     registration,
+    questions,
     review_queue,
     sessions,
     styleguide,
     webhooks,
+    supplements,
+    updates,
 )
 from grantengine.web.runtime import Runtime, install
 
@@ -52,6 +57,10 @@ BLUEPRINTS = (
     discovery.bp,
     campaigns.bp,
     pledges.bp,
+    updates.bp,
+    updates.unsubscribing_bp,
+    questions.bp,
+    offers.bp,
     calls.bp,
     managed_calls.bp,
     applications.bp,
@@ -82,6 +91,7 @@ _PARTS = (
     identity,
     problems,
     security,
+    crowd_page,
     uploads,
 )
 
@@ -122,6 +132,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     api.init_app(app, csrf)
     throttling.init_app(app, settings)
     return app
+    csrf.exempt(updates.unsubscribing_bp)
 
 
 def make_runtime(settings: Settings, *, clock: Clock | None = None) -> Runtime:
