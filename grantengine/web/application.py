@@ -31,6 +31,7 @@ from grantengine.web.routes import (
     decisions,
     desk,
     discovery,
+    draws,
     experiments,
     finance,
     health,
@@ -39,16 +40,16 @@ from grantengine.web.routes import (
     mailbox,
     managed_calls,
     money,
-    pledges,
     offers,
-    registration,
+    pledges,
     questions,
+    registration,
     review_queue,
     sessions,
     styleguide,
-    webhooks,
     supplements,
     updates,
+    webhooks,
 )
 from grantengine.web.runtime import Runtime, install
 
@@ -56,17 +57,19 @@ BLUEPRINTS = (
     home.bp,
     discovery.bp,
     campaigns.bp,
-    pledges.bp,
     updates.bp,
     updates.unsubscribing_bp,
     questions.bp,
     offers.bp,
+    pledges.bp,
     calls.bp,
     managed_calls.bp,
     applications.bp,
+    supplements.bp,
     desk.bp,
     review_queue.bp,
     decisions.bp,
+    draws.bp,
     finance.bp,
     experiments.bp,
     learnings.bp,
@@ -88,10 +91,10 @@ _PARTS = (
     formatting,
     assets,
     paging,
+    crowd_page,
     identity,
     problems,
     security,
-    crowd_page,
     uploads,
 )
 
@@ -127,12 +130,12 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     csrf = CSRFProtect(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    # A payment provider signs what it sends instead.
+    # A payment provider signs what it sends instead, and so are the addresses in letters.
     csrf.exempt(webhooks.bp)
+    csrf.exempt(updates.unsubscribing_bp)
     api.init_app(app, csrf)
     throttling.init_app(app, settings)
     return app
-    csrf.exempt(updates.unsubscribing_bp)
 
 
 def make_runtime(settings: Settings, *, clock: Clock | None = None) -> Runtime:
