@@ -40,3 +40,9 @@ class NotAllowedError(GrantEngineError):
     """The person's role does not permit this (action)."""
 
     code = "not_allowed"
+
+
+class InvalidReferenceError(GrantEngineError):
+    """A payment reference breaks its standard (reference, reason)."""
+
+    code = "invalid_reference"

@@ -228,6 +228,42 @@ def match_returned(*, cause_id: str, transfers: Sequence[Transfer], on: date) ->
     )
 
 
+def transfer_arrived(*, transfer_id: str, amount: Money, on: date) -> Entry:
+    """Book that somebody has paid to the account for backers' money, whoever it is."""
+    return Entry(
+        key=f"transfer_arrived:{transfer_id}",
+        kind="transfer_arrived",
+        about=transfer_id,
+        effective_on=on,
+        transfers=[Transfer(chart.ESCROW.code, chart.UNASSIGNED.code, amount)],
+    )
+
+
+def transfer_pledged(*, transfer_id: str, campaign_id: str, amount: Money, on: date) -> Entry:
+    """Book that money that arrived is that of a pledge, which has just been booked."""
+    return Entry(
+        key=f"transfer_pledged:{transfer_id}",
+        kind="transfer_pledged",
+        about=transfer_id,
+        effective_on=on,
+        transfers=[
+            Transfer(chart.kept(campaign_id), chart.open_(campaign_id), amount),
+            Transfer(chart.UNASSIGNED.code, chart.held(campaign_id), amount),
+        ],
+    )
+
+
+def transfer_sent_back(*, transfer_id: str, amount: Money, on: date) -> Entry:
+    """Book that money that belonged to no pledge went back to its payer."""
+    return Entry(
+        key=f"transfer_sent_back:{transfer_id}",
+        kind="transfer_sent_back",
+        about=transfer_id,
+        effective_on=on,
+        transfers=[Transfer(chart.UNASSIGNED.code, chart.ESCROW.code, amount)],
+    )
+
+
 def _taken_from_cash(campaign_id: str, taken: Taken) -> list[Transfer]:
     """Pair what bears the loss with what it was paid from, whichever of them runs out first."""
     held, claims = chart.held(campaign_id), chart.claims(campaign_id)

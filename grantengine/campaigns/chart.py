@@ -7,6 +7,7 @@ MATCH_ENVELOPE = "match"
 POT = envelope_code(MATCH_ENVELOPE, Stage.AVAILABLE)
 
 ESCROW = AccountSpec("cash:escrow", Kind.ASSET, Fund.PRIVATE)
+UNASSIGNED = AccountSpec("cash:unassigned", Kind.LIABILITY, Fund.PRIVATE)
 
 # The match counts from the promise until it is paid; what was recovered is gone again.
 _MATCH_STAGES = (Stage.RESERVED, Stage.COMMITTED, Stage.IN_PAYMENT, Stage.PAID)

@@ -81,6 +81,18 @@ class RefundRefusedError(CampaignsError):
     code = "refund_refused"
 
 
+class TransferHandledError(CampaignsError):
+    """Somebody has dealt with the money that arrived before (transfer, status)."""
+
+    code = "transfer_handled"
+
+
+class TransferNotPledgedError(CampaignsError):
+    """The money that arrived cannot become the pledge (transfer, reason)."""
+
+    code = "transfer_not_pledged"
+
+
 class ForgedEventError(CampaignsError):
     """An event of the payment provider is not signed by it (reason)."""
 

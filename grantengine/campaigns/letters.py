@@ -8,6 +8,7 @@ from grantengine import outbox
 from grantengine.campaigns.lifecycle import CampaignKind
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.money import Money
+from grantengine.references import format_reference
 
 
 def enqueue(
@@ -40,6 +41,9 @@ def enqueue(
         "deadline_at": campaign.deadline_at.isoformat(),
         "due_at": due_at.isoformat() if due_at else None,
         "returned_cents": returned_cents,
+        "reference": format_reference(pledge.transfer_reference)
+        if pledge.transfer_reference
+        else None,
         "is_charged_at_once": campaign.kind == CampaignKind.KEEP_IT_ALL,
         "token": pledge.token,
         "legal_number": campaign.legal_number,

@@ -49,6 +49,7 @@ class PledgeStatus(StrEnum):
 
     PREPARED = "prepared"
     AUTHENTICATING = "authenticating"
+    AWAITING_TRANSFER = "awaiting"
     STANDING = "standing"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
@@ -95,6 +96,23 @@ class PayoutStatus(StrEnum):
     FAILED = "failed"
 
 
+class TransferStatus(StrEnum):
+    """What became of money that arrived on the bank account for backers' money."""
+
+    UNCLEAR = "unclear"  # for a person
+    PLEDGED = "pledged"
+    SENT_BACK = "sent_back"
+
+
+class TransferDoubt(StrEnum):
+    """Why a person has to look at money that arrived."""
+
+    UNKNOWN_REFERENCE = "unknown_reference"
+    WRONG_AMOUNT = "wrong_amount"
+    PAID_TWICE = "paid_twice"
+    TOO_LATE = "too_late"
+
+
 class ProviderEventStatus(StrEnum):
     """What became of an event that the payment provider told."""
 
@@ -115,8 +133,11 @@ PLEDGE_MOVES: Moves[PledgeStatus] = {
     PledgeStatus.PREPARED: {
         PledgeStatus.STANDING,
         PledgeStatus.AUTHENTICATING,
+        PledgeStatus.AWAITING_TRANSFER,
         PledgeStatus.DECLINED,
     },
+    # Nothing is promised before the money is there.
+    PledgeStatus.AWAITING_TRANSFER: {PledgeStatus.STANDING, PledgeStatus.WITHDRAWN},
     PledgeStatus.AUTHENTICATING: {PledgeStatus.STANDING, PledgeStatus.DECLINED},
     PledgeStatus.STANDING: {
         PledgeStatus.WITHDRAWN,
@@ -167,6 +188,12 @@ PAYOUT_MOVES: Moves[PayoutStatus] = {
     # A bank can send a payout back days after it was told to be paid.
     PayoutStatus.PAID: {PayoutStatus.FAILED},
     PayoutStatus.FAILED: set(),
+}
+
+TRANSFER_MOVES: Moves[TransferStatus] = {
+    TransferStatus.UNCLEAR: {TransferStatus.PLEDGED, TransferStatus.SENT_BACK},
+    TransferStatus.PLEDGED: set(),
+    TransferStatus.SENT_BACK: set(),
 }
 
 PROVIDER_EVENT_MOVES: Moves[ProviderEventStatus] = {

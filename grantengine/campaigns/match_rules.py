@@ -1,10 +1,12 @@
 """Verbs on match rules and pots: opening and filling a pot, adopting a version of a rule."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grantengine.campaigns import bookings, chart
@@ -14,11 +16,15 @@ from grantengine.campaigns.match_models import MatchPot, MatchRule
 from grantengine.campaigns.matching.conditions import Conditions
 from grantengine.campaigns.matching.terms import FOLLOWED, MatchKind, MatchTerms
 from grantengine.campaigns.matching.trace import WHOLE_BPS
+from grantengine.errors import InvalidInputError
 from grantengine.ids import new_id
 from grantengine.ledger import service as ledger
 from grantengine.money import Money
+from grantengine.programme.lifecycle import Tier
+from grantengine.programme.models import Goal, Region
 
 DEFAULT_CODE = "match"
+_POT_CODE = re.compile(r"[a-z0-9-]{1,40}")
 # Rounds share a pot among campaigns, so somebody has to say when all of them are in.
 _NEED_AN_END = frozenset({MatchKind.ROUND, MatchKind.QUADRATIC})
 _FRACTIONS = ("factor", "cap_share_of_goal", "threshold")
@@ -46,7 +52,16 @@ class RulePlan:
 
 
 def open_pot(session: Session, *, code: str, names: Mapping[str, str], now: datetime) -> MatchPot:
-    """Open a pot of a funder's own; there is nothing in it yet."""
+    """Open a pot of a funder's own; there is nothing in it yet.
+
+    Raises:
+        InvalidInputError: there is a pot of this code, or it cannot be a part of an account's.
+    """
+    if not _POT_CODE.fullmatch(code):
+        raise InvalidInputError(field="code", reason="not_lowercase_letters")
+    known = session.scalars(sa.select(MatchPot.id).where(MatchPot.code == code)).first()
+    if known is not None:
+        raise InvalidInputError(field="code", reason="taken")
     pot = MatchPot(id=new_id("mpt", now), code=code, names=dict(names), opened_at=now)
     session.add(pot)
     session.flush()  # Rules of the same transaction point at it.
@@ -77,9 +92,11 @@ def adopt_rule(session: Session, plan: RulePlan, *, now: datetime) -> MatchRule:
     """Adopt a version of a rule; it decides about pledges from its start on.
 
     Raises:
-        MatchTermsError: it could not be followed, or sets what its kind does not look at.
+        MatchTermsError: it could not be followed, sets what its kind does not look at, or
+            names a tier, region or goal that there is not; names the field.
     """
     _ensure_followable(plan, now=now)
+    _ensure_known(session, plan.conditions)
     terms = plan.terms
     rule = MatchRule(
         id=new_id("mrl", now),
@@ -122,6 +139,16 @@ def _ensure_followable(plan: RulePlan, *, now: datetime) -> None:
         share: Fraction | None = getattr(plan.terms, name)
         if share is not None and (share * WHOLE_BPS).denominator != 1:
             raise MatchTermsError(field=name)
+
+
+def _ensure_known(session: Session, conditions: Conditions) -> None:
+    if conditions.tier is not None and conditions.tier not in set(Tier):
+        raise MatchTermsError(field="tier")
+    if conditions.region_code is not None and session.get(Region, conditions.region_code) is None:
+        raise MatchTermsError(field="region_code")
+    goal = sa.select(Goal.id).where(Goal.code == conditions.goal_code)
+    if conditions.goal_code is not None and session.scalar(goal) is None:
+        raise MatchTermsError(field="goal_code")
 
 
 def _bps(share: Fraction | None) -> int | None:

@@ -90,6 +90,7 @@ class Pledge(Base):
         sa.Index("ix_pledges_backer", "backer"),
         sa.Index("ix_pledges_campaign_backer", "campaign_id", "backer"),
         sa.Index("ix_pledges_campaign_status", "campaign_id", "status", "id"),
+        sa.Index("ix_pledges_transfer_reference", "transfer_reference", unique=True),
     )
 
     id: Mapped[str] = mapped_column(_Id, primary_key=True)
@@ -116,6 +117,8 @@ class Pledge(Base):
     made_at: Mapped[datetime]
     # Of a collected pledge: refunded so far, what a dispute took back included.
     returned_cents: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Of a pledge by bank transfer: the viitenumero that it is known by.
+    transfer_reference: Mapped[str | None] = mapped_column(sa.String(20))
 
     campaign: Mapped[Campaign] = relationship()
     matches: Mapped[list[PledgeMatch]] = relationship(

@@ -1,6 +1,6 @@
 """What follows a charge: refunds, disputes, payouts, and what the provider told."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,6 +10,8 @@ from grantengine.campaigns.lifecycle import (
     PayoutStatus,
     ProviderEventStatus,
     RefundStatus,
+    TransferDoubt,
+    TransferStatus,
 )
 from grantengine.campaigns.models import Charge, Pledge
 from grantengine.db import Base
@@ -104,6 +106,34 @@ class Payout(Base):
     @property
     def amount(self) -> Money:
         """What is sent."""
+        return Money(self.amount_cents)
+
+
+class IncomingTransfer(Base):
+    """Money that arrived on the bank account for backers' money, by what a statement says."""
+
+    __tablename__ = "incoming_transfers"
+    __table_args__ = (sa.CheckConstraint("amount_cents > 0", name="amount_positive"),)
+
+    id: Mapped[str] = mapped_column(_Id, primary_key=True)
+    # The movement's fingerprint: told by two statements, it arrived once.
+    key: Mapped[str] = mapped_column(sa.CHAR(64), unique=True)
+    status: Mapped[TransferStatus] = mapped_column(sa.String(16), index=True)
+    doubt: Mapped[TransferDoubt | None] = mapped_column(sa.String(24))
+    amount_cents: Mapped[int]
+    reference: Mapped[str | None] = mapped_column(sa.String(35))
+    payer_name: Mapped[str | None] = mapped_column(sa.String(140))
+    arrived_on: Mapped[date] = mapped_column(sa.Date)
+    pledge_id: Mapped[str | None] = mapped_column(_Id, sa.ForeignKey("pledges.id"))
+    received_at: Mapped[datetime]
+    handled_at: Mapped[datetime | None]
+    handled_by_id: Mapped[str | None] = mapped_column(_Id, sa.ForeignKey("persons.id"))
+
+    pledge: Mapped[Pledge | None] = relationship()
+
+    @property
+    def amount(self) -> Money:
+        """What arrived."""
         return Money(self.amount_cents)
 
 

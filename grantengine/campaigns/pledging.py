@@ -107,7 +107,7 @@ def prepare_pledge(
     if not PLEDGE_MIN <= request.amount <= PLEDGE_MAX:
         raise PledgeAmountError(smallest=PLEDGE_MIN, largest=PLEDGE_MAX)
     email = checked_email(request.email)
-    _ensure_takes(session, campaign, request.amount, now=now)
+    ensure_takes(session, campaign, request.amount, now=now)
     pledge = Pledge(
         id=new_id("plg", now),
         campaign_id=campaign.id,
@@ -148,7 +148,7 @@ def record_card_saved(
     if pledge.status not in UNCONFIRMED | {PledgeStatus.DECLINED}:
         return pledge
     ensure_move(PLEDGE_MOVES, current=pledge.status, target=PledgeStatus.STANDING)
-    _ensure_takes(session, campaign, pledge.amount, now=now)
+    ensure_takes(session, campaign, pledge.amount, now=now)
     promised = promising.book(session, campaign, pledge, now=now)
     pledge.card_token = saved.token
     history.move(session, pledge, PLEDGE_MOVES, PledgeStatus.STANDING, now=now)
@@ -238,7 +238,13 @@ def _known(session: Session, request: PledgeRequest) -> Pledge | None:
     return known
 
 
-def _ensure_takes(session: Session, campaign: Campaign, amount: Money, *, now: datetime) -> None:
+def ensure_takes(session: Session, campaign: Campaign, amount: Money, *, now: datetime) -> None:
+    """Let a pledge pass that the campaign takes now; the caller holds the campaign.
+
+    Raises:
+        CampaignNotOpenError: it is a draft, not open yet, or has ended.
+        CollectionCeilingError: the collection has no room for it.
+    """
     if campaign.status == CampaignStatus.DRAFT:
         raise CampaignNotOpenError(campaign=campaign.id, reason="draft")
     if now < campaign.opens_at:

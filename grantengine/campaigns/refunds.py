@@ -147,7 +147,9 @@ def _prepare(
         sa.select(Charge).where(
             Charge.pledge_id == pledge.id, Charge.status == ChargeStatus.SUCCEEDED
         )
-    ).one()
+    ).first()
+    if charge is None:
+        raise RefundNotPossibleError(reason="paid_by_transfer", left="0.00")
     refund = _new(session, pledge, charge, amount, now=now)
     refund.id = refund_id or refund.id
     refund.asked_by_id = actor_id

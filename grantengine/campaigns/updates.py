@@ -134,6 +134,7 @@ def _facts(update: CampaignUpdate, backer: str, language: str) -> dict[str, obje
         "update_id": update.id,
         "update_title": update.title,
         "update_text": update.text,
+        "update_language": update.language,
         # From these the link is made that ends the letters; see RFC 8058.
         "unsubscribes": [update.campaign_id, backer],
         **campaign_facts(update.campaign, language),

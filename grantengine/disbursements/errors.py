@@ -3,12 +3,6 @@
 from grantengine.errors import GrantEngineError
 
 
-class InvalidReferenceError(GrantEngineError):
-    """A payment reference breaks its standard (reference, reason)."""
-
-    code = "invalid_reference"
-
-
 class InvalidIBANError(GrantEngineError):
     """An account number is no IBAN of the registry (iban)."""
 

@@ -5,8 +5,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from grantengine import references
 from grantengine.db import Base
-from grantengine.disbursements import references
 from grantengine.disbursements.lifecycle import (
     AccountChangeStatus,
     BatchStatus,

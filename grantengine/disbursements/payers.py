@@ -39,6 +39,15 @@ def payer_accounts(profile: Mapping[str, Any]) -> set[str]:
     return {"".join(party["iban"].split()) for party in parties if party.get("iban")}
 
 
+def backers_account(profile: Mapping[str, Any]) -> str | None:
+    """Tell the account kept for backers' money alone, without spaces; None where there is none.
+
+    Only there is money that came in theirs; on a shared account it may be anybody's.
+    """
+    found = (profile.get(_NAMES[Fund.PRIVATE]) or {}).get("iban")
+    return "".join(found.split()) if found else None
+
+
 def batch_key(profile: Mapping[str, Any], *, year: int, number: int) -> str:
     """Name a batch: the organisation's letters, two digits of the year, a running number.
 

@@ -8,7 +8,8 @@ from typing import Final
 
 from lxml import etree
 
-from grantengine.disbursements import accounts, bank_text, references
+from grantengine import references
+from grantengine.disbursements import accounts, bank_text
 from grantengine.disbursements.errors import (
     AccountOutsideSEPAError,
     DuplicateEndToEndIdError,

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from grantengine.disbursements import references
+from grantengine import references
 from grantengine.money import Money
 
 Cell = str | int | Decimal | date

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from grantengine.disbursements import references
+from grantengine import references
 from grantengine.disbursements.posting_sheet import PostingLine, ReconciliationLine
 from grantengine.ledger.accounts import Fund
 from grantengine.money import Money, total

@@ -9,9 +9,16 @@ from typing import cast
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from grantengine.campaigns import transfers
+from grantengine.campaigns.transfers import Arrived
 from grantengine.clock import HELSINKI
 from grantengine.disbursements import bookings, matching, payers, queries
-from grantengine.disbursements.bank_statement import Statement, StatementEntry
+from grantengine.disbursements.bank_statement import (
+    Direction,
+    EntryStatus,
+    Statement,
+    StatementEntry,
+)
 from grantengine.disbursements.batches import ensure_officer
 from grantengine.disbursements.errors import MovementHandledError
 from grantengine.disbursements.lifecycle import Outcome, PaymentStatus
@@ -86,9 +93,11 @@ def import_statement(
     if statement_id is None:
         return Imported(queries.statement_by_hash(session, incoming.sha256), is_new=False)
     statement = session.get_one(BankStatement, statement_id)
-    own = payers.payer_accounts(programme.current_programme(session).profile)
+    profile = programme.current_programme(session).profile
+    own, backers = payers.payer_accounts(profile), payers.backers_account(profile)
     for each in incoming.statements:
-        _take(session, statement, each, is_own=each.account_number in own, now=now)
+        is_own = each.account_number in own
+        _take(session, statement, each, is_own=is_own, backers=backers, now=now)
     session.flush()  # The page after this one reads by query.
     return Imported(statement, is_new=True)
 
@@ -133,7 +142,13 @@ def _keep(
 
 
 def _take(
-    session: Session, statement: BankStatement, each: Statement, *, is_own: bool, now: datetime
+    session: Session,
+    statement: BankStatement,
+    each: Statement,
+    *,
+    is_own: bool,
+    backers: str | None,
+    now: datetime,
 ) -> None:
     entries = matching.in_order(list(_exploded(session, each.entries)))
     payments = queries.payments_for_update(session, [one.end_to_end_id or "" for one in entries])
@@ -148,9 +163,27 @@ def _take(
             was_told=fingerprint in told,
         )
         _act(session, verdict, payment, entry, now=now)
+        if payment is None and each.account_number == backers:
+            _receive(session, entry, fingerprint, now=now)
         _count(statement, verdict, entry)
         if verdict.outcome not in _NOT_KEPT:
             session.add(_movement(statement, verdict, payment, entry, fingerprint))
+
+
+def _receive(session: Session, entry: StatementEntry, fingerprint: str, *, now: datetime) -> None:
+    """Hand money that was paid in to the campaigns: their pledges have references for it."""
+    is_turned = entry.is_returned or entry.is_reversal
+    is_paid_in = entry.direction is Direction.CREDIT and not is_turned
+    if not is_paid_in or entry.status is not EntryStatus.BOOKED or not entry.amount:
+        return
+    arrived = Arrived(
+        key=fingerprint,
+        amount=entry.amount,
+        reference=entry.reference,
+        payer_name=entry.counterparty_name,
+        on=entry.booked_on or now.astimezone(HELSINKI).date(),
+    )
+    transfers.receive(session, arrived, now=now)
 
 
 def _exploded(session: Session, entries: Sequence[StatementEntry]) -> Iterator[StatementEntry]:

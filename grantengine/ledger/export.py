@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import accumulate
 
 from grantengine.ledger.accounts import AccountSpec, Kind
@@ -60,14 +61,25 @@ def beancount(content: Content) -> Iterator[str]:
 
 
 def hledger(content: Content) -> Iterator[str]:
-    """Write an hledger journal (syntax of 1.25) with its accounts declared."""
-    names = _names(content.accounts)
+    """Write an hledger journal (syntax of 1.25) that passes its strict check.
+
+    Currencies and accounts are declared, and the last transaction asserts every balance.
+    """
+    names, sums, last = _names(content.accounts), _nothing(content.accounts), date.min
+    for currency in sorted({account.currency for account in content.accounts}):
+        yield f"commodity 1000.00 {currency}\n"
     for account in content.accounts:
         yield f"account {names[account.code]}\n"
     for entry in content.entries:
         what = f"{_words(entry.kind)} | {_words(entry.about)}"
         yield f"\n{entry.effective_on} * {what}  ; entry:{entry.id}\n"
         yield from _postings(entry, names, indent="    ")
+        _add(sums, entry)
+        last = max(last, entry.effective_on)
+    if last > date.min:
+        yield f"\n{last} * balances\n"
+        for code, money in sums.items():
+            yield f"    {names[code]}  0.00 {money.currency} = {money}\n"
 
 
 def csv_lines(content: Content) -> Iterator[str]:
@@ -116,11 +128,9 @@ def _postings(entry: PostedEntry, names: dict[str, str], *, indent: str) -> Iter
 def _closing(
     entries: Iterable[PostedEntry], accounts: Iterable[AccountSpec], names: Mapping[str, str]
 ) -> Iterator[tuple[str, Money]]:
-    own = {account.code: Money(0, account.currency) for account in accounts}
+    own = _nothing(accounts)
     for entry in entries:
-        for each in entry.transfers:
-            own[each.debit] += each.amount
-            own[each.credit] -= each.amount
+        _add(own, entry)
     # Beancount asserts an account together with all below it.
     whole = {names[code]: money for code, money in own.items()}
     for code, money in own.items():
@@ -128,6 +138,16 @@ def _closing(
             if above in whole and whole[above].currency == money.currency:
                 whole[above] += money
     yield from whole.items()
+
+
+def _nothing(accounts: Iterable[AccountSpec]) -> dict[str, Money]:
+    return {account.code: Money(0, account.currency) for account in accounts}
+
+
+def _add(sums: dict[str, Money], entry: PostedEntry) -> None:
+    for each in entry.transfers:
+        sums[each.debit] += each.amount
+        sums[each.credit] -= each.amount
 
 
 def _csv_row(cells: Iterable[object]) -> str:

@@ -9,6 +9,7 @@ from grantengine.settings import Settings
 from grantengine.web import (
     api,
     assets,
+    crowd_page,
     formatting,
     i18n,
     identity,
@@ -30,6 +31,7 @@ from grantengine.web.routes import (
     decisions,
     desk,
     discovery,
+    draws,
     experiments,
     finance,
     health,
@@ -38,11 +40,15 @@ from grantengine.web.routes import (
     mailbox,
     managed_calls,
     money,
+    offers,
     pledges,
+    questions,
     registration,
     review_queue,
     sessions,
     styleguide,
+    supplements,
+    updates,
     webhooks,
 )
 from grantengine.web.runtime import Runtime, install
@@ -51,13 +57,19 @@ BLUEPRINTS = (
     home.bp,
     discovery.bp,
     campaigns.bp,
+    updates.bp,
+    updates.unsubscribing_bp,
+    questions.bp,
+    offers.bp,
     pledges.bp,
     calls.bp,
     managed_calls.bp,
     applications.bp,
+    supplements.bp,
     desk.bp,
     review_queue.bp,
     decisions.bp,
+    draws.bp,
     finance.bp,
     experiments.bp,
     learnings.bp,
@@ -79,6 +91,7 @@ _PARTS = (
     formatting,
     assets,
     paging,
+    crowd_page,
     identity,
     problems,
     security,
@@ -117,8 +130,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     csrf = CSRFProtect(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    # A payment provider signs what it sends instead.
+    # A payment provider signs what it sends instead, and so are the addresses in letters.
     csrf.exempt(webhooks.bp)
+    csrf.exempt(updates.unsubscribing_bp)
     api.init_app(app, csrf)
     throttling.init_app(app, settings)
     return app

@@ -21,6 +21,7 @@ from grantengine.reviews.lifecycle import (
     ReviewStatus,
 )
 from grantengine.reviews.models import Application, Call, Decision
+from grantengine.reviews.ranking.groups import Group
 from grantengine.reviews.ranking.means import tenths
 from grantengine.reviews.ranking.order import Ranked
 from grantengine.reviews.rubric import SCORE_MAX, SCORE_MIN, read_rubric
@@ -40,12 +41,20 @@ class Row:
         ranked: its place; None if it is not reviewed.
         done: how many reviews are finished.
         decision: the proposal or decision that stands.
+        ticket: what it drew at the funding line, if lots were drawn.
     """
 
     application: Application
     ranked: Ranked | None
     done: int
     decision: Decision | None
+    ticket: str | None
+
+    @property
+    def waits_for_draw(self) -> bool:
+        """Tell whether the reviews leave it at the line and no lot has fallen yet."""
+        is_at_line = self.ranked is not None and self.ranked.group is Group.DRAW
+        return is_at_line and self.ticket is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +71,22 @@ class CallMoney:
 
 
 def rows_of(session: Session, call: Call) -> list[Row]:
-    """List the applications of a call, best first, then those that are not ranked."""
+    """List the applications of a call, best first, then those that are not ranked.
+
+    Once lots are drawn, those at the line stand in the order in which the lots fell.
+    """
     applications = {each.id: each for each in queries.applications_of_call(session, call.id)}
     in_ranking = (ApplicationStatus.IN_REVIEW, ApplicationStatus.DECIDED)
     ranked = standings.rank_applications(
         call, [each for each in applications.values() if each.status in in_ranking]
     )
-    first = [_row(applications.pop(each.application_id), each) for each in ranked]
-    return [*first, *(_row(each, None) for each in applications.values())]
+    draw = standings.draw_of(session, call.id)
+    tickets = dict(draw.order) if draw else {}
+    first = [
+        _row(applications.pop(each.application_id), each, tickets.get(each.case_number))
+        for each in standings.in_decision_order(ranked, draw)
+    ]
+    return [*first, *(_row(each, None, None) for each in applications.values())]
 
 
 def money_of(session: Session, call: Call, rows: Sequence[Row]) -> CallMoney:
@@ -147,6 +164,8 @@ def proposal_by_rank(row: Row, *, place: int, of: int, amount: Money | None) -> 
                 " of the call went to those placed before it.",
                 **values,
             )
+        if row.ticket is not None:
+            summary += " " + _("The reviews left it at the funding line, where lots were drawn.")
     return Proposal(
         outcome=DecisionOutcome.AWARDED if amount is not None else DecisionOutcome.REJECTED,
         summary=summary,
@@ -158,23 +177,30 @@ def proposal_by_rank(row: Row, *, place: int, of: int, amount: Money | None) -> 
 def proposals_by_rank(rows: Sequence[Row], available: Money, places: int) -> Mapping[str, Proposal]:
     """Propose for every fully reviewed application that has no proposal, by application id.
 
-    Grants go in rank order to as many as the call aims at, while the envelope's money lasts.
+    Grants go in order to as many as the call aims at, while the envelope's money lasts. Those
+    for whom lots are still to be drawn are left for later.
 
     Args:
-        rows: of one call, in rank order.
+        rows: of one call, in the order in which grants go.
         available: free money of the envelope, less what is proposed already.
         places: how many grants the call aims at.
     """
     compared = sum(1 for row in rows if row.ranked is not None)
     free = places - sum(1 for row in rows if row.decision is not None and row.decision.amount)
+    is_drawing = any(row.waits_for_draw for row in rows)
     proposals: dict[str, Proposal] = {}
     left = available
     for row in rows:
         application, ranked = row.application, row.ranked
         if not _can_be_proposed(row) or ranked is None or ranked.rank is None:
             continue
+        if row.waits_for_draw:
+            continue
         wanted = application.applied
-        amount = wanted if wanted is not None and free > 0 and wanted <= left else None
+        # What lies below the line gets nothing while lots are still to be drawn above it.
+        is_passed_over = is_drawing and ranked.group is Group.REJECT
+        fits = wanted is not None and free > 0 and wanted <= left and not is_passed_over
+        amount = wanted if fits else None
         if amount is not None:
             left, free = left - amount, free - 1
         proposals[application.id] = proposal_by_rank(
@@ -205,10 +231,10 @@ def _can_be_proposed(row: Row) -> bool:
     return is_open and row.done >= row.application.reviews_wanted
 
 
-def _row(application: Application, ranked: Ranked | None) -> Row:
+def _row(application: Application, ranked: Ranked | None, ticket: str | None) -> Row:
     standing = [each for each in application.decisions if each.status != DecisionStatus.DROPPED]
     done = sum(1 for each in application.reviews if each.status == ReviewStatus.SUBMITTED)
-    return Row(application, ranked, done, standing[-1] if standing else None)
+    return Row(application, ranked, done, standing[-1] if standing else None, ticket)
 
 
 def _mean_in_words(units: int) -> str:

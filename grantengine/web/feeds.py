@@ -45,7 +45,10 @@ def atom(
         language: of the title.
         entries: the newest first.
     """
-    feed = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
+    feed = etree.Element(
+        f"{{{_ATOM}}}feed",
+        nsmap={None: _ATOM},  # type: ignore[dict-item]  # the stub knows no default namespace
+    )
     feed.set(_XML_LANGUAGE, language)
     _add(feed, "id", own_address)
     _add(feed, "title", title)

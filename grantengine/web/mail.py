@@ -12,6 +12,8 @@ from grantengine.db import Database
 from grantengine.outbox import Message
 from grantengine.settings import Settings
 from grantengine.web.i18n import force_language
+from grantengine.web.letters import letter_html
+from grantengine.web.unsubscribing import stop_address
 
 
 class MailPort(Protocol):
@@ -68,16 +70,43 @@ def deliver(
 
 
 def compose(message: Message, settings: Settings) -> EmailMessage:
-    """Write out a letter from its templates `emails/<letter>.subject.txt` and `.txt`."""
-    facts: dict[str, Any] = {**message.facts, "public_url": settings.public_url}
+    """Write out a letter, as plain text and as HTML, in its reader's language.
+
+    The words are those of `emails/<letter>.subject.txt` and `.txt`; the HTML is made of them,
+    unless the letter has an HTML of its own.
+    """
+    facts: dict[str, Any] = {**message.facts, "public_url": settings.public_url.rstrip("/")}
+    stop = _stop_address(message, settings)
+    facts |= {"unsubscribe_url": stop}
     with force_language(message.language):
-        subject = render_template(f"emails/{message.letter}.subject.txt", **facts)
+        subject = " ".join(render_template(f"emails/{message.letter}.subject.txt", **facts).split())
         body = render_template(f"emails/{message.letter}.txt", **facts)
+        html = letter_html(message.letter, body, subject=subject, facts=facts)
     mail = EmailMessage()
     mail["From"] = settings.mail_from
     mail["To"] = message.recipient
-    mail["Subject"] = " ".join(subject.split())
+    mail["Subject"] = subject
     mail["Message-ID"] = f"<{message.id}@{settings.mail_from.rpartition('@')[2]}>"
     mail["Content-Language"] = message.language
+    if stop is not None:
+        # RFC 8058: the mail program itself can end what nobody wants to read any more.
+        mail["List-Unsubscribe"] = f"<{stop}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(body)
+    mail.add_alternative(html, subtype="html")
     return mail
+
+
+def plain_text_of(mail: EmailMessage) -> str:
+    """Give the words of a letter."""
+    return str(mail.get_body(("plain",)).get_content())  # type: ignore[union-attr]  # it has some
+
+
+def html_of(mail: EmailMessage) -> str:
+    """Give the HTML of a letter."""
+    return str(mail.get_body(("html",)).get_content())  # type: ignore[union-attr]  # it has some
+
+
+def _stop_address(message: Message, settings: Settings) -> str | None:
+    meant = message.facts.get("unsubscribes")
+    return stop_address(settings, message.language, *meant) if meant else None

@@ -14,7 +14,7 @@ from grantengine.campaigns.matching.terms import MatchKind
 from grantengine.campaigns.matching.trace import as_json
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.money import Money, eur, total
-from grantengine.web.labels.matching import pot_name, rule_sentence, step_sentence
+from grantengine.web.labels.matching import rule_name, rule_sentence, step_sentence
 
 # What most people pledge, for the what-if of the match.
 EXAMPLES = (eur("20"), eur("50"), eur("100"))
@@ -34,30 +34,34 @@ class Receipt:
     """What one rule adds, and how that was reckoned, step by step.
 
     Attributes:
-        pot: whose money it is.
+        name: whose money it is, and when it is reckoned.
         rule: the rule in a sentence.
         amount: what it adds.
         steps: each in a sentence, with the amount after it and whether it held some back.
     """
 
-    pot: str
+    name: str
     rule: str
     amount: Money
     steps: Sequence[tuple[str, Money, bool]]
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
-    """What a rule reckoned at the close could add: from nothing to the most.
+class RuleView:
+    """A rule in force, as the page of a campaign tells it.
 
     Attributes:
-        pot: whose money it is.
-        most: as pledges stand now.
-        most_with: with the pledge that was asked about; None without one.
+        label: whose pot, and when it is reckoned; empty where one rule of the programme's stands
+            alone.
+        sentence: what it does.
+        most: the upper end of its range, of one that is reckoned at the close; never a number
+            before it.
+        most_with: the same with the pledge that was asked about; None without one.
     """
 
-    pot: str
-    most: Money
+    label: str
+    sentence: str
+    most: Money | None
     most_with: Money | None
 
 
@@ -66,18 +70,16 @@ class MatchSection:
     """The rules that decide about a campaign now, and what they would do.
 
     Attributes:
-        rules: pot and sentence of each.
+        rules: those of all pots.
         promises: whether one of them promises at once.
         what_if: examples under those that do.
         asked: the pledge that a visitor asked about, with its receipts.
-        ranges: of each rule that is reckoned at the close; never a number before it.
     """
 
-    rules: Sequence[tuple[str, str]]
+    rules: Sequence[RuleView]
     promises: bool
     what_if: Sequence[WhatIf]
     asked: WhatIf | None
-    ranges: Sequence[Range]
 
 
 def match_section(
@@ -91,11 +93,10 @@ def match_section(
     amounts = [*EXAMPLES, *([asked] if asked else [])]
     found = _what_if(session, campaign, promising, amounts)
     return MatchSection(
-        rules=[(pot_name(rule.pot), rule_sentence(rule)) for rule in rules],
+        rules=_rule_views(session, campaign, rules, asked),
         promises=bool(promising),
         what_if=found[: len(EXAMPLES)],
         asked=next(iter(found[len(EXAMPLES) :]), WhatIf(asked, Money(0)) if asked else None),
-        ranges=_ranges(session, campaign, rules, asked),
     )
 
 
@@ -110,15 +111,20 @@ def receipts_of(pledge: Pledge) -> list[Receipt]:
     return [_receipt(match.rule, match.amount, match.trace) for match in pledge.matches]
 
 
-def _ranges(
+def _rule_views(
     session: Session, campaign: Campaign, rules: Sequence[MatchRule], asked: Money | None
-) -> list[Range]:
+) -> list[RuleView]:
     most = match_rounds.most_of_rules(session, campaign, rules)
     with_it = match_rounds.most_of_rules(session, campaign, rules, more=asked) if asked else {}
+    is_alone = len(rules) == 1 and rules[0].pot is None
     return [
-        Range(pot_name(rule.pot), most[rule.id], with_it.get(rule.id))
+        RuleView(
+            label="" if is_alone else rule_name(rule),
+            sentence=rule_sentence(rule),
+            most=most.get(rule.id),
+            most_with=with_it.get(rule.id),
+        )
         for rule in rules
-        if rule.id in most
     ]
 
 
@@ -144,7 +150,7 @@ def _what_if(
 def _receipt(rule: MatchRule, amount: Money, trace: Sequence[dict[str, Any]]) -> Receipt:
     kind = MatchKind(rule.kind)
     return Receipt(
-        pot=pot_name(rule.pot),
+        name=rule_name(rule),
         rule=rule_sentence(rule),
         amount=amount,
         steps=[(step_sentence(step, kind), Money(step["cents"]), step["bit"]) for step in trace],

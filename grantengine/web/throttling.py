@@ -18,6 +18,9 @@ LIMITS = {
 # Whoever has an IPv6 address has at least the 2^64 of its network.
 _NETWORK_BITS = 64
 
+    # Each sends a letter to an address that nobody has confirmed yet.
+    "questions.ask": "5 per minute; 30 per hour",
+    "offers.offer": "5 per minute; 30 per hour",
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Count the tries of every address at the endpoints above; their routes exist already."""

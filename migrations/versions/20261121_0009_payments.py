@@ -12,6 +12,8 @@ depends_on = None
 def upgrade() -> None:
     """Make the tables, and what pledges and charges need for them."""
     op.add_column("charges", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("pledges", sa.Column("transfer_reference", sa.String(length=20), nullable=True))
+    op.create_index("ix_pledges_transfer_reference", "pledges", ["transfer_reference"], unique=True)
     op.create_index("ix_charges_reference", "charges", ["reference"], unique=False)
     op.create_index("ix_charges_status_due", "charges", ["status", "due_at"], unique=False)
     op.add_column(
@@ -116,10 +118,45 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_refunds_pledge_id"), "refunds", ["pledge_id"], unique=False)
     op.create_index(op.f("ix_refunds_status"), "refunds", ["status"], unique=False)
+    op.create_table(
+        "incoming_transfers",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.CHAR(length=64), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("doubt", sa.String(length=24), nullable=True),
+        sa.Column(
+            "amount_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("reference", sa.String(length=35), nullable=True),
+        sa.Column("payer_name", sa.String(length=140), nullable=True),
+        sa.Column("arrived_on", sa.Date(), nullable=False),
+        sa.Column("pledge_id", sa.String(length=40), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("handled_by_id", sa.String(length=40), nullable=True),
+        sa.CheckConstraint("amount_cents > 0", name=op.f("ck_incoming_transfers_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["handled_by_id"],
+            ["persons.id"],
+            name=op.f("fk_incoming_transfers_handled_by_id_persons"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["pledge_id"], ["pledges.id"], name=op.f("fk_incoming_transfers_pledge_id_pledges")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incoming_transfers")),
+        sa.UniqueConstraint("key", name=op.f("uq_incoming_transfers_key")),
+    )
+    op.create_index(
+        op.f("ix_incoming_transfers_status"), "incoming_transfers", ["status"], unique=False
+    )
 
 
 def downgrade() -> None:
     """Take them away."""
+    op.drop_index(op.f("ix_incoming_transfers_status"), table_name="incoming_transfers")
+    op.drop_table("incoming_transfers")
+    op.drop_index("ix_pledges_transfer_reference", table_name="pledges")
+    op.drop_column("pledges", "transfer_reference")
     op.drop_column("pledges", "returned_cents")
     op.drop_index("ix_charges_status_due", table_name="charges")
     op.drop_index("ix_charges_reference", table_name="charges")

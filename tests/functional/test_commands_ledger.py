@@ -145,7 +145,7 @@ def test_a_wrong_option_is_refused(run, wrong):
     ("form", "beginning"),
     [
         ("beancount", 'option "title" "grantengine"'),
-        ("hledger", "account Assets:Cash:Jar"),
+        ("hledger", "commodity 1000.00 EUR"),
         ("csv", "entry,kind,about,"),
         ("jsonl", '{"type":"account","account":"cash:jar"'),
     ],

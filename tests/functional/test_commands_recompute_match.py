@@ -110,9 +110,11 @@ def test_table_says_which_cap_held_back(run):
     lines = run(ROUND).stdout.splitlines()
 
     assert lines == [
-        "campaign           goal  pledged   match  held back by",
+        "campaign           goal  pledged   match       held back by",
+        "-----------------------------------------------------------",
         "bakery           500.00   200.00   50.00  cap_share_of_goal",
         "choir            900.01    99.99   49.99",
+        "-----------------------------------------------------------",
         "left in the pot                   900.01",
     ]
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from grantengine.disbursements import accounts, bank_text, references
+from grantengine import references
+from grantengine.disbursements import accounts, bank_text
 from grantengine.disbursements.bank_statement import balances_agree
 from grantengine.disbursements.errors import PaymentFileError, StatementFileError
 from grantengine.disbursements.payment_file import (

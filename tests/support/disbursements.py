@@ -131,12 +131,18 @@ def a_settled_campaign(
     names = {"campaign_id": campaign_id, "on": on}
     pledge_id, gross = new_id("plg", now), private + fee
     for entry in (
-        campaign_bookings.pledge_made(pledge_id=pledge_id, amount=gross, matched=matched, **names),
+        campaign_bookings.pledge_made(
+            pledge_id=pledge_id,
+            amount=gross,
+            matches=[(campaign_chart.POT, matched)] if matched else [],
+            **names,
+        ),
         campaign_bookings.pledge_collected(
             pledge_id=pledge_id, gateway=GATEWAY, amount=gross, fee=fee, **names
         ),
-        campaign_bookings.campaign_settled(
-            gateway=GATEWAY, private_net=private, matched=matched, **names
+        *([campaign_bookings.campaign_settled(matched=matched, **names)] if matched else []),
+        campaign_bookings.paid_to_bank(
+            payout_id=new_id("pyo", now), gateway=GATEWAY, amount=private, on=on
         ),
     ):
         ledger.post(session, entry, now=now)

@@ -22,6 +22,7 @@ CHART = (
     *campaigns.return_accounts("cmp", "sandbox"),
     *campaigns.pot_accounts("rotary"),
     campaigns.provider("sandbox"),
+    campaigns.UNASSIGNED,
     disbursements.IN_TRANSIT,
     *GRANTS.values(),
 )

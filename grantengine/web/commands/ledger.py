@@ -66,8 +66,7 @@ def seal() -> None:
     """Seal what was posted since the last seal; print the roots to publish."""
     database, clock = runtime().database, runtime().clock
     while True:
-        with database.transaction() as session:
-            made = seals.seal(session, now=clock.now())
+        made = database.run(lambda session: seals.seal(session, now=clock.now()))
         if made is None:
             return
         first, last = entry_id(made.first_entry), entry_id(made.last_entry)

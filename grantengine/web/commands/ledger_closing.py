@@ -19,8 +19,8 @@ def close_year(year: int) -> None:
     Doing it again changes nothing, or carries over what came late.
     """
     engine = runtime()
-    with engine.database.transaction() as session:
-        closed = closing.close_year(session, year, now=engine.clock.now())
+    now = engine.clock.now()
+    closed = engine.database.run(lambda session: closing.close_year(session, year, now=now))
     if closed.entry_id is None:
         click.echo(f"{year} is closed; nothing was left to carry over")
     else:
@@ -36,8 +36,8 @@ def close_year(year: int) -> None:
 def close_account(account: str) -> None:
     """Close ACCOUNT, which must be empty: nothing is posted to it any more."""
     engine = runtime()
-    with engine.database.transaction() as session:
-        closing.close_account(session, account, now=engine.clock.now())
+    now = engine.clock.now()
+    engine.database.run(lambda session: closing.close_account(session, account, now=now))
     click.echo(f"{account} is closed")
 
 
@@ -46,8 +46,7 @@ def close_account(account: str) -> None:
 @with_appcontext
 def reopen_account(account: str) -> None:
     """Open ACCOUNT again after it was closed."""
-    with runtime().database.transaction() as session:
-        closing.reopen_account(session, account)
+    runtime().database.run(lambda session: closing.reopen_account(session, account))
     click.echo(f"{account} is open")
 
 
@@ -66,7 +65,9 @@ def list_periods() -> None:
 @with_appcontext
 def move_period(last_day: datetime, status: str) -> None:
     """Close, lock or reopen the period that ends on LAST_DAY; a locked one stays locked."""
-    engine, last_on = runtime(), last_day.date()
-    with engine.database.transaction() as session:
-        periods.move_period(session, PeriodStatus(status), last_on=last_on, now=engine.clock.now())
+    engine, last_on, target = runtime(), last_day.date(), PeriodStatus(status)
+    now = engine.clock.now()
+    engine.database.run(
+        lambda session: periods.move_period(session, target, last_on=last_on, now=now)
+    )
     click.echo(f"the period up to {last_on} is {status}")

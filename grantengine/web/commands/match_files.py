@@ -53,12 +53,22 @@ def read_match_file(path: Path) -> MatchFile:
         MatchFileError: it is not what the command takes; says where and why.
         OSError: it cannot be read.
     """
-    content = _mapping(_json(path), "the file")
-    terms, ignored = _terms(_mapping(content.get("rule"), "rule"))
+    content = read_object(path)
+    terms, ignored = read_terms(_mapping(content.get("rule"), "rule"))
     goals = _goals(content)
     pledges = _pledges(content, goals, needs_time=terms.kind is MatchKind.PROMISE)
     pot = _money(content.get("pot_cents"), "pot_cents", smallest=0)
     return MatchFile(terms, ignored, pot, goals, pledges)
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """Read a JSON file that holds one object, numbers exactly.
+
+    Raises:
+        MatchFileError: it holds something else, or is no JSON.
+        OSError: it cannot be read.
+    """
+    return _mapping(_json(path), "the file")
 
 
 def _json(path: Path) -> Any:
@@ -100,7 +110,15 @@ def _integer(digits: str) -> int:
     return int(digits)
 
 
-def _terms(rule: dict[str, Any]) -> tuple[MatchTerms, list[str]]:
+def read_terms(rule: dict[str, Any]) -> tuple[MatchTerms, list[str]]:
+    """Read the terms of a rule from its JSON.
+
+    Returns:
+        The terms, and what the file sets but a rule of this kind does not follow.
+
+    Raises:
+        MatchFileError: it is not what a rule can be; says where and why.
+    """
     unknown = sorted(set(rule) - {"kind"} - set(_FIELDS))
     if unknown:
         raise MatchFileError(f"rule.{unknown[0][:_ID_MAX]!r} is no part of a rule")

@@ -1,7 +1,6 @@
 """`grantengine recompute match`: the matches of a rule, from a file, by the engine's functions."""
 
 import json
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +10,8 @@ from grantengine.campaigns.matching.closing import close
 from grantengine.campaigns.matching.crowd import Entrant, gather
 from grantengine.campaigns.matching.sequence import promise_all
 from grantengine.campaigns.matching.terms import MatchKind
-from grantengine.money import Money, decimal_string
 from grantengine.web.commands.match_files import MatchFile, MatchFileError, read_match_file
+from grantengine.web.commands.tables import euros, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +56,7 @@ def command(file: Path, as_json: bool) -> None:
     for name in content.ignored:
         click.echo(f"grantengine: a {content.terms.kind} rule has no {name}; ignored", err=True)
     found = outcome(content)
-    if as_json:
-        click.echo(json.dumps(found.as_json(), indent=2))
-    else:
-        _show(content, found)
+    click.echo(json.dumps(found.as_json(), indent=2) if as_json else _table(content, found))
 
 
 def outcome(content: MatchFile) -> Outcome:
@@ -102,27 +98,16 @@ def _closed(content: MatchFile) -> Outcome:
     return Outcome(matches, None, closing.left_cents, capped)
 
 
-def _show(content: MatchFile, found: Outcome) -> None:
+def _table(content: MatchFile, found: Outcome) -> str:
     pledged = dict.fromkeys(content.goals, 0)
     for pledge in content.pledges:
         pledged[pledge.campaign] += pledge.amount.cents
-    rows = [("campaign", "goal", "pledged", "match", "held back by")]
-    rows += [
-        (name, _euros(goal.cents), _euros(pledged[name]), _euros(cents), found.capped.get(name, ""))
+    rows = [
+        [name, euros(goal.cents), euros(pledged[name]), euros(cents), found.capped.get(name, "")]
         for (name, goal), cents in zip(content.goals.items(), found.matches.values(), strict=True)
     ]
-    rows.append(("left in the pot", "", "", _euros(found.left_cents), ""))
-    for line in _aligned(rows):
-        click.echo(line)
-
-
-def _euros(cents: int) -> str:
-    return decimal_string(Money(cents))
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterable[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for name, *amounts, cap in rows:
-        cells = [name.ljust(widths[0])]
-        cells += [amount.rjust(width) for amount, width in zip(amounts, widths[1:-1], strict=True)]
-        yield "  ".join([*cells, cap]).rstrip()
+    return table(
+        ["campaign", "goal", "pledged", "match", "held back by"],
+        rows,
+        foot=["left in the pot", "", "", euros(found.left_cents), ""],
+    )

@@ -15,11 +15,9 @@ import stripe
 from grantengine.campaigns.answers import (
     CardAnswer,
     CardDeclined,
-    CardFound,
     CardSaved,
     ChargeAnswer,
     ChargeDeclined,
-    ChargeFound,
     Finding,
     PayoutAnswer,
     PayoutDelayed,
@@ -27,18 +25,17 @@ from grantengine.campaigns.answers import (
     RefundAnswer,
     RefundRefused,
     Subject,
-    SubjectKind,
 )
 from grantengine.campaigns.errors import GatewayRefusedError, GatewayUnavailableError
 from grantengine.money import Money
 from grantengine.web.gateways import stripe_reading as reading
+from grantengine.web.gateways.stripe_finding import CHARGE_EXPANDED, StripeFinder, plain
 from grantengine.web.gateways.stripe_reading import KEY, Json
 
 # The version whose requests and answers this file was written for; the account's own may be
 # another, and the library's newer still, which is why its types are left out of the requests.
 API_VERSION = "2024-06-20"
 _TIMEOUT_S = 20
-_CHARGE = "latest_charge.balance_transaction"
 _GONE = frozenset({"resource_missing", "payment_method_unactivated"})
 
 
@@ -57,6 +54,7 @@ class StripeGateway:
             max_network_retries=0,
             http_client=stripe.RequestsClient(timeout=_TIMEOUT_S),
         ).v1
+        self._finder = StripeFinder(self._api)
 
     def save_card(self, *, key: str, card: str, is_for_later: bool) -> CardAnswer:
         """Save a card, a payment method that Stripe's field made, with a customer of its own."""
@@ -77,7 +75,7 @@ class StripeGateway:
     def finish_authentication(self, *, key: str, reference: str) -> CardAnswer:
         """Look at the SetupIntent again."""
         with self._asking():
-            return reading.card_answer(_plain(self._api.setup_intents.retrieve(reference)))
+            return reading.card_answer(plain(self._api.setup_intents.retrieve(reference)))
 
     def charge(self, *, key: str, token: str, amount: Money, is_present: bool) -> ChargeAnswer:
         """Find the PaymentIntent of this key, or make and confirm it."""
@@ -96,7 +94,7 @@ class StripeGateway:
                 "confirm": True,
                 "off_session": not is_present,
                 "metadata": {KEY: key},
-                "expand": [_CHARGE],
+                "expand": [CHARGE_EXPANDED],
             }
             try:
                 made = self._api.payment_intents.create(wanted, {"idempotency_key": key})
@@ -106,12 +104,12 @@ class StripeGateway:
                 if error.code in _GONE:
                     return ChargeDeclined(str(error.code))
                 raise
-            return self._charge_answer(_plain(made))
+            return self._charge_answer(plain(made))
 
     def charge_state(self, *, reference: str) -> ChargeAnswer:
         """Look at the PaymentIntent; one that was declined is cancelled, so that it stays so."""
         with self._asking():
-            answer = self._charge_answer(self._intent(reference))
+            answer = self._charge_answer(self._finder.intent(reference))
         if isinstance(answer, ChargeDeclined) and answer.reason != "canceled":
             self.give_up_charge(reference=reference)
         return answer
@@ -122,7 +120,7 @@ class StripeGateway:
             # Refused when it succeeded or was cancelled meanwhile; looking at it tells which.
             with suppress(stripe.InvalidRequestError):
                 self._api.payment_intents.cancel(reference)
-            return self._charge_answer(self._intent(reference))
+            return self._charge_answer(self._finder.intent(reference))
 
     def client_secret(self, *, reference: str) -> str | None:
         """Give the secret that Stripe's script finishes a SetupIntent or PaymentIntent with."""
@@ -144,7 +142,7 @@ class StripeGateway:
                 )
             except stripe.InvalidRequestError as error:
                 return RefundRefused(str(error.code or "refused"))
-            return reading.refund_answer(_plain(made))
+            return reading.refund_answer(plain(made))
 
     def pay_out(self, *, key: str, amount: Money) -> PayoutAnswer:
         """Find the payout of this key, or make it, if there is enough to pay out."""
@@ -155,7 +153,7 @@ class StripeGateway:
             if self._available(amount.currency) < amount:
                 return PayoutDelayed("balance_insufficient")
             try:
-                made = _plain(
+                made = plain(
                     self._api.payouts.create(
                         {
                             "amount": amount.cents,
@@ -173,7 +171,7 @@ class StripeGateway:
         """Ask how a thing stands."""
         with self._asking():
             try:
-                return [*self._found(subject)]
+                return [*self._finder.found(subject)]
             except stripe.InvalidRequestError as error:
                 if error.http_status == HTTPStatus.NOT_FOUND:
                     return []
@@ -181,18 +179,8 @@ class StripeGateway:
 
     def find_since(self, instant: datetime) -> Iterator[Finding]:
         """List what was made since an instant, page by page."""
-        since: Any = {"created": {"gte": int(instant.timestamp())}, "limit": 100}
-        expanded: Any = since | {"expand": [f"data.{_CHARGE}"]}
-        api = self._api
         with self._asking():
-            for intent in map(_plain, api.payment_intents.list(expanded).auto_paging_iter()):
-                yield from self._charge_found(intent)
-            for refund in map(_plain, api.refunds.list(since).auto_paging_iter()):
-                yield reading.refund_found(refund, charge=str(refund["payment_intent"]))
-            for dispute in map(_plain, api.disputes.list(since).auto_paging_iter()):
-                yield from self._dispute_found(dispute)
-            for payout in map(_plain, api.payouts.list(since).auto_paging_iter()):
-                yield reading.payout_found(payout)
+            yield from self._finder.since(instant)
 
     def _set_up(self, key: str, card: str, customer: str) -> CardAnswer:
         wanted: Any = {
@@ -205,49 +193,7 @@ class StripeGateway:
         confirmed = self._api.setup_intents.confirm(
             intent.id, {"payment_method": card}, {"idempotency_key": f"{key}:confirm:{card}"}
         )
-        return reading.card_answer(_plain(confirmed))
-
-    def _found(self, subject: Subject) -> Iterator[Finding]:
-        match subject.kind:
-            case SubjectKind.CARD:
-                intent = _plain(self._api.setup_intents.retrieve(subject.reference))
-                if (key := reading.key_of(intent)) is not None:
-                    yield CardFound(key, reading.card_answer(intent))
-            case SubjectKind.CHARGE:
-                yield from self._charge_with_all(subject.reference)
-            case SubjectKind.REFUND:
-                refund = _plain(self._api.refunds.retrieve(subject.reference))
-                if refund.get("payment_intent"):
-                    charge = str(reading.id_of(refund["payment_intent"]))
-                    yield reading.refund_found(refund, charge=charge)
-            case SubjectKind.DISPUTE:
-                dispute = _plain(self._api.disputes.retrieve(subject.reference))
-                yield from self._dispute_found(dispute)
-            case SubjectKind.PAYOUT:
-                yield reading.payout_found(_plain(self._api.payouts.retrieve(subject.reference)))
-
-    def _charge_with_all(self, reference: str) -> Iterator[Finding]:
-        yield from self._charge_found(self._intent(reference))
-        of_it: Any = {"payment_intent": reference, "limit": 100}
-        for refund in map(_plain, self._api.refunds.list(of_it).data):
-            yield reading.refund_found(refund, charge=reference)
-        for dispute in map(_plain, self._api.disputes.list(of_it).data):
-            yield from self._dispute_found(dispute)
-
-    def _charge_found(self, intent: Json) -> Iterator[Finding]:
-        key = reading.key_of(intent)
-        if key is None:
-            return
-        try:
-            yield ChargeFound(key, reading.charge_answer(intent))
-        except reading.NotSettledError:
-            return
-
-    def _dispute_found(self, dispute: Json) -> Iterator[Finding]:
-        charge = reading.id_of(dispute.get("payment_intent"))
-        found = reading.dispute_found(dispute, charge=charge) if charge else None
-        if found is not None:
-            yield found
+        return reading.card_answer(plain(confirmed))
 
     def _after_card_error(self, error: stripe.CardError) -> ChargeAnswer:
         """Read from the error whether the card is bad or its holder is wanted."""
@@ -262,37 +208,34 @@ class StripeGateway:
         charge = intent.get("latest_charge")
         if intent["status"] == "succeeded":
             if not isinstance(charge, dict):
-                charge = _plain(self._api.charges.retrieve(str(charge)))
+                charge = plain(self._api.charges.retrieve(str(charge)))
             transaction = charge.get("balance_transaction")
             if isinstance(transaction, str):
-                transaction = _plain(self._api.balance_transactions.retrieve(transaction))
+                transaction = plain(self._api.balance_transactions.retrieve(transaction))
             intent = {**intent, "latest_charge": {**charge, "balance_transaction": transaction}}
         return reading.charge_answer(intent)
-
-    def _intent(self, reference: str) -> Json:
-        return _plain(self._api.payment_intents.retrieve(reference, {"expand": [_CHARGE]}))
 
     def _charged_before(self, customer: str, key: str) -> Json | None:
         """Find the intent that charged, or tried to charge, a customer under a key.
 
         Each pledge has a customer of its own, so there is one charge, or one for each try.
         """
-        for charge in map(_plain, self._api.charges.list({"customer": customer}).data):
+        for charge in map(plain, self._api.charges.list({"customer": customer}).data):
             reference = reading.id_of(charge.get("payment_intent"))
-            intent = self._intent(reference) if reference else {}
+            intent = self._finder.intent(reference) if reference else {}
             if reading.key_of(intent) == key:
                 return intent
         return None
 
     def _known(self, service: Any, narrowed: Json, key: str) -> Json | None:
         """Find what was made under a key, however long ago, and however that ended."""
-        for each in map(_plain, service.list({**narrowed, "limit": 100}).auto_paging_iter()):
+        for each in map(plain, service.list({**narrowed, "limit": 100}).auto_paging_iter()):
             if reading.key_of(each) == key:
                 return each
         return None
 
     def _available(self, currency: str) -> Money:
-        balance = _plain(self._api.balance.retrieve())
+        balance = plain(self._api.balance.retrieve())
         held = [
             each["amount"] for each in balance["available"] if each["currency"].upper() == currency
         ]
@@ -315,10 +258,6 @@ class StripeGateway:
         except stripe.StripeError as error:
             reason = type(error).__name__
             raise GatewayUnavailableError(gateway=self.name, reason=reason) from error
-
-
-def _plain(thing: Any) -> Json:
-    return dict(thing.to_dict())
 
 
 def _declined(error: stripe.CardError) -> str:

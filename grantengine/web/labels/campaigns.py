@@ -28,6 +28,7 @@ LEGAL_NUMBERS: dict[LegalKind, LazyText] = {
 PLEDGE_STATUSES: dict[PledgeStatus, LazyText] = {
     PledgeStatus.PREPARED: lazy("Waits for the card"),
     PledgeStatus.AUTHENTICATING: lazy("Waits for your bank"),
+    PledgeStatus.AWAITING_TRANSFER: lazy("Waits for your payment"),
     PledgeStatus.STANDING: lazy("In force"),
     PledgeStatus.DECLINED: lazy("The card was not accepted"),
     PledgeStatus.WITHDRAWN: lazy("Withdrawn"),
@@ -50,5 +51,3 @@ TERM_REASONS: dict[str, LazyText] = {
     "above_ceiling": lazy("A small-scale collection may collect at most 10 000 euros."),
     "over_three_months": lazy("A small-scale collection lasts at most three months."),
 }
-
-

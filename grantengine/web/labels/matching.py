@@ -19,6 +19,11 @@ def pot_name(pot: MatchPot | None) -> str:
     return names.get(current_language()) or names.get("en") or next(iter(names.values()))
 
 
+def rule_name(rule: MatchRule) -> str:
+    """Name a rule by its pot and by when it is reckoned: `The public match pot, round`."""
+    return _("%(pot)s, %(kind)s", pot=pot_name(rule.pot), kind=_KINDS[MatchKind(rule.kind)])
+
+
 def rule_sentence(rule: MatchRule) -> str:
     """Say a match rule in one sentence."""
     terms = rule.terms
@@ -27,7 +32,7 @@ def rule_sentence(rule: MatchRule) -> str:
     ]
     if terms.kind is MatchKind.PROMISE:
         limits.append(_("and only as long as there is money left in the match pot"))
-    beginning = _BEGINNINGS[terms.kind](rule, terms)
+    beginning = _beginning(rule, terms)
     return f"{beginning}: {'; '.join(limits)}." if limits else f"{beginning}."
 
 
@@ -44,45 +49,37 @@ def step_sentence(step: dict[str, Any], kind: MatchKind) -> str:
     return str(caps[name]) % {"sum": money(Money(limit))}
 
 
-def _promise_sentence(rule: MatchRule, terms: MatchTerms) -> str:
+def _beginning(rule: MatchRule, terms: MatchTerms) -> str:
     added = money_short(Money(int(terms.factor * 100)))
-    if rule.pot is None:
-        return _("For every euro that you pledge, the public match pot adds %(sum)s", sum=added)
-    pot = pot_name(rule.pot)
-    return _("For every euro that you pledge, %(pot)s adds %(sum)s", pot=pot, sum=added)
+    match terms.kind:
+        case MatchKind.PROMISE if rule.pot is None:
+            return _("For every euro that you pledge, the public match pot adds %(sum)s", sum=added)
+        case MatchKind.PROMISE:
+            return _("For every euro that you pledge, this pot adds %(sum)s", sum=added)
+        case MatchKind.ROUND:
+            return _(
+                "When the round ends, on %(day)s, the pot adds %(sum)s for every euro pledged; if"
+                " that is more than it holds, it is shared in proportion",
+                day=instant(rule.ends_at),
+                sum=added,
+            )
+        case MatchKind.TOPUP:
+            return _(
+                "When backers have brought most of the goal by the last day, the pot pays the rest"
+            )
+        case MatchKind.QUADRATIC:
+            return _(
+                "When the round ends, on %(day)s, the pot is shared so that many small pledges draw"
+                " more than a few large ones",
+                day=instant(rule.ends_at),
+            )
 
 
-def _round_sentence(rule: MatchRule, terms: MatchTerms) -> str:
-    return _(
-        "When the round ends, on %(day)s, the pot adds %(sum)s for every euro pledged; if that is"
-        " more than it holds, it is shared in proportion",
-        day=_end(rule),
-        sum=money_short(Money(int(terms.factor * 100))),
-    )
-
-
-def _top_up_sentence(rule: MatchRule, terms: MatchTerms) -> str:
-    return _("When backers have brought most of the goal by the last day, the pot pays the rest")
-
-
-def _quadratic_sentence(rule: MatchRule, terms: MatchTerms) -> str:
-    return _(
-        "When the round ends, on %(day)s, the pot is shared so that many small pledges draw more"
-        " than a few large ones",
-        day=_end(rule),
-    )
-
-
-def _end(rule: MatchRule) -> str:
-    assert rule.ends_at is not None
-    return instant(rule.ends_at)
-
-
-_BEGINNINGS: dict[MatchKind, Callable[[MatchRule, MatchTerms], str]] = {
-    MatchKind.PROMISE: _promise_sentence,
-    MatchKind.ROUND: _round_sentence,
-    MatchKind.TOPUP: _top_up_sentence,
-    MatchKind.QUADRATIC: _quadratic_sentence,
+_KINDS: dict[MatchKind, LazyText] = {
+    MatchKind.PROMISE: lazy("at once"),
+    MatchKind.ROUND: lazy("round"),
+    MatchKind.TOPUP: lazy("top-up"),
+    MatchKind.QUADRATIC: lazy("quadratic round"),
 }
 
 _LIMITS: dict[str, Callable[[MatchTerms], str]] = {

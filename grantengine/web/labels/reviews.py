@@ -12,6 +12,7 @@ from grantengine.reviews.lifecycle import (
     DecisionStatus,
     ReviewStatus,
 )
+from grantengine.reviews.ranking.groups import Group
 from grantengine.web.formatting import money_short, number
 from grantengine.web.i18n import LazyText, lazy
 
@@ -27,6 +28,7 @@ CALL_STATUSES: dict[CallStatus, LazyText] = {
 APPLICATION_STATUSES: dict[ApplicationStatus, LazyText] = {
     ApplicationStatus.DRAFT: lazy("Draft"),
     ApplicationStatus.SUBMITTED: lazy("Submitted"),
+    ApplicationStatus.SUPPLEMENT_ASKED: lazy("Supplement asked for"),
     ApplicationStatus.ELIGIBLE: lazy("Goes to review"),
     ApplicationStatus.INADMISSIBLE: lazy("Inadmissible"),
     ApplicationStatus.IN_REVIEW: lazy("In review"),
@@ -52,6 +54,19 @@ OUTCOMES: dict[DecisionOutcome, LazyText] = {
     DecisionOutcome.AWARDED: lazy("Grant awarded"),
     DecisionOutcome.REJECTED: lazy("No grant"),
     DecisionOutcome.INADMISSIBLE: lazy("Not examined"),
+}
+
+GROUPS: dict[Group, LazyText] = {
+    Group.FUND: lazy("Above the line"),
+    Group.DRAW: lazy("At the line"),
+    Group.REJECT: lazy("Below the line"),
+}
+
+# How the tags of the groups are coloured.
+GROUP_TONES: dict[Group, str] = {
+    Group.FUND: "good",
+    Group.DRAW: "waiting",
+    Group.REJECT: "neutral",
 }
 
 CONFLICT_SOURCES: dict[ConflictSource, LazyText] = {

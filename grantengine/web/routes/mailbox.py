@@ -3,12 +3,13 @@
 import re
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, Response, abort, render_template
 from markupsafe import Markup, escape
 
 from grantengine.outbox import Message
 from grantengine.web import mail
 from grantengine.web.database import reader
+from grantengine.web.languages import site_root
 from grantengine.web.paging import cursor, page_of
 from grantengine.web.runtime import runtime
 
@@ -48,9 +49,24 @@ def show(message_id: str) -> str:
         "mailbox/show.html",
         message=message,
         subject=letter["Subject"],
-        body=_with_links(letter.get_content()),
+        body=_with_links(mail.plain_text_of(letter)),
+        html_address=f"{site_root()}/mailbox/{message_id}/html",
         noindex=True,
     )
+
+
+@bp.get("/<message_id>/html")
+def show_html(message_id: str) -> Response:
+    """Show one letter as a mail program shows it: with its own styles and nothing else."""
+    message = reader().get(Message, message_id)
+    if message is None:
+        abort(404)
+    own = runtime().settings.public_url.rstrip("/")
+    html = mail.html_of(mail.compose(message, runtime().settings))
+    # On whatever host the visitor is.
+    response = Response(html.replace(f'href="{own}/', f'href="{site_root()}/'))
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    return response
 
 
 def _with_links(text: str) -> Markup:

@@ -44,6 +44,11 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
         lazy("So much cannot be given back: at most %(left)s euros of this pledge are still held."),
     ),
     "refund_refused": (409, lazy("The payment provider does not give it back: %(reason)s.")),
+    "transfer_handled": (409, lazy("Somebody has dealt with this money before.")),
+    "transfer_not_pledged": (
+        409,
+        lazy("This money cannot become that pledge: the pledge is paid, or charged by card only."),
+    ),
     "forged_event": (400, lazy("This was not signed by the payment provider.")),
     "match_terms": (422, lazy("The match rule cannot be followed: %(field)s.")),
 }

@@ -13,7 +13,9 @@ def campaign(app_database, clock):
     """A campaign for EUR 500 in Finnish and Swedish, matched euro for euro up to EUR 100."""
     swedish = {"title": "Mayas bageri", "summary": "En ugn för hela gatan.", "story": "Vi bakar."}
     with app_database.transaction() as session:
-        a_rule(session, now=clock.now(), cap_per_pledge=eur("100"), cap_share_of_goal=Fraction(1, 2))
+        a_rule(
+            session, now=clock.now(), cap_per_pledge=eur("100"), cap_share_of_goal=Fraction(1, 2)
+        )
         return a_campaign(
             session,
             now=clock.now(),

@@ -12,7 +12,7 @@ from grantengine.outbox import Message
 from grantengine.programme import service as programme
 from grantengine.programme.lifecycle import Role
 from grantengine.web.gateways.sandbox import SandboxGateway
-from grantengine.web.mail import compose
+from grantengine.web.mail import compose, plain_text_of
 from tests.support.campaigns import (
     ASKS_WHEN_CHARGED,
     DECLINED_WHEN_CHARGED,
@@ -65,7 +65,7 @@ def letters(app, database, letter):
     with app.app_context():
         mails = [compose(each, app.extensions["grantengine"].settings) for each in messages]
     return {
-        mail["To"]: (mail["Subject"], mail.get_content().replace("\xa0", " ")) for mail in mails
+        mail["To"]: (mail["Subject"], plain_text_of(mail).replace("\xa0", " ")) for mail in mails
     }
 
 

@@ -45,8 +45,11 @@ def words_of(client, path):
 def test_page_names_the_rule_of_each_pot(client, two_pots):
     words = words_of(client, f"/en/campaigns/{two_pots.slug}")
 
-    assert "The public match pot. For every euro that you pledge" in words
-    assert "City of Oulu. For every euro that you pledge, City of Oulu adds €0.50" in words
+    assert (
+        "The public match pot, at once. For every euro that you pledge, the public match pot adds €1"
+        in words
+    )
+    assert "City of Oulu, at once. For every euro that you pledge, this pot adds €0.50" in words
 
 
 def test_what_if_reckons_an_amount_of_the_visitors_own_pot_by_pot(client, two_pots):
@@ -54,7 +57,7 @@ def test_what_if_reckons_an_amount_of_the_visitors_own_pot_by_pot(client, two_po
 
     # Forty from the programme, and the fifteen that the city still has instead of twenty.
     assert "A pledge of €40.00 would draw €55.00 at this moment." in words
-    assert "Step by step: City of Oulu" in words
+    assert "Step by step: City of Oulu, at once" in words
     assert "The match pot held €15.00 this limit held back some" in words
 
 
@@ -73,8 +76,8 @@ def test_receipt_tells_the_steps_of_every_pot(client, app_database, clock, two_p
     words = words_of(client, f"/en/pledges/{pledge.token}")
 
     assert "Match €115.00" in words
-    assert "The public match pot: €100.00" in words
-    assert "City of Oulu: €15.00" in words
+    assert "The public match pot, at once: €100.00" in words
+    assert "City of Oulu, at once: €15.00" in words
     assert "Of one pledge at most €100.00 counts this limit held back some" in words
 
 
@@ -85,7 +88,7 @@ def test_round_is_told_as_a_range_until_it_is_reckoned(client, app_database, clo
     words = words_of(client, f"/en/campaigns/{campaign.slug}?pledge=40")
 
     assert "this adds between nothing and €250." in words
-    assert "between nothing and €290.00 for the campaign; without it, at most €250.00." in words
+    assert "between nothing and €290.00 to the campaign; without it, at most €250.00." in words
 
 
 def test_settled_campaign_tells_how_its_round_came_out(client, app_database, clock, campaign):
@@ -97,7 +100,7 @@ def test_settled_campaign_tells_how_its_round_came_out(client, app_database, clo
     words = words_of(client, f"/en/campaigns/{campaign.slug}")
     receipt = words_of(client, f"/en/pledges/{pledge.token}")
 
-    assert "The public match pot: €250.00" in words
+    assert "The public match pot, round: €250.00" in words
     assert "Of what one backer gave to it at most €250.00 counts" in words
     assert "The part that your pledge brought of it" in receipt
 

@@ -5,7 +5,7 @@ import pytest
 from grantengine import outbox
 from grantengine.learnings.letters import LETTER
 from grantengine.outbox import Message
-from grantengine.web.mail import compose
+from grantengine.web.mail import compose, plain_text_of
 from tests.support.learnings import START
 
 FACTS = {
@@ -36,7 +36,7 @@ def test_the_letter_speaks_the_language_of_its_reader(
     with app.app_context(), app_database.reading() as session:
         letter = compose(session.get_one(Message, message_id), settings)
 
-    body = letter.get_content()
+    body = plain_text_of(letter)
     assert letter["Subject"] == f"{subject}: Kutsutakseja kylille"
     assert words in body
     assert "20" in body

@@ -13,7 +13,7 @@ from grantengine.programme.lifecycle import Role
 from grantengine.reviews.attached_models import Attachment
 from grantengine.reviews.lifecycle import ApplicationStatus
 from grantengine.reviews.models import Application
-from grantengine.web.mail import compose
+from grantengine.web.mail import compose, plain_text_of
 from tests.support.reviews import CLOSES, PAYEE_IBAN, TEXT
 from tests.support.visitor import LANGUAGES, page, send, text_of
 
@@ -134,7 +134,7 @@ def test_a_visitor_registers_applies_and_gets_a_case_number_and_a_receipt(
             Role.EXPERIMENTER
         }
     assert letter["To"] == "veikko@kyla.example"
-    assert "KS/2026/00001" in letter.get_content()
+    assert "KS/2026/00001" in plain_text_of(letter)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from grantengine.programme.models import Experiment, Organisation, PersonRole
 from grantengine.reviews import assigning, service
 from grantengine.reviews.lifecycle import ApplicationStatus, DecisionStatus
 from grantengine.reviews.models import Application, Decision
-from grantengine.web.mail import compose
+from grantengine.web.mail import compose, plain_text_of
 from tests.support import pdf, reviews
 from tests.support.visitor import LANGUAGES, counted_queries, page, send, text_of
 
@@ -170,7 +170,7 @@ def test_a_signed_award_is_money_an_experiment_a_letter_and_a_pdf(
         with app.app_context():
             letter = compose(letters.one(), settings)
     assert letter["To"] == "hakija-0@hakija-0.example"
-    assert f"/decisions/{signed.id}" in letter.get_content()
+    assert f"/decisions/{signed.id}" in plain_text_of(letter)
     printed = at_maker.get(f"/decisions/{signed.id}.pdf")
     assert printed.content_type == "application/pdf"
     content = printed.data

@@ -95,9 +95,7 @@ def test_pot_is_never_overdrawn_at_any_isolation(postgresql_database, clock, lev
         assert audit.verify(session).is_clean
 
 
-def test_cap_on_all_that_a_backer_draws_holds_across_campaigns_at_once(
-    postgresql_database, clock
-):
+def test_cap_on_all_that_a_backer_draws_holds_across_campaigns_at_once(postgresql_database, clock):
     database = postgresql_database
     with database.transaction() as session:
         a_rule(session, now=clock.now(), cap_per_backer=eur("50"))

@@ -244,9 +244,7 @@ def test_rule_in_force_when_a_pledge_is_made_decides(database, clock, campaign):
     after = a_pledge(database, clock, campaign, "40")
 
     with database.reading() as session:
-        matched = [
-            queries.pledge_by_token(session, each.token).matched for each in (before, after)
-        ]
+        matched = [queries.pledge_by_token(session, each.token).matched for each in (before, after)]
     assert matched == [eur("40"), eur("20")]
 
 

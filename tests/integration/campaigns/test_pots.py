@@ -172,6 +172,9 @@ def test_pot_cannot_be_given_more_than_the_programme_has(database, clock, pots):
         ({"kind": MatchKind.TOPUP, "cap_per_backer": eur("10")}, "cap_per_backer"),
         ({"min_backers": 5}, "min_backers"),
         ({"factor": Fraction(1, 3)}, "factor"),
+        ({"conditions": Conditions(tier="giant")}, "tier"),
+        ({"conditions": Conditions(region_code="99")}, "region_code"),
+        ({"conditions": Conditions(goal_code="fame")}, "goal_code"),
     ],
 )
 def test_rule_that_could_not_be_followed_is_not_adopted(database, clock, pots, terms, field):

@@ -145,7 +145,7 @@ def hledger():
 def test_hledger_accepts_the_journal_and_comes_to_the_same_balances(books, hledger):
     text = exported(books, export.hledger)
 
-    assert hledger(text, "check", "accounts", "balancednoautoconversion").stderr == ""
+    assert hledger(text, "check", "--strict", "balancednoautoconversion").stderr == ""
 
     table = hledger(text, "balance", "--flat", "--empty", "--no-total", "-O", "csv").stdout
     kept = [row["balance"] for row in csv.DictReader(io.StringIO(table))]
@@ -157,6 +157,14 @@ def test_hledger_refuses_a_journal_that_was_tampered_with_by_one_cent(books, hle
     text = exported(books, export.hledger).replace(" 33.33 EUR", " 33.34 EUR", 1)
 
     assert hledger(text, "check").returncode != 0
+
+
+def test_hledger_refuses_a_journal_that_lost_a_whole_entry(books, hledger):
+    text = exported(books, export.hledger)
+    shorter = re.sub(r"\n2026-12-31 \* moved.*?\n\n", "\n\n", text, flags=re.DOTALL)
+    assert len(shorter) < len(text)
+
+    assert hledger(shorter, "check").returncode != 0
 
 
 def test_the_rows_of_the_csv_add_up_to_the_same_sums(books):
@@ -212,7 +220,7 @@ def test_beancount_comes_to_the_same_balances_of_a_ledger_with_everything(everyt
 def test_hledger_comes_to_the_same_balances_of_a_ledger_with_everything(everything, hledger):
     text = exported(everything, export.hledger)
 
-    assert hledger(text, "check", "accounts", "balancednoautoconversion").stderr == ""
+    assert hledger(text, "check", "--strict", "balancednoautoconversion").stderr == ""
 
     table = hledger(text, "balance", "--flat", "--no-total", "-O", "csv").stdout
     kept = [row["balance"] for row in csv.DictReader(io.StringIO(table))]

@@ -343,6 +343,34 @@ def test_a_dispute_that_is_won_brings_back_the_money_and_its_fee(books):
     assert books.balances(after) == lines(after)
 
 
+def test_money_that_arrives_by_bank_is_nobody_s_until_its_pledge_is_known(books):
+    arrived = campaigns.transfer_arrived(transfer_id="trf_1", amount=eur("50"), on=TODAY)
+    assert books.book(arrived) == lines("""
+        Dr  cash:escrow                        50.00
+        Cr      cash:unassigned                                50.00
+    """)
+    books.book(pledge_made("plg_1", "50", "50"))
+    pledged = campaigns.transfer_pledged(
+        transfer_id="trf_1", campaign_id="cmp", amount=eur("50"), on=TODAY
+    )
+    assert books.book(pledged) == lines("""
+        Dr  pledges:kept:cmp                   50.00
+        Cr      pledges:open:cmp                               50.00
+        Dr  cash:unassigned                    50.00
+        Cr      cash:held:cmp                                  50.00
+    """)
+
+
+def test_money_that_is_nobody_s_goes_back_to_its_payer(books):
+    books.book(campaigns.transfer_arrived(transfer_id="trf_1", amount=eur("50"), on=TODAY))
+
+    back = campaigns.transfer_sent_back(transfer_id="trf_1", amount=eur("50"), on=TODAY)
+    assert books.book(back) == lines("""
+        Dr  cash:unassigned                    50.00
+        Cr      cash:escrow                                    50.00
+    """)
+
+
 # Pots with rules of their own
 
 

@@ -45,14 +45,19 @@ def test_beancount_has_accounts_entries_and_exact_closing_balances():
     )
 
 
-def test_hledger_declares_accounts_and_names_entries():
+def test_hledger_declares_accounts_names_entries_and_asserts_balances():
     assert "".join(export.hledger(CONTENT)) == (
+        "commodity 1000.00 EUR\n"
         "account Liabilities:Budget:Match:In-payment\n"
         "account Liabilities:Budget:Unallotted\n"
         "\n"
         "2026-01-07 * allotted | env_01  ; entry:ent_01\n"
         "    Liabilities:Budget:Unallotted  1234.50 EUR\n"
         "    Liabilities:Budget:Match:In-payment  -1234.50 EUR\n"
+        "\n"
+        "2026-01-07 * balances\n"
+        "    Liabilities:Budget:Match:In-payment  0.00 EUR = -1234.50 EUR\n"
+        "    Liabilities:Budget:Unallotted  0.00 EUR = 1234.50 EUR\n"
     )
 
 

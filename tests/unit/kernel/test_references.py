@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from grantengine.disbursements import references
-from grantengine.disbursements.errors import InvalidReferenceError
+from grantengine import references
+from grantengine.errors import InvalidReferenceError
 from tests.support.cases import case_path
 
 # Base, viitenumero, RF reference, machine form: facts checked with python-stdnum.

@@ -3,7 +3,7 @@
 from itertools import cycle
 from typing import Final
 
-from grantengine.disbursements.errors import InvalidReferenceError
+from grantengine.errors import InvalidReferenceError
 
 VIITENUMERO_WEIGHTS: Final = (7, 3, 1)
 SHORTEST_BASE: Final = 3
