@@ -1,12 +1,12 @@
 """Recomputing the ledger from its transfers, and naming the first thing that is off."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from json.encoder import encode_basestring as quoted
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from grantengine.ledger import seals
 from grantengine.ledger.accounts import DEBIT_KINDS, Kind
 from grantengine.ledger.entries import REVERSED, digest_of, entry_id, movement
-from grantengine.ledger.leaves import BEGINNING, Leaf, leaf_hash, root_of
-from grantengine.ledger.models import Account, Day, HoldEnd, HoldRow, TransferRow
+from grantengine.ledger.leaves import BEGINNING, leaf_hash, root_of
+from grantengine.ledger.models import Account, HoldEnd, HoldRow, TransferRow
 from grantengine.ledger.seals import Seal
 
 _ROWS = """
@@ -25,10 +25,17 @@ SELECT number, line, lines, debit_account_id, credit_account_id, amount_cents,
     {effective_on}, {booked_at}, currency, book, fund, kind, about, key, request_hash, reverses
 FROM ledger_transfers ORDER BY number, line
 """
+_DAYS = """
+SELECT account_id, {effective_on}, debit_cents, credit_cents FROM ledger_days
+"""
 _EFFECTIVE_ON = {"postgresql": "CAST(effective_on AS text)", "sqlite": "effective_on"}
 _NOTHING = (0, 0)
-# A side of a transfer: account and slice.
-_Side = tuple[int, int]
+# An account, or one of its slices.
+_Part = int | tuple[int, int]
+# What accounts moved on one day: debits and credits by account.
+_Day = tuple[defaultdict[int, int], defaultdict[int, int]]
+# A transfer in the order of `_ROWS`. A plain tuple: this runs once for each row of the ledger.
+_Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,36 +69,22 @@ class Report:
         return not self.findings
 
 
-class _Row(NamedTuple):
-    """A transfer as the database holds it; dates and instants as text, in UTC."""
-
-    number: int
-    line: int
-    lines: int
-    debit: int
-    credit: int
-    cents: int
-    debit_slice: int
-    credit_slice: int
-    debit_debit: int
-    debit_credit: int
-    credit_debit: int
-    credit_credit: int
-    effective_on: str
-    booked_at: str
-    currency: str
-    book: str
-    fund: str
-    kind: str
-    about: str
-    key: str | None
-    request_hash: bytes | None
-    reverses: int | None
+def _days() -> defaultdict[str, _Day]:
+    return defaultdict(lambda: (defaultdict(int), defaultdict(int)))
 
 
 @dataclass(slots=True)
 class _Audit:
-    """What has been recomputed so far, entry by entry."""
+    """What has been recomputed so far, entry by entry.
+
+    Attributes:
+        belongs: currency, book and fund of each account.
+        running: what an account or a slice has moved by the rows read so far; after a deviation
+            by what the row says, so that only the first row that is off is named.
+        sealed_days: what moved, of what is sealed.
+        later_days: of the rest.
+        movements: sides and amounts of the entries that are taken back later.
+    """
 
     seals: list[Seal]
     codes: dict[int, str]
@@ -100,14 +93,10 @@ class _Audit:
     findings: list[Finding] = field(default_factory=list)
     entries: int = 0
     sealed: int = 0
-    debited: Counter[int] = field(default_factory=Counter)
-    credited: Counter[int] = field(default_factory=Counter)
-    days: Counter[tuple[int, str, str]] = field(default_factory=Counter)
-    # What a slice has moved by the rows read so far; after a deviation, by what the row says, so
-    # that only the first row that is off is named and not all after it.
-    running: dict[_Side, tuple[int, int]] = field(default_factory=dict)
-    # Of the entries that are taken back later.
-    movements: dict[int, list[_Row]] = field(default_factory=dict)
+    running: dict[_Part, tuple[int, int]] = field(default_factory=dict)
+    sealed_days: defaultdict[str, _Day] = field(default_factory=_days)
+    later_days: defaultdict[str, _Day] = field(default_factory=_days)
+    movements: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
     block: list[bytes] = field(default_factory=lambda: [BEGINNING])
     position: int = 0
 
@@ -135,16 +124,16 @@ def verify(session: Session) -> Report:
     audit = _Audit(
         seals.seals(session),
         {each.id: quoted(each.code) for each in accounts},
-        {each.id: (each.book, each.fund, each.currency) for each in accounts},
+        {each.id: (each.currency, each.book, each.fund) for each in accounts},
         set(session.scalars(taken_back)),
     )
     for number, lines in groupby(_rows(session), key=itemgetter(0)):
         _check_entry(audit, number, list(lines))
     _check_seals_up_to(audit, None)
+    moved, pending = _moved(audit), _pending(session)
     _check_days(session, audit)
-    pending = _pending(session)
     for account in accounts:
-        _check_account(audit, account, pending)
+        _check_account(audit, account, moved, pending)
     last = audit.seals[-1].root.hex() if audit.seals else ""
     return Report(len(accounts), audit.entries, audit.findings, last, audit.sealed)
 
@@ -153,77 +142,68 @@ def _rows(session: Session) -> Iterator[_Row]:
     dialect = session.get_bind().dialect.name
     booked_at = seals.BOOKED_AT[dialect].replace("\\:", ":")
     query = _ROWS.format(effective_on=_EFFECTIVE_ON[dialect], booked_at=booked_at)
-    rows = session.connection().exec_driver_sql(query, execution_options={"yield_per": 5000})
-    return map(_Row._make, rows)
+    pages = session.connection().exec_driver_sql(query, execution_options={"yield_per": 5000})
+    return chain.from_iterable(pages.partitions())
 
 
 def _check_entry(audit: _Audit, number: int, lines: Sequence[_Row]) -> None:
-    first = lines[0]
     audit.entries += 1
     _check_seals_up_to(audit, number)
-    movements = []
-    for row in lines:
-        _carry(audit, row)
-        debit, credit = audit.codes.get(row.debit, "?"), audit.codes.get(row.credit, "?")
-        movements.append(movement(debit, credit, row.cents, row.currency))
-    if len(lines) != first.lines or [row.line for row in lines] != [*range(1, first.lines + 1)]:
-        audit.add("lines", entry_id(number), expected=first.lines, found=len(lines))
-    kept, back = first.request_hash or b"", first.reverses
-    digest = digest_of(
-        first.kind,
-        first.about,
-        first.effective_on,
-        movements,
-        None if back is None else entry_id(back),
-    )
+    days = audit.later_days if audit.position == len(audit.seals) else audit.sealed_days
+    movements = [_carry(audit, days, row) for row in lines]
+    first = lines[0]
+    *_, on, booked_at, _, _, _, kind, about, key, kept, back = first
+    if len(lines) != first[2] or lines[-1][1] != first[2] or first[1] != 1:
+        audit.add("lines", entry_id(number), expected=first[2], found=len(lines))
+    kept = kept or b""
+    digest = digest_of(kind, about, on, movements, None if back is None else entry_id(back))
     if digest != kept:
         audit.add("hash", entry_id(number), expected=kept.hex(), found=digest.hex())
-    audit.block.append(leaf_hash(Leaf(number, first.booked_at, first.key or "", kept)))
-    if back is not None or first.kind.endswith(REVERSED):
-        _check_reversal(audit, lines)
-    if number in audit.reversed:
-        audit.movements[number] = list(lines)
+    audit.block.append(leaf_hash((number, booked_at, key or "", kept)))
+    if back is not None or number in audit.reversed or kind.endswith(REVERSED):
+        _check_reversal(audit, number, [row[3:6] for row in lines], kind, back)
 
 
-def _carry(audit: _Audit, row: _Row) -> None:
-    running, debit, credit, cents = audit.running, row.debit, row.credit, row.cents
-    audit.debited[debit] += cents
-    audit.credited[credit] += cents
-    if audit.position < len(audit.seals):
-        audit.days[debit, row.effective_on, "debit"] += cents
-        audit.days[credit, row.effective_on, "credit"] += cents
-    debit_side, credit_side = (debit, row.debit_slice), (credit, row.credit_slice)
-    before, before_credited = running.get(debit_side, _NOTHING), running.get(credit_side, _NOTHING)
+def _carry(audit: _Audit, days: defaultdict[str, _Day], row: _Row) -> str:
+    """Carry a transfer on, compare what the row says, and write it as its entry's hash has it."""
+    number, _, _, debit, credit, cents, debit_slice, credit_slice = row[:8]
+    after, after_credited, on = row[8:10], row[10:12], row[12]
+    currency, *_ = belongs = row[14:17]
+    debits, credited = days[on]
+    debits[debit] += cents
+    credited[credit] += cents
+    running = audit.running
+    one: _Part = (debit, debit_slice) if debit_slice else debit
+    other: _Part = (credit, credit_slice) if credit_slice else credit
+    before, before_credited = running.get(one, _NOTHING), running.get(other, _NOTHING)
     expected = (before[0] + cents, before[1])
     expected_credited = (before_credited[0], before_credited[1] + cents)
-    after, after_credited = row[8:10], row[10:12]
     if expected != after or expected_credited != after_credited:
-        audit.add(
-            "running",
-            entry_id(row.number),
-            expected=(*expected, *expected_credited),
-            found=(*after, *after_credited),
-        )
-    running[debit_side], running[credit_side] = after, after_credited
-    belongs = (row.book, row.fund, row.currency)
+        wanted, found = (*expected, *expected_credited), (*after, *after_credited)
+        audit.add("running", entry_id(number), expected=wanted, found=found)
+    running[one], running[other] = after, after_credited
     if not belongs == audit.belongs.get(debit) == audit.belongs.get(credit):
-        found = (audit.belongs.get(debit), audit.belongs.get(credit))
-        audit.add("crossing", entry_id(row.number), expected=belongs, found=found)
+        across = (audit.belongs.get(debit), audit.belongs.get(credit))
+        audit.add("crossing", entry_id(number), expected=belongs, found=across)
+    return movement(audit.codes.get(debit, "?"), audit.codes.get(credit, "?"), cents, currency)
 
 
-def _check_reversal(audit: _Audit, lines: Sequence[_Row]) -> None:
-    name, back = entry_id(lines[0].number), lines[0].reverses
+def _check_reversal(
+    audit: _Audit, number: int, moved: list[tuple[int, int, int]], kind: str, back: int | None
+) -> None:
+    name = entry_id(number)
+    if number in audit.reversed:
+        audit.movements[number] = moved
     if back is None:
-        audit.add("reversal", name, expected="the entry that it takes back", found="none")
+        if kind.endswith(REVERSED):
+            audit.add("reversal", name, expected="the entry that it takes back", found="none")
         return
     original = audit.movements.get(back)
     if original is None:
         audit.add("reversal", name, expected="an earlier entry", found=entry_id(back))
-        return
-    mirror = [(each.credit, each.debit, each.cents) for each in reversed(original)]
-    if [(each.debit, each.credit, each.cents) for each in lines] != mirror:
-        expected = f"the mirror of {entry_id(back)}"
-        audit.add("reversal", name, expected=expected, found="other transfers")
+    elif moved != [(credit, debit, cents) for debit, credit, cents in reversed(original)]:
+        mirror = f"the mirror of {entry_id(back)}"
+        audit.add("reversal", name, expected=mirror, found="other transfers")
 
 
 def _check_seals_up_to(audit: _Audit, number: int | None) -> None:
@@ -242,14 +222,28 @@ def _check_seals_up_to(audit: _Audit, number: int | None) -> None:
 
 
 def _check_days(session: Session, audit: _Audit) -> None:
-    for day in session.execute(sa.select(Day.__table__)):
-        for side, cents in (("debit", day.debit_cents), ("credit", day.credit_cents)):
-            expected = audit.days.pop((day.account_id, f"{day.effective_on}", side), 0)
-            if cents != expected:
-                where = f"{audit.codes.get(day.account_id, '?')} {day.effective_on} {side}"
-                audit.add("day", where, expected=expected, found=cents)
-    for (account_id, on, side), cents in audit.days.items():
-        audit.add("day", f"{audit.codes[account_id]} {on} {side}", expected=cents, found=0)
+    dialect = session.get_bind().dialect.name
+    query = _DAYS.format(effective_on=_EFFECTIVE_ON[dialect])
+    pages = session.connection().exec_driver_sql(query, execution_options={"yield_per": 5000})
+    for account_id, on, *found in chain.from_iterable(pages.partitions()):
+        expected = [side.pop(account_id, 0) for side in audit.sealed_days[on]]
+        if found != expected:
+            where = f"{audit.codes.get(account_id, '?')} {on}"
+            audit.add("day", where, expected=expected, found=found)
+    for on, day in audit.sealed_days.items():
+        for account_id in set().union(*day):
+            where = f"{audit.codes.get(account_id, '?')} {on}"
+            audit.add("day", where, expected=[side[account_id] for side in day], found=[0, 0])
+
+
+def _moved(audit: _Audit) -> Counter[tuple[str, int]]:
+    moved: Counter[tuple[str, int]] = Counter()
+    for days in (audit.sealed_days, audit.later_days):
+        for day in days.values():
+            for side, sums in zip(("debit", "credit"), day, strict=True):
+                for account_id, cents in sums.items():
+                    moved[side, account_id] += cents
+    return moved
 
 
 def _pending(session: Session) -> Counter[tuple[str, int]]:
@@ -265,9 +259,14 @@ def _pending(session: Session) -> Counter[tuple[str, int]]:
     return pending
 
 
-def _check_account(audit: _Audit, account: Account, pending: Counter[tuple[str, int]]) -> None:
+def _check_account(
+    audit: _Audit,
+    account: Account,
+    sums: Counter[tuple[str, int]],
+    pending: Counter[tuple[str, int]],
+) -> None:
     code = account.code
-    debited, credited = audit.debited[account.id], audit.credited[account.id]
+    debited, credited = sums["debit", account.id], sums["credit", account.id]
     moved = (account.debit_posted_cents, account.credit_posted_cents)
     if moved != (debited, credited):
         audit.add("balance", code, expected=(debited, credited), found=moved)

@@ -15,7 +15,7 @@ from grantengine.ledger import posting
 from grantengine.ledger.entries import Entry, entry_id, entry_number
 from grantengine.ledger.errors import LedgerError
 
-PAGE = 5000
+PAGE = 25_000
 # Fewer are posted one by one: the database plans how to take a page each time.
 FEW = 8
 POSTGRESQL = """

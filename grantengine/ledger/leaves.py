@@ -29,7 +29,7 @@ class Leaf(NamedTuple):
     request_hash: bytes
 
 
-def leaf_hash(leaf: Leaf) -> bytes:
+def leaf_hash(leaf: tuple[int, str, str, bytes]) -> bytes:
     """Hash one entry: SHA-256 over its fields with commas between them, the key as JSON."""
     number, booked_at, key, request_hash = leaf
     text = f"{number},{booked_at},{quoted(key)},{request_hash.hex()}"

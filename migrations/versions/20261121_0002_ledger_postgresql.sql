@@ -274,7 +274,7 @@ SELECT NULL::bigint[] AS numbers, NULL::text[] AS keys, NULL::text[] AS request_
 -- Every rule of `ledger_post`, for all lines at once. Spread accounts are moved in their own row.
 -- Planned anew each time, because how many lines there are decides how to join them.
 CREATE FUNCTION ledger_post_batch() RETURNS trigger LANGUAGE plpgsql
-SET plan_cache_mode = force_custom_plan AS $$
+SET plan_cache_mode = force_custom_plan SET work_mem = '64MB' AS $$
 DECLARE
     codes text[] := ARRAY(SELECT DISTINCT unnest(NEW.debits || NEW.credits));
     wanted numeric := (SELECT sum(each) FROM unnest(NEW.amounts) AS each);
