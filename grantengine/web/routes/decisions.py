@@ -30,6 +30,7 @@ from grantengine.web.labels import screening as screening_labels
 from grantengine.web.problems import status_of
 from grantengine.web.routes import decision
 from grantengine.web.runtime import now, transaction
+from grantengine.web.screening_page import grounds_in_words
 
 bp = Blueprint("decisions", __name__)
 bp.register_blueprint(decision.bp)
@@ -69,6 +70,7 @@ def show_call(slug: str) -> str:
         regions=decision_page.regions_of(rows),
         rubric=read_rubric(call.rubric),
         counts=_counts(rows),
+        line=decision_page.funding_line(rows, call.grants_target),
         draw=standings.draw_of(reader(), call.id),
         labels=labels,
         units=decision_page.points_in_words,
@@ -236,6 +238,10 @@ def _application_page(
     row = next(each for each in rows if each.application.id == application.id)
     rubric = _rubric_of(application)
     items = screening.checklist_of(reader(), application.call_id)
+    screenings = screening.screenings_of(reader(), application.id)
+    first = decision_page.first_proposal(row)
+    if rubric is None and row.decision is None:
+        first["summary"] = grounds_in_words(screenings[-1], application.language)
     return render_template(
         "decisions/application.html",
         application=application,
@@ -243,8 +249,8 @@ def _application_page(
         rubric=rubric,
         screening=screened or screening_form(items, due_on=today() + SUPPLEMENT_DAYS),
         items=items,
-        screenings=screening.screenings_of(reader(), application.id),
-        proposal=proposal or proposal_form(rubric, decision_page.first_proposal(row)),
+        screenings=screenings,
+        proposal=proposal or proposal_form(rubric, first),
         recused=queries.recused_names(reader(), application.id),
         facts=application_page.facts_of(application),
         texts=application_page.card_texts(application),
