@@ -134,6 +134,9 @@ def test_a_supplement_that_never_came_lets_the_application_be_turned_away(
     assert status_of(app_database, sent) == ApplicationStatus.INADMISSIBLE
     seen = page(as_person(maija), f"/sv/applications/{sent}")
     assert "Den begärda kompletteringen kom inte i tid." in text_of(seen)
+    # The grounds of the proposal begin with the reason, in the language of the application.
+    begun = page(official, f"/en/decisions/applications/{sent}").get_element_by_id("summary")
+    assert begun.text.strip() == "Pyydettyä täydennystä ei saatu määräajassa."
 
 
 def test_reviews_wait_for_what_is_asked_for(official, call, sent):
