@@ -1,6 +1,6 @@
 """How money that arrived, disputes and payouts are spoken of."""
 
-from grantengine.campaigns.lifecycle import DisputeStatus, PayoutStatus, TransferDoubt
+from grantengine.campaigns.lifecycle import PayoutStatus, TransferDoubt
 from grantengine.web.i18n import LazyText, lazy
 
 DOUBTS: dict[TransferDoubt, LazyText] = {
@@ -9,10 +9,15 @@ DOUBTS: dict[TransferDoubt, LazyText] = {
     TransferDoubt.PAID_TWICE: lazy("This pledge was paid before"),
     TransferDoubt.TOO_LATE: lazy("The campaign takes nothing any more"),
 }
-DISPUTE_STATUSES: dict[DisputeStatus, LazyText] = {
-    DisputeStatus.OPEN: lazy("The bank has not decided"),
-    DisputeStatus.WON: lazy("Won"),
-    DisputeStatus.LOST: lazy("Lost"),
+# By the codes of card schemes, as Stripe names them; another code is shown as it is.
+DISPUTE_REASONS: dict[str, LazyText] = {
+    "fraudulent": lazy("The card was used without its holder"),
+    "unrecognized": lazy("The holder does not recognise the charge"),
+    "duplicate": lazy("Charged twice"),
+    "product_not_received": lazy("Nothing came for it"),
+    "product_unacceptable": lazy("What came was not what was promised"),
+    "credit_not_processed": lazy("A refund was promised and did not come"),
+    "general": lazy("No reason was given"),
 }
 PAYOUT_STATUSES: dict[PayoutStatus, LazyText] = {
     PayoutStatus.PREPARED: lazy("To be ordered"),

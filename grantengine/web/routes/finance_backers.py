@@ -16,7 +16,7 @@ from grantengine.web.database import reader
 from grantengine.web.forms.backers import AssignForm, RefundForm
 from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import require_role, signed_in
-from grantengine.web.labels.payments import DISPUTE_STATUSES, DOUBTS, PAYOUT_STATUSES
+from grantengine.web.labels.payments import DISPUTE_REASONS, DOUBTS, PAYOUT_STATUSES
 from grantengine.web.problems import sentence_of
 from grantengine.web.runtime import now, runtime, transaction
 
@@ -102,7 +102,7 @@ def _page(form: RefundForm) -> str:
         disputes=_disputes(session),
         payouts=_payouts(session),
         doubts=DOUBTS,
-        dispute_statuses=DISPUTE_STATUSES,
+        dispute_reasons=DISPUTE_REASONS,
         payout_statuses=PAYOUT_STATUSES,
     )
 
