@@ -1,4 +1,4 @@
-"""Read a bank's statement file, camt.053.001.02 or .08."""
+"""Read a bank's statement, camt.053, or its notice of what came and went, camt.054; .02 or .08."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,9 +27,13 @@ from grantengine.disbursements.camt_elements import (
 from grantengine.disbursements.errors import UnknownStatementFormatError
 from grantengine.money import Money
 
-NAMESPACES: Final = frozenset(
-    f"urn:iso:std:iso:20022:tech:xsd:camt.053.001.{version}" for version in ("02", "08")
-)
+# Each message by its namespace, and where in it the accounts are.
+_STATEMENT, _NOTICE = "BkToCstmrStmt/Stmt", "BkToCstmrDbtCdtNtfctn/Ntfctn"
+NAMESPACES: Final = {
+    f"urn:iso:std:iso:20022:tech:xsd:camt.{message}.001.{version}": path
+    for message, path in (("053", _STATEMENT), ("054", _NOTICE))
+    for version in ("02", "08")
+}
 DEFAULT_MAX_BYTES: Final = 16 * 1024 * 1024
 # Banks write this where the payer gave no id of their own (EPC rulebook).
 _NOT_PROVIDED: Final = "NOTPROVIDED"
@@ -60,7 +64,7 @@ class _Movement:
 
 
 def read_statements(content: bytes, *, max_bytes: int = DEFAULT_MAX_BYTES) -> tuple[Statement, ...]:
-    """Read every statement of a camt.053 file.
+    """Read every statement of a camt.053 file, or every notice of a camt.054 file.
 
     The schema is not enforced, because real banks break it; what money hangs on is.
 
@@ -69,11 +73,12 @@ def read_statements(content: bytes, *, max_bytes: int = DEFAULT_MAX_BYTES) -> tu
     """
     root = safe_xml.parse(content, max_bytes=max_bytes)
     name = etree.QName(root)
-    if name.namespace not in NAMESPACES or name.localname != "Document":
+    path = NAMESPACES.get(name.namespace or "")
+    if path is None or name.localname != "Document":
         raise UnknownStatementFormatError(namespace=name.namespace or "", root=name.localname)
-    statements = tuple(_statement(each) for each in find_all(root, "BkToCstmrStmt/Stmt"))
+    statements = tuple(_statement(each) for each in find_all(root, path))
     if not statements:
-        raise malformed(root, "BkToCstmrStmt/Stmt")
+        raise malformed(root, path)
     return statements
 
 

@@ -93,7 +93,10 @@ def _post_page(
         numbers = put_in(session, [Booking(entry, now) for entry in page])
         if numbers is not None:
             return [entry_id(number) for number in numbers]
-    # One by one, to hear which is refused and why; or a key stood for an entry already.
+    # One by one, to hear which is refused and why; or a key stood for an entry already. All accounts
+    # are held first, so that two batches do not wait for each other.
+    codes = {code for entry in page for code in entry.account_codes}
+    posting.lock_codes(session, sorted(codes))
     ids = []
     for row, entry in enumerate(page, start=after + 1):
         try:

@@ -11,7 +11,12 @@ from grantengine.clock import HELSINKI
 from grantengine.ledger import journal, periods, queries, service
 from grantengine.ledger.accounts import AccountSpec, Book, Kind
 from grantengine.ledger.entries import Entry, PostedEntry, Transfer
-from grantengine.ledger.errors import AccountNotEmptyError, UnknownAccountError, YearNotOverError
+from grantengine.ledger.errors import (
+    AccountNotEmptyError,
+    AccountSpreadError,
+    UnknownAccountError,
+    YearNotOverError,
+)
 from grantengine.ledger.models import Account
 from grantengine.ledger.periods import PeriodStatus
 from grantengine.money import Money
@@ -39,6 +44,7 @@ def close_account(session: Session, code: str, *, now: datetime) -> None:
 
     Raises:
         UnknownAccountError: there is no such account.
+        AccountSpreadError: many post to it at once; it stays open.
         AccountNotEmptyError: it holds money, or something is on hold.
     """
     # Held until the end of the transaction, so that nobody posts between the look and the close.
@@ -46,6 +52,8 @@ def close_account(session: Session, code: str, *, now: datetime) -> None:
     account = session.scalars(lock.execution_options(populate_existing=True)).first()
     if account is None:
         raise UnknownAccountError(account=code)
+    if account.spread:
+        raise AccountSpreadError(account=code)
     net_cents = account.debit_posted_cents - account.credit_posted_cents
     held_cents = account.debit_pending_cents + account.credit_pending_cents
     if net_cents or held_cents:

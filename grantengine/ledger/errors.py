@@ -45,6 +45,12 @@ class EntryTextError(LedgerError):
     code = "entry_text"
 
 
+class AccountSpreadError(LedgerError):
+    """The account is spread for many who post at once, and is not closed any more (account)."""
+
+    code = "account_spread"
+
+
 class InvalidTransferError(LedgerError):
     """The transfer breaks a rule by itself (line, reason)."""
 

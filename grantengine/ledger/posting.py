@@ -95,9 +95,17 @@ def post(session: Session, entry: Entry, *, reverses: str | None, now: datetime)
 def lock(session: Session, entry: Entry) -> dict[str, Held]:
     """Hold the accounts that an entry touches until the transaction ends."""
     codes = entry.account_codes
+    lock_codes(session, codes)
+    return {row.code: Held(*row) for row in session.execute(_HELD, {"codes": codes})}
+
+
+def lock_codes(session: Session, codes: Sequence[str]) -> None:
+    """Hold accounts until the transaction ends, in the one order in which everybody does.
+
+    On SQLite whoever writes holds all of them.
+    """
     if is_postgresql(session):
         session.connection().exec_driver_sql(_LOCK, (array(codes),))
-    return {row.code: Held(*row) for row in session.execute(_HELD, {"codes": codes})}
 
 
 def is_postgresql(session: Session) -> bool:

@@ -22,7 +22,6 @@ from grantengine.reviews.lifecycle import (
     APPLICATION_MOVES,
     DECISION_MOVES,
     REVIEW_MOVES,
-    SCREENING_OUTCOMES,
     ApplicationStatus,
     CallStatus,
     DecisionStatus,
@@ -30,7 +29,7 @@ from grantengine.reviews.lifecycle import (
 )
 from grantengine.reviews.models import Application, Call
 from grantengine.reviews.service import ensure_takes_applications, finish_call, locked_call
-from grantengine.transitions import IllegalMoveError, can_move, ensure_move
+from grantengine.transitions import IllegalMoveError, can_move
 
 # Kokeileva Suomi: the register that the case numbers belong to.
 CASE_SERIES = "KS"
@@ -118,7 +117,7 @@ def save_draft(
         IllegalMoveError: it has been submitted.
     """
     application = locked_application(session, application_id)
-    ensure_move(APPLICATION_MOVES, current=application.status, target=ApplicationStatus.SUBMITTED)
+    _ensure_draft(application)
     if application.version != known_version:
         raise StaleDraftError(
             application=application_id,
@@ -145,7 +144,7 @@ def submit_application(
         IllegalMoveError: it has been submitted or withdrawn.
     """
     application = locked_application(session, application_id)
-    ensure_move(APPLICATION_MOVES, current=application.status, target=ApplicationStatus.SUBMITTED)
+    _ensure_draft(application)
     ensure_takes_applications(application.call, now=now)
     problems = rules.problems_of(card, card_record.card_rules(application.call))
     if problems:
@@ -193,28 +192,6 @@ def withdraw_application(
     return application
 
 
-def screen_application(
-    session: Session,
-    application_id: str,
-    outcome: ApplicationStatus,
-    *,
-    note: str,
-    now: datetime,
-    actor_id: str | None,
-) -> Application:
-    """Say whether an application may be reviewed: eligible, or inadmissible with a reason.
-
-    Raises:
-        IllegalMoveError: it is not newly submitted, or the outcome is no outcome of screening.
-    """
-    application = locked_application(session, application_id)
-    if outcome not in SCREENING_OUTCOMES:
-        raise IllegalMoveError(current=str(application.status), target=str(outcome))
-    history.move(session, application, APPLICATION_MOVES, outcome, now=now, actor_id=actor_id)
-    application.screening_note = clean_text(note)
-    return application
-
-
 def locked_application(session: Session, application_id: str) -> Application:
     """Load an application and hold its row until the transaction ends."""
     return session.get_one(
@@ -226,6 +203,12 @@ def locked_with_call(session: Session, application_id: str) -> Application:
     """Load an application and hold its call's row and its own, in the order that all keep."""
     locked_call(session, session.get_one(Application, application_id).call_id)
     return locked_application(session, application_id)
+
+
+def _ensure_draft(application: Application) -> None:
+    if application.status != ApplicationStatus.DRAFT:
+        target = str(ApplicationStatus.SUBMITTED)
+        raise IllegalMoveError(current=str(application.status), target=target)
 
 
 def _cleaned(answers: Answers) -> dict[str, Any]:

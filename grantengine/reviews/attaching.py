@@ -12,7 +12,7 @@ from grantengine.reviews.applying import locked_application
 from grantengine.reviews.attached_models import Attachment
 from grantengine.reviews.errors import TooManyAttachmentsError
 from grantengine.reviews.lifecycle import APPLICATION_MOVES, ApplicationStatus
-from grantengine.transitions import ensure_move
+from grantengine.transitions import IllegalMoveError, ensure_move
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class KeptFile:
 def add_attachment(
     session: Session, application_id: str, file: KeptFile, *, now: datetime
 ) -> Attachment:
-    """Add a file to a draft.
+    """Add a file to a draft, or to an application that a supplement is asked for.
 
     Raises:
         TooManyAttachmentsError: it has as many as it may.
-        IllegalMoveError: the application has been submitted.
+        IllegalMoveError: the application is submitted, and nothing is asked for.
     """
     application = locked_application(session, application_id)
     ensure_move(APPLICATION_MOVES, current=application.status, target=ApplicationStatus.SUBMITTED)
@@ -59,7 +59,8 @@ def remove_attachment(session: Session, application_id: str, attachment_id: str)
         IllegalMoveError: the application has been submitted.
     """
     application = locked_application(session, application_id)
-    ensure_move(APPLICATION_MOVES, current=application.status, target=ApplicationStatus.SUBMITTED)
+    if application.status != ApplicationStatus.DRAFT:
+        raise IllegalMoveError(current=str(application.status), target=str(ApplicationStatus.DRAFT))
     attachment = session.get(Attachment, attachment_id)
     if attachment is None or attachment.application_id != application_id:
         raise NotFoundError(kind="attachment", id=attachment_id)

@@ -36,4 +36,4 @@ def applications_sent(session: Session) -> Mapping[str, int]:
         .where(Application.status.not_in(_NOT_SENT))
         .group_by(Application.call_id)
     )
-    return {call_id: count for call_id, count in session.execute(query)}
+    return dict(iter(session.execute(query)))

@@ -89,6 +89,14 @@ def rows_of(session: Session, call: Call) -> list[Row]:
     return [*first, *(_row(each, None, None) for each in applications.values())]
 
 
+def funding_line(rows: Sequence[Row], places: int) -> float | None:
+    """Give the expected rank of the last application that can be funded; None if all can."""
+    ranks = [
+        row.ranked.estimate.expected_rank for row in rows if row.ranked and row.ranked.estimate
+    ]
+    return sorted(ranks)[places - 1] if 0 < places < len(ranks) else None
+
+
 def money_of(session: Session, call: Call, rows: Sequence[Row]) -> CallMoney:
     """Read the envelope's free money from the ledger, and add up what is proposed."""
     account = envelope_code(call.envelope, Stage.AVAILABLE)

@@ -14,7 +14,7 @@ _XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """One entry.
 
     Attributes:
@@ -34,7 +34,7 @@ class Entry:
 
 
 def atom(
-    *, title: str, address: str, own_address: str, language: str, entries: Sequence[Entry]
+    *, title: str, address: str, own_address: str, language: str, entries: Sequence[FeedEntry]
 ) -> bytes:
     """Write a feed.
 
@@ -62,7 +62,7 @@ def atom(
     return etree.tostring(feed, xml_declaration=True, encoding="utf-8")
 
 
-def _add_entry(feed: etree._Element, entry: Entry) -> None:
+def _add_entry(feed: etree._Element, entry: FeedEntry) -> None:
     element = _add(feed, "entry")
     element.set(_XML_LANGUAGE, entry.language)
     _add(element, "id", entry.id)

@@ -87,13 +87,14 @@ def compose(message: Message, settings: Settings) -> EmailMessage:
     mail["To"] = message.recipient
     mail["Subject"] = subject
     mail["Message-ID"] = f"<{message.id}@{settings.mail_from.rpartition('@')[2]}>"
-    mail["Content-Language"] = message.language
     if stop is not None:
         # RFC 8058: the mail program itself can end what nobody wants to read any more.
         mail["List-Unsubscribe"] = f"<{stop}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(body)
     mail.add_alternative(html, subtype="html")
+    # Last, since setting the content takes away what was said of it before.
+    mail["Content-Language"] = message.language
     return mail
 
 

@@ -16,6 +16,7 @@ from markupsafe import Markup
 # The page has an h1 and its sections h2: what an applicant calls a heading starts below.
 HEADING_SHIFT: Final = 2
 LARGEST_HEADING: Final = 6
+_WITHIN_A_LINE: Final = re.compile(r"</?(?:a|code|em|s|strong)\b[^>]*>")
 
 
 @lru_cache(maxsize=512)
@@ -38,7 +39,9 @@ def plain_text(text: str | None, length: int = 200) -> str:
         text: what a person wrote.
         length: most characters to give, the ellipsis included.
     """
-    words = " ".join(re.sub(r"<[^>]+>", " ", str(markdown(text))).split())
+    # What is emphasised or linked within a sentence stays part of it.
+    unmarked = _WITHIN_A_LINE.sub("", str(markdown(text)))
+    words = " ".join(re.sub(r"<[^>]+>", " ", unmarked).split())
     plain = unescape(words)
     if len(plain) <= length:
         return plain

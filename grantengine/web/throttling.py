@@ -1,6 +1,7 @@
 """How often one address may try what guessing, spamming or flooding would repeat."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import TYPE_CHECKING, cast
 
 from flask import Flask, request
 from flask_limiter import Limiter
@@ -8,19 +9,22 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grantengine.settings import Settings
 
+if TYPE_CHECKING:
+    from flask.typing import RouteCallable
+
 # By endpoint. Only sending is counted: reading a form again costs nobody anything.
 LIMITS = {
     "sessions.create": "10 per minute; 100 per hour",
     "registration.create": "10 per minute; 30 per hour",
     "pledges.create": "20 per minute; 200 per hour",
     "calls.apply": "10 per minute; 60 per hour",
+    # Each sends a letter to an address that nobody has confirmed yet.
+    "questions.ask": "5 per minute; 30 per hour",
+    "offers.offer": "5 per minute; 30 per hour",
 }
 # Whoever has an IPv6 address has at least the 2^64 of its network.
 _NETWORK_BITS = 64
 
-    # Each sends a letter to an address that nobody has confirmed yet.
-    "questions.ask": "5 per minute; 30 per hour",
-    "offers.offer": "5 per minute; 30 per hour",
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Count the tries of every address at the endpoints above; their routes exist already."""
@@ -38,7 +42,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         headers_enabled=True,  # Among them Retry-After.
     )
     for endpoint, limit in LIMITS.items():
-        app.view_functions[endpoint] = limiter.limit(limit)(app.view_functions[endpoint])
+        counted = limiter.limit(limit)(app.view_functions[endpoint])
+        app.view_functions[endpoint] = cast("RouteCallable", counted)
 
 
 def _network() -> str:

@@ -5,7 +5,15 @@ from functools import partial
 from typing import Any
 
 from grantengine import outbox, tasks
-from grantengine.campaigns import collecting, hearing, payouts, settlement, sweeping, updates
+from grantengine.campaigns import (
+    collecting,
+    forgetting,
+    hearing,
+    payouts,
+    settlement,
+    sweeping,
+    updates,
+)
 from grantengine.campaigns.events import CampaignSettled, MoneyReturned
 from grantengine.campaigns.payments import PaymentGateway
 from grantengine.clock import Clock
@@ -39,6 +47,7 @@ SCHEDULE: dict[str, int] = {
     # More often than nightly, since a server that is restarted every day has no night.
     sweeping.SWEEP_TASK: 6 * 3600,
     tasks.FORGET_TASK: 3600,
+    forgetting.FORGET_TASK: 6 * 3600,
 }
 
 
@@ -60,6 +69,7 @@ def make_registry(
         deciding.SEAL_TASK: partial(sealing.seal, database, settings),
         calendar.ADVANCE_TASK: partial(calendar.advance_calls, database, clock),
         updates.TELL_TASK: partial(updates.tell_backers, database, clock),
+        forgetting.FORGET_TASK: partial(forgetting.forget_unconfirmed, database, clock),
         daily.SEAL_TASK: partial(daily.seal_day, database, clock),
         daily.EXPIRE_TASK: partial(daily.expire_holds, database, clock),
         **_payment_tasks(database, clock, ports["payments"]),

@@ -1,4 +1,4 @@
-"""What calls and the finance desk need: versions of drafts, corrections of payees' accounts."""
+"""What calls and the finance desk need: versions of drafts, corrections of accounts, screening."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -57,10 +57,57 @@ def upgrade() -> None:
     )
     for column in ("grant_id", "status"):
         op.create_index(op.f(f"ix_account_changes_{column}"), "account_changes", [column])
+    _create_screening()
 
 
 def downgrade() -> None:
     """Take both away."""
+    op.drop_table("screenings")
+    op.drop_table("checklists")
     op.drop_table("account_changes")
     for table in ("learnings", "calls"):
         op.drop_column(table, "version")
+
+
+def _create_screening() -> None:
+    op.create_table(
+        "checklists",
+        sa.Column("call_id", sa.String(length=40), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["call_id"], ["calls.id"], name=op.f("fk_checklists_call_id_calls")
+        ),
+        sa.PrimaryKeyConstraint("call_id", name=op.f("pk_checklists")),
+    )
+    op.create_table(
+        "screenings",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("application_id", sa.String(length=40), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.String(length=16), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("screened_by_id", sa.String(length=40), nullable=True),
+        sa.Column("screened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reply", sa.Text(), nullable=True),
+        sa.Column("replied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(outcome = 'supplement_asked') = (due_at IS NOT NULL)",
+            name=op.f("ck_screenings_supplement_is_due"),
+        ),
+        sa.CheckConstraint(
+            "(outcome = 'inadmissible') = (reason IS NOT NULL)",
+            name=op.f("ck_screenings_turned_away_for_a_reason"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["applications.id"],
+            name=op.f("fk_screenings_application_id_applications"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["screened_by_id"], ["persons.id"], name=op.f("fk_screenings_screened_by_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_screenings")),
+    )
+    op.create_index(op.f("ix_screenings_application_id"), "screenings", ["application_id"])

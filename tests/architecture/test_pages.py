@@ -16,7 +16,8 @@ LOADING_STYLE = re.compile(
 )
 # Data for search engines stands in a script element too, and is not run.
 SCRIPT = re.compile(
-    r"<script\b(?! type=\"application/ld\+json\">)|\bon[a-z]+\s*=\s*[\"']|javascript:", re.IGNORECASE
+    r"<script\b(?! type=\"application/ld\+json\">)|\bon[a-z]+\s*=\s*[\"']|javascript:",
+    re.IGNORECASE,
 )
 
 # The one fragment that loads a script, from Stripe, whose rules ask for it; it is only on the

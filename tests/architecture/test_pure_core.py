@@ -20,6 +20,7 @@ OTHER_SHELL = {
     "campaigns/crowd_queries": "reads updates, questions and offers",
     "campaigns/discovery": "reads campaigns as those who search find them",
     "campaigns/disputes": "verbs on disputes",
+    "campaigns/forgetting": "the task that deletes what nobody confirmed",
     "campaigns/hearing": "keeps the provider's events and acts on them",
     "campaigns/payment_models": "models of what follows a charge, a file of their own by size",
     "campaigns/payouts": "prepares, calls the payment provider and records",

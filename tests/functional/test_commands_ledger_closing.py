@@ -22,7 +22,10 @@ def books(app_database):
 def test_a_year_is_closed_once_and_its_result_carried_over_once(grantengine, books):
     assert grantengine("ledger", "close-year", "2025") == (
         0,
-        "2025 is closed; the result of 1 accounts was carried over to 2026 by ent_000000000003\n",
+        (
+            "2025 is closed; ent_000000000003 carried the result over to 2026, "
+            "accounts brought to nought: 1\n"
+        ),
         "",
     )
     assert grantengine("ledger", "close-year", "2025")[1] == (

@@ -28,7 +28,7 @@ def test_a_backup_is_restored_and_exported_again_letter_for_letter(grantengine, 
 
     assert (status, complaint) == (0, "")
     first, second = output.splitlines()
-    assert first == "restored 8 accounts, 6 entries, 5 holds, 1 periods, 1 seals: clean"
+    assert first == "restored 8 accounts, 6 entries, 5 holds, 1 period, 1 seal: clean"
     assert second.startswith("root ")
     again = grantengine("ledger", "export", "--format", "jsonl")[1]
     assert again == backup.read_text("utf-8")

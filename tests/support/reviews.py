@@ -9,7 +9,16 @@ from grantengine.programme import queries as programme_queries
 from grantengine.programme import service as programmes
 from grantengine.programme.lifecycle import OrganisationKind, Role, Tier
 from grantengine.programme.models import Goal, Person
-from grantengine.reviews import applying, assigning, deciding, queries, reviewing, service
+from grantengine.reviews import (
+    applying,
+    assigning,
+    deciding,
+    queries,
+    reviewing,
+    screening,
+    service,
+)
+from grantengine.reviews.checklist import Finding, TurnedAwayFor, everything_holds
 from grantengine.reviews.deciding import Proposal
 from grantengine.reviews.experiment_card import BudgetRow, CostClass, ExperimentCard
 from grantengine.reviews.lifecycle import ApplicationStatus, CallStatus, DecisionOutcome
@@ -137,9 +146,11 @@ def send_to_review(session, call, *, now=CLOSES):
 
 def screen(session, application, outcome, *, note="", now=CLOSES):
     """Say whether an application may be reviewed."""
-    return applying.screen_application(
-        session, application.id, outcome, note=note, now=now, actor_id=None
-    )
+    finding = everything_holds(screening.checklist_of(session, application.call_id))
+    if outcome != ApplicationStatus.ELIGIBLE:
+        finding = Finding(outcome, reason=TurnedAwayFor.OTHER, note=note or "Ei kokeilua.")
+    screening.screen_application(session, application.id, finding, now=now, actor_id=None)
+    return application
 
 
 def scores(points=4, **by_criterion):

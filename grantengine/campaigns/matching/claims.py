@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from math import floor
+from typing import TYPE_CHECKING
 
 from grantengine.campaigns.matching.apportion import ration
-from grantengine.campaigns.matching.crowd import Crowd
 from grantengine.campaigns.matching.terms import MatchTerms
 from grantengine.campaigns.matching.trace import (
     WHOLE_BPS,
@@ -15,12 +15,15 @@ from grantengine.campaigns.matching.trace import (
 )
 from grantengine.money import Money
 
+if TYPE_CHECKING:
+    from grantengine.campaigns.matching.crowd import Crowd  # It brings numpy, slow to load.
+
 
 def share_out(
     terms: MatchTerms,
     *,
     pot_cents: int,
-    crowd: Crowd,
+    crowd: "Crowd",
     traces: Sequence[list[Step]],
     weights: Sequence[int] | None = None,
 ) -> Closing:

@@ -1,10 +1,14 @@
 """The top-up: who brings most of the goal together gets the rest from the pot."""
 
+from typing import TYPE_CHECKING
+
 from grantengine.campaigns.matching.claims import claim, share_out
-from grantengine.campaigns.matching.crowd import Crowd
 from grantengine.campaigns.matching.terms import MatchTerms
 from grantengine.campaigns.matching.trace import CampaignMatch, Closing, Step, capped
 from grantengine.money import Money
+
+if TYPE_CHECKING:
+    from grantengine.campaigns.matching.crowd import Crowd  # It brings numpy, slow to load.
 
 
 def top_up(
@@ -34,7 +38,7 @@ def top_up(
     return CampaignMatch(campaign, cents, tuple(trace))
 
 
-def match_top_ups(terms: MatchTerms, *, pot_cents: int, crowd: Crowd) -> Closing:
+def match_top_ups(terms: MatchTerms, *, pot_cents: int, crowd: "Crowd") -> Closing:
     """Reckon the top-ups of campaigns that end together; a short pot is shared in proportion."""
     raised = crowd.per_campaign(crowd.cents)
     traces = [

@@ -58,7 +58,7 @@ class TransferField(_Object):
 
 
 class AccountLine(_Object):
-    """An account as it was opened, and when it was closed."""
+    """An account as it was opened, when it was closed, and whether it is spread."""
 
     type: Literal["account"] = "account"
     account: _Code
@@ -68,6 +68,7 @@ class AccountLine(_Object):
     currency: _Currency
     opened_at: AwareDatetime
     closed_at: AwareDatetime | None
+    spread: bool
 
 
 class HoldLine(_Object):

@@ -83,6 +83,8 @@ class Replay:
             sa.select(Account.id).where(Account.code == spec.code)
         ).one()
         self._books[spec.code] = _Books(account_id, spec)
+        if given.spread:
+            service.spread(self._session, spec.code)
         if given.closed_at is not None:
             self._closed[line] = given
 

@@ -67,6 +67,7 @@ def _accounts(session: Session) -> Iterator[Line]:
             currency=row.currency,
             opened_at=row.opened_at,
             closed_at=row.closed_at,
+            spread=row.spread,
         )
 
 

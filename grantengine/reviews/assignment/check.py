@@ -26,11 +26,12 @@ def violations(problem: Problem, pairs: Sequence[Pair]) -> list[Violation]:
 
 
 def _pair_violations(problem: Problem, pairs: Sequence[Pair]) -> Iterator[Violation]:
-    scored = {(application, reviewer) for application, reviewer, _score in problem.scores}
+    scored = ((application, reviewer) for application, reviewer, _score in problem.scores)
+    unscored = set(pairs).difference(scored)
     for pair, count in Counter(pairs).items():
         if pair in problem.conflicts:
             yield Violation("conflict", pair)
-        if pair not in scored:
+        if pair in unscored:
             yield Violation("no_score", pair)
         if count > 1:
             yield Violation("twice", pair)

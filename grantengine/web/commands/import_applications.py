@@ -30,7 +30,8 @@ from grantengine.programme import queries as programme_queries
 from grantengine.programme import service as programme
 from grantengine.programme.lifecycle import OrganisationKind, Role, Tier
 from grantengine.programme.models import Person
-from grantengine.reviews import applying, assigning, queries, service
+from grantengine.reviews import applying, assigning, queries, screening, service
+from grantengine.reviews.checklist import everything_holds
 from grantengine.reviews.errors import IncompleteApplicationError
 from grantengine.reviews.experiment_card import BudgetRow, CostClass, ExperimentCard, clean_text
 from grantengine.reviews.lifecycle import ApplicationStatus, CallStatus
@@ -168,9 +169,9 @@ class Intake:
                 return
             for application in queries.applications_of_call(session, call.id):
                 if application.status == ApplicationStatus.SUBMITTED:
-                    eligible = ApplicationStatus.ELIGIBLE
-                    applying.screen_application(
-                        session, application.id, eligible, note="", now=self._now, actor_id=None
+                    finding = everything_holds(screening.checklist_of(session, call.id))
+                    screening.screen_application(
+                        session, application.id, finding, now=self._now, actor_id=None
                     )
             missing = assigning.assign_reviewers(session, call.id, now=self._now, actor_id=None)
             self.shortages = len(missing)

@@ -25,8 +25,8 @@ def close_year(year: int) -> None:
         click.echo(f"{year} is closed; nothing was left to carry over")
     else:
         click.echo(
-            f"{year} is closed; the result of {closed.carried} accounts was carried over to "
-            f"{year + 1} by {closed.entry_id}"
+            f"{year} is closed; {closed.entry_id} carried the result over to {year + 1}, "
+            f"accounts brought to nought: {closed.carried}"
         )
 
 

@@ -53,11 +53,19 @@ def import_ledger(file: BinaryIO) -> None:
     size = os.fstat(file.fileno()).st_size
     with runtime().database.transaction() as session, _bar(size, "Restoring") as bar:
         restored = restoring.restore(session, _lines(file, bar.update))
-    click.echo(
-        f"restored {restored.accounts} accounts, {restored.entries} entries, "
-        f"{restored.holds} holds, {restored.periods} periods, {restored.seals} seals: clean"
+    counts = (
+        _how_many(restored.accounts, "account", "accounts"),
+        _how_many(restored.entries, "entry", "entries"),
+        _how_many(restored.holds, "hold", "holds"),
+        _how_many(restored.periods, "period", "periods"),
+        _how_many(restored.seals, "seal", "seals"),
     )
+    click.echo(f"restored {', '.join(counts)}: clean")
     click.echo(f"root {restored.root}, as in the file")
+
+
+def _how_many(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 def _backup(session: Session, _form: str) -> Iterator[str]:

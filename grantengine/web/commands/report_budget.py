@@ -10,6 +10,7 @@ from datetime import date, datetime
 import click
 from flask.cli import with_appcontext
 
+from grantengine.errors import NotFoundError
 from grantengine.money import Money
 from grantengine.programme import queries as programme
 from grantengine.programme.chart import Stage
@@ -44,7 +45,10 @@ def budget(on_at: datetime | None, known_on: datetime | None, form: str) -> None
     """
     day, known = day_of(on_at), day_of(known_on)
     with runtime().database.reading() as session:
-        found = programme.budget(session, on=day, known_at=end_of(known))
+        try:
+            found = programme.budget(session, on=day, known_at=end_of(known))
+        except NotFoundError:
+            raise click.ClickException("no programme has been started here") from None
     click.echo(_FORMS[form](_Sheet(found, day or today(), known)))
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from grantengine.money import Money
 from grantengine.programme.models import Person
-from grantengine.reviews import applying, assigning, deciding, reviewing
+from grantengine.reviews import assigning, deciding, reviewing, screening
+from grantengine.reviews.checklist import Finding, TurnedAwayFor, everything_holds
 from grantengine.reviews.deciding import Proposal
 from grantengine.reviews.lifecycle import ApplicationStatus, DecisionOutcome, ReviewStatus
 from grantengine.reviews.models import Application, Decision, Review
@@ -67,15 +68,12 @@ def _screen(call: str, applications: Facts, stage: Stage) -> None:
     actor_id = stage.people[_PRESENTER]
     with stage.transaction() as session:
         for name, facts in applications.items():
-            note = facts.get("screening", "")
-            outcome = ApplicationStatus.INADMISSIBLE if note else ApplicationStatus.ELIGIBLE
-            applying.screen_application(
-                session,
-                stage.applications[name],
-                outcome,
-                note=note,
-                now=stage.now(),
-                actor_id=actor_id,
+            finding = everything_holds(screening.checklist_of(session, stage.calls[call]))
+            if note := facts.get("screening"):
+                reason = TurnedAwayFor.NO_EXPERIMENT
+                finding = Finding(ApplicationStatus.INADMISSIBLE, reason=reason, note=note)
+            screening.screen_application(
+                session, stage.applications[name], finding, now=stage.now(), actor_id=actor_id
             )
         session.flush()  # Reviewers are assigned to what a query finds eligible.
         assigning.assign_reviewers(session, stage.calls[call], now=stage.now(), actor_id=actor_id)

@@ -19,6 +19,7 @@ from grantengine.web.demonstration import (
     applications,
     calls,
     campaigns,
+    crowd,
     experiments,
     finance,
     judging,
@@ -31,7 +32,7 @@ from grantengine.web.demonstration.stage import Stage
 from grantengine.web.runtime import Runtime
 
 # In this order when two acts fall on one instant.
-_PARTS = (programme, calls, applications, judging, experiments, campaigns, finance, learnings)
+_PARTS = (programme, calls, applications, judging, experiments, campaigns, crowd, finance, learnings)
 
 
 def is_loaded(database: Database) -> bool:

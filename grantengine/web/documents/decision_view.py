@@ -9,6 +9,7 @@ from grantengine.money import Money
 from grantengine.programme.lifecycle import Role
 from grantengine.reviews import awarding
 from grantengine.reviews.experiment_card import CostClass
+from grantengine.reviews.lifecycle import DecisionOutcome
 from grantengine.reviews.models import Application, Decision
 from grantengine.reviews.review_period import review_period
 from grantengine.reviews.rubric import SCORE_MAX, read_rubric
@@ -18,6 +19,7 @@ from grantengine.web.documents.decision_parts import (
     Background,
     Contact,
     CriterionGround,
+    DrawGroup,
     Grounds,
     Official,
     Outcome,
@@ -141,8 +143,19 @@ def _grounds(decision: Decision, content: dict[str, Any]) -> Grounds:
     return Grounds(
         summary=decision.grounds["summary"],
         criteria=_criteria(decision, standing["criteria_tenths"] if standing else {}),
-        standing=Standing(standing["rank"], standing["applications"]) if standing else None,
+        standing=_standing(decision, standing) if standing else None,
         recusals=tuple(content["recusals"]),
+    )
+
+
+def _standing(decision: Decision, kept: dict[str, Any]) -> Standing:
+    """Tell where it came, and its group where that is why it was decided so."""
+    ticket, group = kept.get("ticket"), kept.get("group")
+    follows = {DecisionOutcome.AWARDED: DrawGroup.FUND, DecisionOutcome.REJECTED: DrawGroup.REJECT}
+    if ticket is None and group != follows.get(decision.outcome):
+        group = None
+    return Standing(
+        kept["rank"], kept["applications"], group=DrawGroup(group) if group else None, ticket=ticket
     )
 
 

@@ -9,12 +9,14 @@ from wtforms import FieldList
 
 from grantengine.clock import HELSINKI
 from grantengine.programme.lifecycle import OrganisationKind, Tier
+from grantengine.reviews.checklist import default_checklist
 from grantengine.reviews.errors import CallPlanError
 from grantengine.reviews.lifecycle import AidBasis
 from grantengine.reviews.models import Call
 from grantengine.reviews.planning import DEFAULT_INSTALMENTS, CallPlan, InstalmentShare
 from grantengine.reviews.rubric import default_rubric
 from grantengine.web.forms.calls import CallForm
+from grantengine.web.forms.checklists import checklist_rows
 from grantengine.web.forms.criteria import rows_of, rubric_of
 from grantengine.web.i18n import LANGUAGES
 
@@ -64,7 +66,7 @@ def plan_of(form: CallForm) -> CallPlan:
     )
 
 
-def values_of(call: Call) -> dict[str, Any]:
+def values_of(call: Call, checklist: Mapping[str, Any]) -> dict[str, Any]:
     """Give what the form of a draft begins with."""
     return {
         **{name: getattr(call, name) for name in _SAME},
@@ -75,14 +77,19 @@ def values_of(call: Call) -> dict[str, Any]:
         "instalments": [_row(each) for each in call.payment_plan["instalments"]],
         "opens_at": call.opens_at.astimezone(HELSINKI),
         "closes_at": call.closes_at.astimezone(HELSINKI),
+        "checklist": checklist_rows(checklist),
         "criteria": rows_of(call.rubric),
     }
 
 
 def first_values() -> dict[str, Any]:
-    """Give what the form of a new call begins with: the usual criteria and instalments."""
+    """Give what the form of a new call begins with: the usual instalments, points, criteria."""
     rows = [_row(dataclasses.asdict(each)) for each in DEFAULT_INSTALMENTS]
-    return {"instalments": rows, "criteria": rows_of(default_rubric())}
+    return {
+        "instalments": rows,
+        "checklist": checklist_rows(default_checklist()),
+        "criteria": rows_of(default_rubric()),
+    }
 
 
 def _texts(form: CallForm) -> dict[str, dict[str, str]]:

@@ -25,6 +25,7 @@ from grantengine.money import eur
 from grantengine.programme.lifecycle import OrganisationKind, Tier
 from grantengine.programme.models import Envelope, Goal
 from grantengine.reviews.lifecycle import AidBasis
+from grantengine.web.forms.checklists import ITEMS_MAX, ChecklistItemForm
 from grantengine.web.forms.criteria import CRITERIA_MAX, CriterionForm
 from grantengine.web.forms.money import MoneyField, MoneyRange
 from grantengine.web.forms.pledges import cleaned
@@ -178,6 +179,9 @@ class CallForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
             NumberRange(1, 9, lazy("Give a number from 1 to 9.")),
         ],
         default=2,
+    )
+    checklist = FieldList(
+        FormField(ChecklistItemForm), min_entries=ITEMS_MAX, max_entries=ITEMS_MAX
     )
     criteria = FieldList(
         FormField(CriterionForm), min_entries=CRITERIA_MAX, max_entries=CRITERIA_MAX

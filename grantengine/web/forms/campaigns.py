@@ -14,7 +14,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import Field, SelectChoice
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from grantengine.campaigns.errors import CampaignTermsError
 from grantengine.campaigns.lifecycle import LegalKind
@@ -58,7 +58,7 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     title = StringField(
         lazy("Title"),
         validators=[
-            InputRequired(lazy("Give the campaign a title.")),
+            DataRequired(lazy("Give the campaign a title.")),
             Length(max=TITLE_LENGTH_MAX, message=_TOO_LONG),
         ],
         filters=[cleaned],
@@ -69,7 +69,7 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
             "Two or three sentences: what is tried, and what the money makes possible."
         ),
         validators=[
-            InputRequired(lazy("Say in a few sentences what is tried.")),
+            DataRequired(lazy("Say in a few sentences what is tried.")),
             Length(max=SUMMARY_LENGTH_MAX, message=_TOO_LONG),
         ],
         filters=[cleaned],
@@ -78,7 +78,7 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         lazy("Story"),
         description=lazy("Why, with whom, what each part of the money buys. Markdown may be used."),
         validators=[
-            InputRequired(lazy("Tell the story of the experiment.")),
+            DataRequired(lazy("Tell the story of the experiment.")),
             Length(max=STORY_LENGTH_MAX, message=_TOO_LONG),
         ],
         filters=[cleaned],
@@ -115,7 +115,7 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     payee_name = StringField(
         lazy("Payee"),
         description=lazy("Holder of the account, as the bank knows it."),
-        validators=[InputRequired(lazy("Say who is paid.")), Length(max=140, message=_TOO_LONG)],
+        validators=[DataRequired(lazy("Say who is paid.")), Length(max=140, message=_TOO_LONG)],
         filters=[cleaned],
     )
     payee_iban = StringField(

@@ -1,46 +1,23 @@
-"""A presenter's forms: screening, and the proposal of a decision."""
+"""A presenter's form: the proposal of a decision."""
 
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length
 
 from grantengine.reviews.deciding import Proposal
-from grantengine.reviews.lifecycle import ApplicationStatus, DecisionOutcome
+from grantengine.reviews.lifecycle import DecisionOutcome
 from grantengine.reviews.rubric import Rubric
 from grantengine.web.forms.money import MoneyField
-from grantengine.web.i18n import _, lazy
+from grantengine.web.i18n import lazy
 from grantengine.web.labels.reviews import OUTCOMES
 from grantengine.web.names import name_in_language
 
 GROUNDS_LENGTH_MAX = 10_000
 _TOO_LONG = lazy("Keep it under %(max)d characters.")
 _Length = Length(max=GROUNDS_LENGTH_MAX, message=_TOO_LONG)
-
-
-class ScreeningForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
-    """Whether an application may be reviewed."""
-
-    outcome = RadioField(
-        lazy("May the application be reviewed?"),
-        choices=[
-            SelectChoice(str(ApplicationStatus.ELIGIBLE), lazy("Yes, it goes to review.")),
-            SelectChoice(str(ApplicationStatus.INADMISSIBLE), lazy("No, it is inadmissible.")),
-        ],
-        validators=[InputRequired(lazy("Choose one of the two."))],
-    )
-    note = TextAreaField(
-        lazy("Reason"),
-        description=lazy("The applicant reads it. Needed when the application is inadmissible."),
-        validators=[_Length],
-    )
-
-    def validate_note(self, field: TextAreaField) -> None:
-        """Turn nobody away without a reason."""
-        if self.outcome.data == ApplicationStatus.INADMISSIBLE and not (field.data or "").strip():
-            raise ValidationError(_("Say why it is inadmissible."))
 
 
 def proposal_form(rubric: Rubric | None, data: dict[str, Any] | None = None) -> FlaskForm:

@@ -42,7 +42,7 @@ class StatementForm(FlaskForm):  # type: ignore[misc]
 
     file = FileField(
         lazy("Statement file"),
-        description=lazy("camt.053 from the bank, as an XML file."),
+        description=lazy("camt.053 or camt.054 from the bank, as an XML file."),
         validators=[InputRequired(lazy("Choose the bank’s statement file."))],
     )
 

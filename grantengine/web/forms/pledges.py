@@ -4,8 +4,8 @@ import hashlib
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, StringField, TextAreaField
-from wtforms.fields import Field
+from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.fields import Field, SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from grantengine.campaigns.backers import checked_email
@@ -57,6 +57,16 @@ class PledgeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         filters=[cleaned],
         validators=[Length(max=MESSAGE_LENGTH_MAX, message=_TOO_LONG)],
     )
+    way = RadioField(
+        lazy("How you pay"),
+        choices=[
+            SelectChoice("card", lazy("With a card")),
+            SelectChoice("transfer", lazy("By bank transfer")),
+        ],
+        default="card",
+        # A page of a campaign that takes no transfers has no such field.
+        validate_choice=False,
+    )
     card = StringField(
         lazy("Number of a test card"),
         validators=[InputRequired(lazy("Give the number of a test card."))],
@@ -74,6 +84,11 @@ class PledgeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         """Ask for the name that is to be shown."""
         if self.is_name_shown.data and not field.data:
             raise ValidationError(_("Give the name to show, or leave it unshown."))
+
+    @property
+    def is_by_transfer(self) -> bool:
+        """Tell whether the backer pays by bank transfer, and so gives no card."""
+        return bool(self.way.data == "transfer")
 
     def renew_key(self) -> None:
         """Begin a new pledge: the next sending is another one than the last."""

@@ -5,6 +5,6 @@ from grantengine.web.i18n import LazyText, lazy
 
 HELP_KINDS: dict[HelpKind, LazyText] = {
     HelpKind.HOURS: lazy("Hours of work"),
-    HelpKind.PREMISES: lazy("Premises"),
+    HelpKind.PREMISES: lazy("Premises to use"),
     HelpKind.SKILLS: lazy("Skills"),
 }

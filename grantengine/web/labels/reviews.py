@@ -108,6 +108,7 @@ CALL_PLAN_PROBLEMS: dict[str, LazyText] = {
     "grant_max": lazy("The largest grant is at least as large as the smallest."),
     "instalments": lazy("Each instalment has its share and its days; the shares make 100 %."),
     "texts": lazy("Give the call a title in each language that it speaks."),
+    "checklist": lazy("The checklist has a point, and each says itself in Finnish and in Swedish."),
     "criteria": lazy("Each criterion has its weight and its name in Finnish and in Swedish."),
 }
 

@@ -9,8 +9,11 @@ from grantengine.history import history_of
 from grantengine.programme import queries as programme
 from grantengine.programme.lifecycle import Role
 from grantengine.programme.models import Person
-from grantengine.reviews import applying, attaching, queries
-from grantengine.reviews.errors import IncompleteApplicationError, StaleDraftError
+from grantengine.reviews import applying, attaching, queries, screening
+from grantengine.reviews.errors import (
+    IncompleteApplicationError,
+    StaleDraftError,
+)
 from grantengine.reviews.lifecycle import ApplicationStatus
 from grantengine.reviews.models import Application
 from grantengine.reviews.reviewing import may_read
@@ -24,8 +27,10 @@ from grantengine.web.application_page import (
 )
 from grantengine.web.database import reader
 from grantengine.web.forms import applications as forms
+from grantengine.web.forms.supplement import SupplementForm
 from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import require_person, signed_in
+from grantengine.web.labels import screening as screening_labels
 from grantengine.web.labels.reviews import APPLICATION_STATUSES, OUTCOMES
 from grantengine.web.places import region_choices
 from grantengine.web.problems import sentence_of, status_of
@@ -40,7 +45,7 @@ _OFFICIALS = frozenset({Role.PRESENTER, Role.DECISION_MAKER})
 @require_person
 def edit(application_id: str) -> str | Response:
     """Show the form with what was saved last."""
-    application = _own(application_id)
+    application = own_application(application_id)
     if application.status != ApplicationStatus.DRAFT:
         return redirect(page_url(f"/applications/{application_id}"))
     return _form_page(application, _form(application))
@@ -50,7 +55,7 @@ def edit(application_id: str) -> str | Response:
 @require_person
 def update(application_id: str) -> tuple[str, int] | Response:
     """Keep what was typed, and submit it if that was asked."""
-    application = _own(application_id)
+    application = own_application(application_id)
     answers = forms.answers_sent()
     try:
         with transaction() as session:
@@ -67,7 +72,7 @@ def update(application_id: str) -> tuple[str, int] | Response:
         _change_attachments(application_id)
     except GrantEngineError as error:
         form = _form(application, answers, version=saved.version)
-        errors = [("#file", _file_sentence(error))]
+        errors = [("#file", file_sentence(error))]
         return _form_page(application, form, errors), status_of(error)
     if request.form.get("act") == "submit":
         return _submit(application, answers, version=saved.version)
@@ -80,7 +85,7 @@ def update(application_id: str) -> tuple[str, int] | Response:
 @require_person
 def preview(application_id: str) -> str:
     """Show a draft as reviewers would read it."""
-    application = _own(application_id)
+    application = own_application(application_id)
     return render_template(
         "applications/preview.html",
         application=application,
@@ -91,13 +96,20 @@ def preview(application_id: str) -> str:
 
 @bp.get("/<application_id>")
 @require_person
-def show(application_id: str) -> str | Response:
+def show(application_id: str) -> str:
     """Show the application as it was sent, and where it stands."""
-    application = _readable(application_id)
-    events = history_of(reader(), application_id)
+    return show_page(_readable(application_id), SupplementForm(formdata=None))
+
+
+def show_page(application: Application, form: SupplementForm) -> str:
+    """Write the page of an application, with the form of a supplement if one is asked for."""
+    events = history_of(reader(), application.id)
     return render_template(
         "applications/show.html",
         application=application,
+        supplement=form,
+        screenings=screening.screenings_of(reader(), application.id),
+        screening_labels=screening_labels,
         facts=facts_of(application),
         steps=steps_of(application, events),
         events=[(each.at, APPLICATION_STATUSES[ApplicationStatus(each.status)]) for each in events],
@@ -115,7 +127,7 @@ def show(application_id: str) -> str | Response:
 @require_person
 def withdraw(application_id: str) -> Response:
     """Take the application back."""
-    application = _own(application_id)
+    application = own_application(application_id)
     with transaction() as session:
         applying.withdraw_application(session, application.id, now=now(), actor_id=signed_in().id)
     flash(_("The application is withdrawn."), "success")
@@ -150,7 +162,8 @@ def _change_attachments(application_id: str) -> None:
             attaching.add_attachment(session, application_id, part, now=now())
 
 
-def _own(application_id: str) -> Application:
+def own_application(application_id: str) -> Application:
+    """Find an application of the signed-in person; that of others is not there for them."""
     application = queries.application(reader(), application_id)
     if application.applicant_id != signed_in().id:
         raise NotFoundError(kind="application", id=application_id)
@@ -252,7 +265,8 @@ def _form_page(
     )
 
 
-def _file_sentence(error: GrantEngineError) -> str:
+def file_sentence(error: GrantEngineError) -> str:
+    """Say why a file was not kept."""
     sentences = {
         "empty": _("The file is empty."),
         "too_large": _("The file is too large."),

@@ -6,25 +6,36 @@ from werkzeug.wrappers import Response
 
 from grantengine.errors import GrantEngineError, NotFoundError
 from grantengine.programme.lifecycle import Role
-from grantengine.reviews import applying, assigning, deciding, queries
-from grantengine.reviews.errors import CallNotReadyError
+from grantengine.reviews import assigning, deciding, queries, screening, standings
+from grantengine.reviews.checklist import everything_holds
+from grantengine.reviews.errors import CallNotReadyError, ScreeningError
 from grantengine.reviews.lifecycle import ApplicationStatus, DecisionStatus
 from grantengine.reviews.models import Application, Call
 from grantengine.reviews.rubric import Rubric, read_rubric
 from grantengine.web import application_page, decision_page
 from grantengine.web.database import reader
 from grantengine.web.decision_page import said
-from grantengine.web.forms.decisions import ScreeningForm, proposal_form, proposal_of
+from grantengine.web.forms.decisions import proposal_form, proposal_of
+from grantengine.web.forms.finance import today
+from grantengine.web.forms.screening import (
+    SUPPLEMENT_DAYS,
+    finding_of,
+    refuse,
+    screening_form,
+)
 from grantengine.web.i18n import _, ngettext, page_url
 from grantengine.web.identity import require_role, signed_in
 from grantengine.web.labels import reviews as labels
+from grantengine.web.labels import screening as screening_labels
 from grantengine.web.problems import status_of
 from grantengine.web.routes import decision
 from grantengine.web.runtime import now, transaction
+from grantengine.web.screening_page import grounds_in_words
 
 bp = Blueprint("decisions", __name__)
 bp.register_blueprint(decision.bp)
 
+_UNSCREENED = (ApplicationStatus.SUBMITTED, ApplicationStatus.SUPPLEMENT_ASKED)
 OFFICIALS = (Role.PRESENTER, Role.DECISION_MAKER)
 officials_only = require_role(*OFFICIALS)
 presenters_only = require_role(Role.PRESENTER)
@@ -59,6 +70,8 @@ def show_call(slug: str) -> str:
         regions=decision_page.regions_of(rows),
         rubric=read_rubric(call.rubric),
         counts=_counts(rows),
+        line=decision_page.funding_line(rows, call.grants_target),
+        draw=standings.draw_of(reader(), call.id),
         labels=labels,
         units=decision_page.points_in_words,
         noindex=True,
@@ -71,15 +84,11 @@ def admit_all(slug: str) -> Response:
     """Send every application that is not screened yet to review."""
     call = queries.call_by_slug(reader(), slug)
     with transaction() as session:
+        finding = everything_holds(screening.checklist_of(session, call.id))
         for each in queries.applications_of_call(session, call.id):
             if each.status == ApplicationStatus.SUBMITTED:
-                applying.screen_application(
-                    session,
-                    each.id,
-                    ApplicationStatus.ELIGIBLE,
-                    note="",
-                    now=now(),
-                    actor_id=signed_in().id,
+                screening.screen_application(
+                    session, each.id, finding, now=now(), actor_id=signed_in().id
                 )
     return _back_to(call)
 
@@ -92,7 +101,7 @@ def start_reviews(slug: str) -> Response:
     unscreened = [
         each
         for each in queries.applications_of_call(reader(), call.id)
-        if each.status == ApplicationStatus.SUBMITTED
+        if each.status in _UNSCREENED
     ]
     if unscreened:
         raise CallNotReadyError(waiting=len(unscreened), reason="unscreened")
@@ -166,18 +175,22 @@ def show_application(application_id: str) -> str:
 def screen(application_id: str) -> tuple[str, int] | Response:
     """Say whether an application may be reviewed."""
     application = _submitted(application_id)
-    form = ScreeningForm()
+    items = screening.checklist_of(reader(), application.call_id)
+    form = screening_form(items)
     if not form.validate():
-        return _application_page(application, screening=form), 422
-    with transaction() as session:
-        applying.screen_application(
-            session,
-            application_id,
-            ApplicationStatus(form.outcome.data),
-            note=form.note.data or "",
-            now=now(),
-            actor_id=signed_in().id,
-        )
+        return _application_page(application, screened=form), 422
+    try:
+        with transaction() as session:
+            screening.screen_application(
+                session,
+                application_id,
+                finding_of(form, items),
+                now=now(),
+                actor_id=signed_in().id,
+            )
+    except ScreeningError as error:
+        refuse(form, error)
+        return _application_page(application, screened=form), status_of(error)
     return redirect(page_url(f"/decisions/applications/{application_id}"))
 
 
@@ -218,25 +231,33 @@ def _rubric_of(application: Application) -> Rubric | None:
 def _application_page(
     application: Application,
     *,
-    screening: ScreeningForm | None = None,
+    screened: FlaskForm | None = None,
     proposal: FlaskForm | None = None,
 ) -> str:
     rows = decision_page.rows_of(reader(), application.call)
     row = next(each for each in rows if each.application.id == application.id)
     rubric = _rubric_of(application)
+    items = screening.checklist_of(reader(), application.call_id)
+    screenings = screening.screenings_of(reader(), application.id)
+    first = decision_page.first_proposal(row)
+    if rubric is None and row.decision is None:
+        first["summary"] = grounds_in_words(screenings[-1], application.language)
     return render_template(
         "decisions/application.html",
         application=application,
         row=row,
         rubric=rubric,
-        screening=screening or ScreeningForm(formdata=None),
-        proposal=proposal or proposal_form(rubric, decision_page.first_proposal(row)),
+        screening=screened or screening_form(items, due_on=today() + SUPPLEMENT_DAYS),
+        items=items,
+        screenings=screenings,
+        proposal=proposal or proposal_form(rubric, first),
         recused=queries.recused_names(reader(), application.id),
         facts=application_page.facts_of(application),
         texts=application_page.card_texts(application),
         costs=application_page.budget_rows(application),
         ethics=application_page.ethics_answers(application),
         labels=labels,
+        screening_labels=screening_labels,
         units=decision_page.points_in_words,
         noindex=True,
     )
@@ -253,6 +274,13 @@ def _counts(rows: list[decision_page.Row]) -> dict[str, int]:
         "in_review": statuses.count(ApplicationStatus.IN_REVIEW),
         "decided": statuses.count(ApplicationStatus.DECIDED),
         "proposed": len(waiting),
+        "ranked": sum(row.ranked is not None and row.ranked.rank is not None for row in rows),
+        "at_line": sum(row.waits_for_draw for row in rows),
+        "reviews_missing": sum(
+            max(0, row.application.reviews_wanted - row.done)
+            for row in rows
+            if row.application.status == ApplicationStatus.IN_REVIEW
+        ),
     }
 
 

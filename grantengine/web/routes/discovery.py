@@ -176,9 +176,9 @@ def _shown(slug: str) -> Campaign:
     return campaign
 
 
-def _entry(campaign: Campaign) -> feeds.Entry:
+def _entry(campaign: Campaign) -> feeds.FeedEntry:
     language = current_language()
-    return feeds.Entry(
+    return feeds.FeedEntry(
         id=f"{runtime().settings.public_url.rstrip('/')}/campaigns/{campaign.slug}",
         title=campaign.text("title", language),
         address=sharing.public_address(f"/campaigns/{campaign.slug}"),

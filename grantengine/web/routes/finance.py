@@ -37,12 +37,13 @@ from grantengine.web.identity import require_role, signed_in
 from grantengine.web.labels import disbursements as labels
 from grantengine.web.labels.ledger import kind_in_words
 from grantengine.web.problems import sentence_of
-from grantengine.web.routes import finance_reports, payee_accounts
+from grantengine.web.routes import finance_backers, finance_reports, payee_accounts
 from grantengine.web.runtime import now, runtime, transaction
 
 bp = Blueprint("finance", __name__)
 bp.register_blueprint(finance_reports.bp)
 bp.register_blueprint(payee_accounts.bp)
+bp.register_blueprint(finance_backers.bp)
 
 officers_only = require_role(Role.FINANCE_OFFICER)
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from grantengine.history import history_of
 from grantengine.programme import queries as programme
 from grantengine.programme.lifecycle import Role
-from grantengine.reviews import managing, service
+from grantengine.reviews import managing, screening, service
 from grantengine.reviews.errors import CallPlanError, RubricError, StaleDraftError
 from grantengine.reviews.lifecycle import CALL_MOVES, CallStatus
 from grantengine.reviews.models import Call
@@ -17,6 +17,7 @@ from grantengine.web.database import reader
 from grantengine.web.forms.applications import version_sent
 from grantengine.web.forms.call_values import first_values, plan_of, values_of
 from grantengine.web.forms.calls import CallForm, offer
+from grantengine.web.forms.checklists import checklist_typed
 from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import require_role, signed_in
 from grantengine.web.labels.experiments import TIERS
@@ -57,11 +58,12 @@ def create() -> tuple[str, int] | Response:
     if not form.validate():
         return _form_page(form), 422
     try:
-        plan = plan_of(form)
+        plan, points = plan_of(form), checklist_typed(form.checklist)
         with transaction() as session:
             call = service.draft_call(
                 session, plan, now=now(), actor_id=signed_in().id, call_id=once.id_sent("cal")
             )
+            screening.keep_checklist(session, call.id, points)
     except (CallPlanError, RubricError) as error:
         return _form_page(form, errors=[_line(error)]), status_of(error)
     return _kept(call)
@@ -77,6 +79,7 @@ def show(slug: str) -> str:
         call=call,
         steps=call_page.steps_of(call, history_of(reader(), call.id)),
         sent=managing.applications_sent(reader()).get(call.id, 0),
+        points=screening.checklist_of(reader(), call.id),
         rubric=read_rubric(call.rubric),
         statuses=CALL_STATUSES,
         tiers=TIERS,
@@ -90,7 +93,8 @@ def show(slug: str) -> str:
 def edit(slug: str) -> str:
     """Show the form of a draft."""
     call = _draft(slug)
-    return _form_page(CallForm(data=values_of(call)), call)
+    points = screening.checklist_data(reader(), call.id)
+    return _form_page(CallForm(data=values_of(call, points)), call)
 
 
 @bp.post("/<slug>/edit")
@@ -102,9 +106,10 @@ def update(slug: str) -> tuple[str, int] | Response:
     if not form.validate():
         return _form_page(form, call), 422
     try:
-        plan = plan_of(form)
+        plan, points = plan_of(form), checklist_typed(form.checklist)
         with transaction() as session:
             service.change_draft_call(session, call.id, plan, known_version=version_sent())
+            screening.keep_checklist(session, call.id, points)
     except (CallPlanError, RubricError) as error:
         return _form_page(form, call, [_line(error)]), status_of(error)
     except StaleDraftError as error:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, make_response, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
-from grantengine.campaigns import charging, checkout, pledging, queries
+from grantengine.campaigns import charging, checkout, pledging, queries, transfers
 from grantengine.campaigns.errors import (
     CampaignNotOpenError,
     CampaignsError,
@@ -13,7 +13,7 @@ from grantengine.campaigns.errors import (
     CollectionCeilingError,
     GatewayUnavailableError,
 )
-from grantengine.campaigns.lifecycle import COUNTED, ChargeStatus, PledgeStatus
+from grantengine.campaigns.lifecycle import COUNTED, CampaignKind, ChargeStatus, PledgeStatus
 from grantengine.campaigns.models import Campaign, Charge, Pledge
 from grantengine.web.campaign_page import can_be_pledged_to
 from grantengine.web.card_field import bank_step, card_field
@@ -25,6 +25,7 @@ from grantengine.web.match_page import match_section, receipts_of
 from grantengine.web.places import place_of
 from grantengine.web.problems import sentence_of, status_of
 from grantengine.web.runtime import now, runtime, transaction
+from grantengine.web.transfer_page import slip_of, takes_transfers
 
 bp = Blueprint("pledges", __name__)
 
@@ -46,10 +47,15 @@ def create(slug: str) -> tuple[str, int] | BaseResponse:
     """Make a pledge."""
     campaign = queries.campaign_by_slug(reader(), slug)
     form = PledgeForm()
+    if form.is_by_transfer:
+        form.card.validators = []
     if not form.validate():
         return _form_page(campaign, form), 422
     engine = runtime()
     try:
+        if form.is_by_transfer:
+            with transaction() as session:
+                return _to(transfers.await_transfer(session, form.request_for(campaign), now=now()))
         pledge = checkout.make_pledge(
             engine.database,
             engine.ports["payments"],
@@ -82,6 +88,7 @@ def show(token: str) -> Response:
         charge=charge,
         is_asked_for=is_asked or pledge.status == PledgeStatus.AUTHENTICATING,
         bank=_bank(pledge, charge),
+        slip=slip_of(reader(), pledge),
         may_change_card=may_change_card,
         card_field=card_field() if may_change_card else None,
         form=NewCardForm(),
@@ -195,6 +202,7 @@ def _form_page(campaign: Campaign, form: PledgeForm) -> str:
         place=place_of(campaign.experiment),
         match=match_section(reader(), campaign, now=now()),
         card_field=card_field(),
+        takes_transfers=campaign.kind == CampaignKind.KEEP_IT_ALL and takes_transfers(reader()),
         now=now(),
         noindex=True,
     )

@@ -37,7 +37,7 @@ def feed(slug: str) -> Response:
     campaign = shown_campaign(slug)
     address = sharing.public_address(f"/campaigns/{slug}/updates")
     entries = [
-        feeds.Entry(
+        feeds.FeedEntry(
             id=f"{runtime().settings.public_url.rstrip('/')}/campaigns/{slug}/updates#{each.id}",
             title=each.title,
             address=f"{address}#{each.id}",

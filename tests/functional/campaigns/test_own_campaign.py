@@ -103,6 +103,8 @@ def test_an_open_campaign_is_politely_not_changed(client, owner, experiment):
     ("fields", "sentence"),
     [
         ({"title": ""}, "Give the campaign a title."),
+        ({"title": " "}, "Give the campaign a title."),
+        ({"story": "\n"}, "Tell the story of the experiment."),
         ({"title": "x" * 121}, "Keep it under 120 characters."),
         ({"goal": "0"}, "Give at least €1 and at most €1,000,000."),
         ({"goal": "1.234"}, "Write the amount in euros, for example 20 or 12,50."),

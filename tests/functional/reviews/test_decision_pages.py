@@ -335,6 +335,7 @@ def test_whoever_is_turned_away_at_screening_gets_a_decision_with_the_reason(
         address,
         to=f"{address}/screening",
         outcome="inadmissible",
+        reason="applicant",
         note="Ei y-tunnusta.",
     )
     send(at_presenter, address, to=f"{address}/proposal", summary="Hakija ei ole hakukelpoinen.")

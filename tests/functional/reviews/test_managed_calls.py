@@ -18,6 +18,8 @@ TYPED = {
     "fi-purpose": "Etsimme tapoja saada *lähiruoka* koulujen pöytiin.",
     "sv-title": "Närmat i skolorna",
     "sv-purpose": "Vi söker sätt att få närmat på skolornas bord.",
+    "checklist-6-fi": "Keittiön väki on mukana.",
+    "checklist-6-sv": "Kökspersonalen är med.",
     "grant_min": "1 000",
     "grant_max": "4 999,50",
     "grants_target": "12",
@@ -67,7 +69,9 @@ def test_a_presenter_makes_a_call_that_only_officials_see(browser, client, app_d
     assert call.grant_max.cents == 499_950
     assert call.closes_at.astimezone(HELSINKI).isoformat() == "2026-10-31T16:15:00+02:00"
     assert [each["weight"] for each in call.rubric["criteria"]] == [25, 20, 25, 20, 10]
-    assert "Lähiruokaa kouluihin" in text_of(page(browser, f"/manage/calls/{call.slug}"))
+    seen = text_of(page(browser, f"/sv/manage/calls/{call.slug}"))
+    assert "Närmat i skolorna" in seen
+    assert "Kökspersonalen är med." in seen
     page(client, f"/calls/{call.slug}", status=404)
 
 
@@ -90,6 +94,7 @@ def test_the_same_form_sent_twice_makes_one_draft(browser, app_database):
         ({"instalments-1-days": ""}, "Each instalment has its share and its days"),
         ({"criteria-0-sv-name": ""}, "its name in Finnish and in Swedish"),
         ({f"criteria-{row}-weight": "0" for row in range(5)}, "check their weights"),
+        ({"checklist-0-sv": ""}, "each says itself in Finnish and in Swedish"),
         ({"cost_share": "101"}, "Give a whole percentage from 1 to 100."),
         ({"goal_ids": []}, "Choose at least one goal."),
         ({"grants_target": "1e3"}, "Not a valid integer value."),

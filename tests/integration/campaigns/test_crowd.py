@@ -1,11 +1,20 @@
 """Updates, questions, needs and offers: who may, what is written to whom, nothing twice."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
-from grantengine.campaigns import crowd_queries, offers, questions, service, updates
+from grantengine.campaigns import (
+    crowd_queries,
+    forgetting,
+    offers,
+    questions,
+    service,
+    updates,
+)
 from grantengine.campaigns.crowd_lifecycle import HelpKind, OfferStatus, QuestionStatus
-from grantengine.campaigns.crowd_models import CampaignUpdate
+from grantengine.campaigns.crowd_models import CampaignUpdate, Offer, Question
 from grantengine.campaigns.errors import CampaignHiddenError
 from grantengine.campaigns.offers import Offered
 from grantengine.campaigns.questions import Asked
@@ -237,6 +246,21 @@ def test_page_gives_the_newest_of_each_in_one_query(database, clock, campaign, t
     assert sorted(headings) == ["Uutinen 1", "Uutinen 2", "Uutinen 3"]
     assert found[crowd_queries.Said.UPDATE][0].at == clock.now()
     assert [each.text for each in found[crowd_queries.Said.NEED]] == ["Tila"]
+
+
+def test_what_nobody_confirms_within_a_week_is_forgotten(database, clock, campaign):
+    do(database, questions.ask, asked(campaign), now=clock.now())
+    do(database, offers.offer_help, offered(campaign), now=clock.now())
+    do(database, questions.ask, asked(campaign, key="known", is_known=True), now=clock.now())
+    clock.advance(timedelta(days=6))
+    do(database, questions.ask, asked(campaign, key="later"), now=clock.now())
+    clock.advance(timedelta(days=1, seconds=1))
+
+    forgetting.forget_unconfirmed(database, clock)
+
+    with database.reading() as session:
+        assert sorted(session.scalars(sa.select(Question.key))) == ["known", "later"]
+        assert session.scalars(sa.select(Offer)).all() == []
 
 
 def shown(database, campaign):

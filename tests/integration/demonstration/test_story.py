@@ -8,6 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from grantengine.campaigns import queries as campaigns
+from grantengine.campaigns.crowd_lifecycle import OfferStatus, QuestionStatus
+from grantengine.campaigns.crowd_models import CampaignUpdate, Offer, Question
 from grantengine.campaigns.lifecycle import CampaignStatus, PledgeStatus
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.db import Base
@@ -340,3 +342,15 @@ def test_a_story_cut_short_is_not_taken_for_whole(sqlite_database, tmp_path):
 def test_an_empty_database_is_neither_loaded_nor_abandoned(sqlite_database):
     assert not story.is_loaded(sqlite_database)
     assert not story.is_abandoned(sqlite_database)
+
+
+def test_teams_and_their_crowds_talk(session):
+    told_at = session.scalars(sa.select(CampaignUpdate.told_at)).all()
+
+    assert len(told_at) == 3
+    assert None not in told_at
+    assert counts(session, Question.status) == {
+        QuestionStatus.ANSWERED: 2,
+        QuestionStatus.WAITING: 1,
+    }
+    assert counts(session, Offer.status) == {OfferStatus.THANKED: 2, OfferStatus.WAITING: 1}

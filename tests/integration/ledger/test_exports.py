@@ -198,6 +198,7 @@ def test_the_json_lines_add_up_to_the_same_sums(books):
         "currency": "EUR",
         "opened_at": "2026-09-16T12:00:00Z",
         "closed_at": None,
+        "spread": False,
     }
     assert lines[-1]["lines"] == len(lines) - 1
 

@@ -81,6 +81,21 @@ def test_a_backup_of_one_kind_of_database_is_restored_into_the_other(
         target.dispose()
 
 
+def test_an_account_that_was_spread_is_spread_again(postgresql_database, postgresql_databases):
+    a_filled_pot(postgresql_database, "100.00")
+    with postgresql_database.transaction() as session:
+        service.spread(session, POT.code)
+    post(postgresql_database, an_entry("moved", (JAR.code, POT.code, "99.99")))
+    with postgresql_databases.fresh_url() as url:
+        target = Database(url)
+        restore(target, backup_of(postgresql_database))
+        post(target, an_entry("last cent", (JAR.code, POT.code, "0.01")))
+        assert b'"cash:pot"' in backup_of(target)[1]
+        assert b'"spread":true' in backup_of(target)[1]
+        assert_in_balance(target)
+        target.dispose()
+
+
 def test_an_empty_ledger_has_a_backup_and_its_restoring_changes_nothing(database):
     backup = backup_of(database)
 

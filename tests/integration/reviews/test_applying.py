@@ -14,6 +14,7 @@ from grantengine.reviews.attaching import KeptFile
 from grantengine.reviews.errors import (
     CallClosedError,
     IncompleteApplicationError,
+    ScreeningError,
     StaleDraftError,
     TooManyAttachmentsError,
 )
@@ -322,15 +323,16 @@ def test_a_file_is_removed_only_from_its_own_application(database, call, draft):
     assert len(kept(database, draft).attachments) == 1
 
 
-@pytest.mark.parametrize("outcome", [ApplicationStatus.ELIGIBLE, ApplicationStatus.INADMISSIBLE])
-def test_screening_says_whether_an_application_may_be_reviewed(database, call, draft, outcome):
+def test_screening_turns_an_application_away_with_a_reason(database, call, draft):
     submit(database, draft, a_card(call))
 
     with database.transaction() as session:
-        screen(session, draft, outcome, note="Hakija\x00 ei ole\r\noikeutettu.")
+        screen(
+            session, draft, ApplicationStatus.INADMISSIBLE, note="Hakija\x00 ei ole\r\noikeutettu."
+        )
 
     found = kept(database, draft)
-    assert (found.status, found.screening_note) == (outcome, "Hakija ei ole\noikeutettu.")
+    assert (found.status, found.screening_note) == ("inadmissible", "Hakija ei ole\noikeutettu.")
     with pytest.raises(IllegalMoveError), database.transaction() as session:
         screen(session, draft, ApplicationStatus.ELIGIBLE)
 
@@ -344,16 +346,16 @@ def test_screening_says_whether_an_application_may_be_reviewed(database, call, d
         ApplicationStatus.DECIDED,
     ],
 )
-def test_screening_has_two_outcomes_and_no_other(database, call, draft, outcome):
+def test_screening_has_three_outcomes_and_no_other(database, call, draft, outcome):
     submit(database, draft, a_card(call))
 
-    with pytest.raises(IllegalMoveError), database.transaction() as session:
+    with pytest.raises(ScreeningError), database.transaction() as session:
         screen(session, draft, outcome)
     assert kept(database, draft).status == ApplicationStatus.SUBMITTED
 
 
 def test_a_draft_is_not_screened(database, draft):
-    for outcome in (ApplicationStatus.ELIGIBLE, ApplicationStatus.SUBMITTED):
+    for outcome in (ApplicationStatus.ELIGIBLE, ApplicationStatus.INADMISSIBLE):
         with pytest.raises(IllegalMoveError), database.transaction() as session:
             screen(session, draft, outcome)
 

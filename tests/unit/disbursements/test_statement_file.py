@@ -164,11 +164,19 @@ def test_the_nordea_sample_joins_a_message_that_was_cut_in_a_word():
     assert statement.entries[3].end_to_end_id is None
 
 
+def test_notice_of_what_came_and_went_is_read_like_a_statement():
+    content = case_path("bank-samples/finnish-channel/camt.054.001.02-s01.xml").read_bytes()
+
+    read = read_statements(content)
+
+    assert [entry for each in read for entry in each.entries]
+    assert {each.opening_balance for each in read} == {None}
+
+
 @pytest.mark.parametrize(
     "name",
     [
         "bank-samples/finnish-channel/camt.052.001.02-s01.xml",
-        "bank-samples/finnish-channel/camt.054.001.02-s01.xml",
         "bank-samples/finnish-channel/pain.002.001.03-s01.xml",
         "pain001-samples/pain.001.001.09.xml",
     ],

@@ -39,3 +39,9 @@ def test_nothing_renders_as_nothing():
 
 def test_plain_text_is_cut_at_a_word():
     assert plain_text("**Bees** & trees, all over the town", length=20) == "Bees & trees, all…"
+
+
+def test_plain_text_keeps_the_points_after_what_is_emphasised():
+    assert plain_text("It weighs **400 kg**. See [here](/x), or *there*.") == (
+        "It weighs 400 kg. See here, or there."
+    )

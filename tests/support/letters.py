@@ -1,0 +1,69 @@
+"""Every letter that the house sends, with facts to write it out."""
+
+from tests.support.source import PACKAGE
+
+FOLDER = PACKAGE / "web" / "templates" / "emails"
+NAMES = sorted(path.name.partition(".")[0] for path in FOLDER.glob("*.subject.txt"))
+
+# What any letter may say; each takes what it needs.
+FACTS = {
+    "amount_cents": 5000,
+    "answer": "Perjantaina & lauantaina.\n\nTule <katsomaan>!",
+    "application_id": "apl_1",
+    "campaign_slug": "mayan-leipomo",
+    "campaign_title": "Mayan leipomo",
+    "case_number": "KS/2026/00001",
+    "collected_cents": 45000,
+    "contact": "maya@example.fi",
+    "contact_name": "Maya",
+    "deadline_at": "2026-10-16T20:59:00+00:00",
+    "decision_id": "dec_1",
+    "due_at": "2026-10-18T12:00:00+00:00",
+    "email": "eero@example.fi",
+    "experiment_slug": "mayan-leipomo",
+    "experiment_title": "Mayan leipomo",
+    "goal_cents": 50000,
+    "hours": 6,
+    "is_charged_at_once": False,
+    "is_funded": True,
+    "legal_number": None,
+    "match_cents": 2500,
+    "name": "Eero",
+    "narrator": "leipuri",
+    "offer": "Leivon torstaisin.",
+    "paid_cents": 5000,
+    "question": "Milloin uuni <avataan>?",
+    "reference": "1009 9001",
+    "result": "rejected",
+    "returned_cents": 2000,
+    "review_id": "rev_1",
+    "thanks": "Kiitos Eero!",
+    "title": "Lainaamo",
+    "token": "salainen",
+    "update_id": "upd_1",
+    "update_language": "fi",
+    "update_text": "Se **painaa** 400 kiloa.\n\n- se mahtui ovesta\n- lukko ei",
+    "update_title": "Uuni tuli",
+}
+# Letters that say different things in different cases: the case, and what is otherwise in it.
+CASES = {
+    "campaign_ended": {"failed": {"is_funded": False}},
+    "learning_published": {
+        "confirmed": {"result": "confirmed"},
+        "unclear": {"result": "unclear"},
+    },
+    "pledge_collected": {"at_once": {"is_charged_at_once": True, "legal_number": "RA/2026/1"}},
+    "pledge_receipt": {"collection": {"match_cents": 0, "legal_number": "RA/2026/1"}},
+    "offer_made": {"skills": {"hours": None}},
+}
+# Facts that belong to one letter alone.
+OWN_FACTS = {"update_published": {"unsubscribes": ["cmp_1", "maija@example.fi"]}}
+
+
+def letters():
+    """List what is written out: name of the letter, its case or an empty text, its facts."""
+    for name in NAMES:
+        facts = FACTS | OWN_FACTS.get(name, {})
+        yield name, "", facts
+        for case, changed in CASES.get(name, {}).items():
+            yield name, case, facts | changed
