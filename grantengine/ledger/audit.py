@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grantengine.ledger import seals
+from grantengine.ledger import past, seals
 from grantengine.ledger.accounts import DEBIT_KINDS, Kind
 from grantengine.ledger.entries import REVERSED, digest_of, entry_id, movement
 from grantengine.ledger.leaves import BEGINNING, leaf_hash, root_of
@@ -81,8 +81,9 @@ class _Audit:
         belongs: currency, book and fund of each account.
         running: what an account or a slice has moved by the rows read so far; after a deviation
             by what the row says, so that only the first row that is off is named.
-        sealed_days: what moved, of what is sealed.
-        later_days: of the rest.
+        days_up_to: the number up to which there are sums by day.
+        added_days: what moved up to there.
+        later_days: what moved after it.
         movements: sides and amounts of the entries that are taken back later.
     """
 
@@ -90,11 +91,12 @@ class _Audit:
     codes: dict[int, str]
     belongs: dict[int, tuple[str, str, str]]
     reversed: set[int | None]
+    days_up_to: int
     findings: list[Finding] = field(default_factory=list)
     entries: int = 0
     sealed: int = 0
     running: dict[_Part, tuple[int, int]] = field(default_factory=dict)
-    sealed_days: defaultdict[str, _Day] = field(default_factory=_days)
+    added_days: defaultdict[str, _Day] = field(default_factory=_days)
     later_days: defaultdict[str, _Day] = field(default_factory=_days)
     movements: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
     block: list[bytes] = field(default_factory=lambda: [BEGINNING])
@@ -126,6 +128,7 @@ def verify(session: Session) -> Report:
         {each.id: quoted(each.code) for each in accounts},
         {each.id: (each.currency, each.book, each.fund) for each in accounts},
         set(session.scalars(taken_back)),
+        past.added_up_to(session),
     )
     for number, lines in groupby(_rows(session), key=itemgetter(0)):
         _check_entry(audit, number, list(lines))
@@ -149,7 +152,7 @@ def _rows(session: Session) -> Iterator[_Row]:
 def _check_entry(audit: _Audit, number: int, lines: Sequence[_Row]) -> None:
     audit.entries += 1
     _check_seals_up_to(audit, number)
-    days = audit.later_days if audit.position == len(audit.seals) else audit.sealed_days
+    days = audit.added_days if number <= audit.days_up_to else audit.later_days
     movements = [_carry(audit, days, row) for row in lines]
     first = lines[0]
     *_, on, booked_at, _, _, _, kind, about, key, kept, back = first
@@ -226,11 +229,11 @@ def _check_days(session: Session, audit: _Audit) -> None:
     query = _DAYS.format(effective_on=_EFFECTIVE_ON[dialect])
     pages = session.connection().exec_driver_sql(query, execution_options={"yield_per": 5000})
     for account_id, on, *found in chain.from_iterable(pages.partitions()):
-        expected = [side.pop(account_id, 0) for side in audit.sealed_days[on]]
+        expected = [side.pop(account_id, 0) for side in audit.added_days[on]]
         if found != expected:
             where = f"{audit.codes.get(account_id, '?')} {on}"
             audit.add("day", where, expected=expected, found=found)
-    for on, day in audit.sealed_days.items():
+    for on, day in audit.added_days.items():
         for account_id in set().union(*day):
             where = f"{audit.codes.get(account_id, '?')} {on}"
             audit.add("day", where, expected=[side[account_id] for side in day], found=[0, 0])
@@ -238,7 +241,7 @@ def _check_days(session: Session, audit: _Audit) -> None:
 
 def _moved(audit: _Audit) -> Counter[tuple[str, int]]:
     moved: Counter[tuple[str, int]] = Counter()
-    for days in (audit.sealed_days, audit.later_days):
+    for days in (audit.added_days, audit.later_days):
         for day in days.values():
             for side, sums in zip(("debit", "credit"), day, strict=True):
                 for account_id, cents in sums.items():

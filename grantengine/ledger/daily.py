@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from grantengine.clock import HELSINKI, Clock
 from grantengine.db import Database
-from grantengine.ledger import holds, seals
+from grantengine.ledger import holds, past, seals
 from grantengine.ledger.models import SealRow
 
 SEAL_TASK = "seal_ledger"
@@ -18,7 +18,7 @@ EXPIRE_TASK = "expire_holds"
 
 
 def seal_day(database: Database, clock: Clock) -> None:
-    """Seal everything posted so far, unless something was sealed today already."""
+    """Seal everything posted so far and add it up by day, unless that was done today already."""
     now = clock.now()
     with database.reading() as session:
         sealed_at = session.scalar(sa.select(sa.func.max(SealRow.sealed_at)))
@@ -26,6 +26,7 @@ def seal_day(database: Database, clock: Clock) -> None:
         return
     while database.run(lambda session: seals.seal(session, now=now)) is not None:
         pass  # One block after the other.
+    past.add_up_all(database, now=now)
 
 
 def expire_holds(database: Database, clock: Clock) -> None:

@@ -232,3 +232,12 @@ class Day(Base):
     effective_on: Mapped[date] = mapped_column(sa.Date, primary_key=True)
     debit_cents: Mapped[int]
     credit_cents: Mapped[int]
+
+
+class DayBlock(Base):
+    """How far the sums by day go: the last entry of each block that was added up."""
+
+    __tablename__ = "ledger_day_blocks"
+
+    last_entry: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    added_up_at: Mapped[datetime]

@@ -1,7 +1,5 @@
 """Sealing what was posted: a chain of roots, reckoned beside the posting and never in its way.
 
-What is sealed is also added up by account and day, so that no balance of the past sums up history.
-
 A seal covers the entries between two numbers. Numbers are not committed in their order, so a seal
 goes only as far as nobody can come in between any more: up to a number that had been drawn before
 the oldest transaction still running began.
@@ -29,20 +27,6 @@ BOOKED_AT = {
 }
 _ROOT = "SELECT rows, root FROM ledger_root(:root, :first, :last)"
 _ROWS = "SELECT count(*) FROM ledger_transfers WHERE number BETWEEN :first AND :last"
-_DAYS = """
-INSERT INTO ledger_days (account_id, effective_on, debit_cents, credit_cents)
-SELECT account_id, effective_on, sum(debit), sum(credit) FROM (
-    SELECT debit_account_id AS account_id, effective_on, amount_cents AS debit, 0 AS credit
-    FROM ledger_transfers WHERE number BETWEEN :first AND :last
-    UNION ALL
-    SELECT credit_account_id, effective_on, 0, amount_cents
-    FROM ledger_transfers WHERE number BETWEEN :first AND :last
-) AS moved
-WHERE true GROUP BY account_id, effective_on
-ON CONFLICT (account_id, effective_on) DO UPDATE SET
-    debit_cents = ledger_days.debit_cents + excluded.debit_cents,
-    credit_cents = ledger_days.credit_cents + excluded.credit_cents
-"""
 _LARGEST = 2**62
 _DRAWN = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM ledger_numbers"
 _OURS = "SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint)"
@@ -80,7 +64,6 @@ def seal(session: Session, *, now: datetime) -> Seal | None:
     if last < first:
         return None
     rows, root = _root(session, before.root if before else BEGINNING, first, last)
-    add_up_days(session, first=first, last=last)
     made = Seal(before.number + 1 if before else 1, first, last, rows, root, now)
     values = {name: getattr(made, name) for name in made.__slots__}
     session.execute(sa.insert(SealRow).values(values))
@@ -93,13 +76,8 @@ def seals(session: Session) -> list[Seal]:
     return [Seal(**{name: getattr(row, name) for name in Seal.__slots__}) for row in rows]
 
 
-def add_up_days(session: Session, *, first: int, last: int) -> None:
-    """Add what a block of entries moved to the sums by account and day."""
-    session.execute(sa.text(_DAYS), {"first": first, "last": last})
-
-
 def sealed_up_to(session: Session) -> int:
-    """Tell the number of the last entry that may be sealed; 0 when nothing is."""
+    """Tell the number up to which everything is sealed; 0 when nothing is."""
     return int(session.scalar(sa.select(sa.func.max(SealRow.last_entry))) or 0)
 
 

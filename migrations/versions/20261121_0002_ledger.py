@@ -12,7 +12,6 @@ down_revision = "0001_kernel"
 branch_labels = None
 depends_on = None
 
-# On SQLite the client's own statement reckons the balances; on PostgreSQL only triggers write.
 FREE = (
     "CASE WHEN debit_normal "
     "THEN debit_posted_cents - credit_posted_cents - credit_pending_cents "
@@ -28,6 +27,10 @@ SQLITE_ACCOUNT_CHECKS = {
 SQLITE_TRANSFER_CHECKS = {
     "line": "line BETWEEN 1 AND lines",
     "first_line": "(line = 1) = (key IS NOT NULL) AND (line = 1) = (request_hash IS NOT NULL)",
+}
+MOVES = {
+    "amount_positive": "amount_cents > 0",
+    "two_accounts": "debit_account_id <> credit_account_id",
 }
 VIEWS = ("ledger_postings", "ledger_batches")
 FUNCTIONS = (
@@ -60,6 +63,7 @@ def downgrade() -> None:
     if postgresql:
         for name in VIEWS:
             op.execute(f"DROP VIEW {name}")
+    op.drop_table("ledger_day_blocks")
     op.drop_table("ledger_days")
     op.drop_table("ledger_horizons")
     op.drop_table("ledger_seals")
@@ -144,10 +148,7 @@ def _create_transfers() -> None:
         sa.Column("key", CODE, nullable=True),
         sa.Column("request_hash", sa.LargeBinary(length=32), nullable=True),
         sa.Column("reverses", NUMBER, nullable=True),
-        sa.CheckConstraint("amount_cents > 0", name=op.f("ck_ledger_transfers_amount_positive")),
-        sa.CheckConstraint(
-            "debit_account_id <> credit_account_id", name=op.f("ck_ledger_transfers_two_accounts")
-        ),
+        *_checks("ledger_transfers", MOVES),
         *_sqlite_checks("ledger_transfers", SQLITE_TRANSFER_CHECKS),
         sa.PrimaryKeyConstraint("number", "line", name=op.f("pk_ledger_transfers")),
         sa.UniqueConstraint("key", name=op.f("uq_ledger_transfers_key")),
@@ -177,10 +178,7 @@ def _create_holds() -> None:
         sa.Column("effective_on", sa.Date(), nullable=False),
         sa.Column("expires_on", sa.Date(), nullable=True),
         sa.Column("held_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("amount_cents > 0", name=op.f("ck_ledger_holds_amount_positive")),
-        sa.CheckConstraint(
-            "debit_account_id <> credit_account_id", name=op.f("ck_ledger_holds_two_accounts")
-        ),
+        *_checks("ledger_holds", MOVES),
         *(
             sa.ForeignKeyConstraint(
                 [f"{side}_account_id"],
@@ -252,13 +250,21 @@ def _create_seals() -> None:
         sa.Column("credit_cents", NUMBER, nullable=False),
         sa.PrimaryKeyConstraint("account_id", "effective_on", name=op.f("pk_ledger_days")),
     )
+    op.create_table(
+        "ledger_day_blocks",
+        sa.Column("last_entry", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("added_up_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("last_entry", name=op.f("pk_ledger_day_blocks")),
+    )
 
 
 def _sqlite_checks(table: str, checks: dict[str, str]) -> list[sa.CheckConstraint]:
-    if op.get_bind().dialect.name != "sqlite":
-        return []
+    return _checks(table, checks) if op.get_bind().dialect.name == "sqlite" else []
+
+
+def _checks(table: str, checks: dict[str, str]) -> list[sa.CheckConstraint]:
     return [
-        sa.CheckConstraint(text, name=op.f(f"ck_{table}_{name}")) for name, text in checks.items()
+        sa.CheckConstraint(each, name=op.f(f"ck_{table}_{name}")) for name, each in checks.items()
     ]
 
 

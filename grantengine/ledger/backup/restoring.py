@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from grantengine.ledger import audit, seals
+from grantengine.ledger import audit
 from grantengine.ledger.backup import writing
 from grantengine.ledger.backup.lines import (
     ORDER,
@@ -113,8 +113,6 @@ class _Reading:
                 self._session.flush()
             except DBAPIError as error:
                 raise BrokenLineError(line=number, reason=row.__tablename__) from error
-            if isinstance(row, SealRow):
-                seals.add_up_days(self._session, first=row.first_entry, last=row.last_entry)
         return end
 
     def _take(self, number: int, line: Line) -> None:

@@ -60,7 +60,7 @@ _Case = Callable[[Database], AbstractContextManager[Callable[[], object]]]
 
 def prepare(database: Database) -> None:
     """Open the accounts of the measurement and make the tables of bare SQL."""
-    codes = [*(_code(number) for number in range(ACCOUNTS)), *POTS.values()]
+    codes = [*(code_of(number) for number in range(ACCOUNTS)), *POTS.values()]
     with database.transaction() as session:
         service.open_accounts(session, map(_spec, codes), now=NOW)
         service.spread(session, POTS[HOT])
@@ -75,12 +75,12 @@ def cases_of(database: Database) -> dict[str, _Case]:
     return CASES if database.is_postgresql else SQLITE_CASES
 
 
-def an_entry(*, credit: str | None = None, on: date = _TODAY) -> Entry:
+def an_entry(credit: str | None = None) -> Entry:
     """Make an entry from one account of the measurement to another, both by chance."""
     one, other = random.sample(range(ACCOUNTS), 2)
     about = f"tst_{time.time_ns():026d}"
-    transfer = Transfer(_code(one), credit or _code(other), Money(100))
-    return Entry(f"moved:{about}:{secrets.token_hex(4)}", "moved", about, on, [transfer])
+    transfer = Transfer(code_of(one), credit or code_of(other), Money(100))
+    return Entry(f"moved:{about}:{secrets.token_hex(4)}", "moved", about, _TODAY, [transfer])
 
 
 @contextmanager
@@ -100,7 +100,7 @@ def _call(database: Database, credit: str | None = None) -> Iterator[Callable[[]
     with _driver(database) as cursor:
 
         def post() -> None:
-            entry = an_entry(credit=credit)
+            entry = an_entry(credit)
             cursor.execute(posting.POSTGRESQL, posting.values(entry, reverses=None, now=NOW))
             row = cursor.fetchone()
             assert row is not None
@@ -206,7 +206,8 @@ def _driver(database: Database) -> Iterator[psycopg.Cursor[Any]]:
         yield connection.cursor()
 
 
-def _code(number: int) -> str:
+def code_of(number: int) -> str:
+    """Name an account of the measurement."""
     return f"cash:bench:{number:05d}"
 
 

@@ -1,5 +1,6 @@
 """What a long history costs: writing it down at once, sealing it, verifying it, reading from it."""
 
+import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -12,9 +13,10 @@ from typing import IO
 import psycopg
 
 from grantengine.db import Database, driver_conninfo
-from grantengine.ledger import audit, queries, seals, service
-from grantengine.ledger.entries import Entry
-from grantengine.web.benchmarks.ledger import NOW, POTS, SINGLE, an_entry
+from grantengine.ledger import audit, past, queries, seals, service
+from grantengine.ledger.entries import Entry, Transfer
+from grantengine.money import Money
+from grantengine.web.benchmarks.ledger import ACCOUNTS, NOW, POTS, SINGLE, code_of
 
 FEW = 1_000
 _DAYS = 365
@@ -28,6 +30,7 @@ def measured(database: Database, *, legs: int, repetitions: int) -> Iterator[Mea
     """Write few entries and then many, and see what everything costs; a transfer has two legs."""
     service_of(database, FEW)
     _seal_all(database)
+    past.add_up_all(database, now=NOW)
     few = _readings(database, repetitions)
     before_kib, begun = getrusage(RUSAGE_SELF).ru_maxrss, time.perf_counter()
     service_of(database, legs // 2)
@@ -41,6 +44,7 @@ def measured(database: Database, *, legs: int, repetitions: int) -> Iterator[Mea
     rows = _seal_all(database)
     sealed = rows / (time.perf_counter() - begun)
     yield "seal", "rows/s", None, sealed, sealed, 150_000.0, False
+    past.add_up_all(database, now=NOW)
     many = _readings(database, repetitions)
     for name, ms in many.items():
         if name == "trial balance":
@@ -62,9 +66,14 @@ def service_of(database: Database, count: int) -> None:
 
 
 def _history(count: int) -> Iterator[Entry]:
+    days = [_FIRST + timedelta(days=number) for number in range(_DAYS)]
+    some = time.time_ns()
     for number in range(count):
-        day = _FIRST + timedelta(days=number * _DAYS // count)
-        yield an_entry(credit=POTS[SINGLE] if number % 2 else None, on=day)
+        one, other = random.sample(range(ACCOUNTS), 2)
+        credit = POTS[SINGLE] if number % 2 else code_of(other)
+        about = f"tst_{some + number:026d}"
+        transfer = Transfer(code_of(one), credit, Money(100))
+        yield Entry(f"moved:{about}", "moved", about, days[number * _DAYS // count], [transfer])
 
 
 def _seal_all(database: Database) -> int:

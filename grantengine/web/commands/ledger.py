@@ -8,7 +8,7 @@ from datetime import date, datetime
 import click
 from flask.cli import AppGroup
 
-from grantengine.ledger import audit, queries, seals
+from grantengine.ledger import audit, past, queries, seals
 from grantengine.ledger.entries import entry_id
 from grantengine.ledger.queries import TrialLine
 from grantengine.web.commands.dates import DATE, KNOWN_ON, day_of, end_of, today
@@ -63,11 +63,12 @@ def verify() -> None:
 
 @group.command("seal")
 def seal() -> None:
-    """Seal what was posted since the last seal; print the roots to publish."""
+    """Seal what was posted since the last seal, add it up by day; print the roots to publish."""
     database, clock = runtime().database, runtime().clock
     while True:
         made = database.run(lambda session: seals.seal(session, now=clock.now()))
         if made is None:
+            past.add_up_all(database, now=clock.now())
             return
         first, last = entry_id(made.first_entry), entry_id(made.last_entry)
         click.echo(f"{made.number} {first} {last} {made.rows} {made.root.hex()}")

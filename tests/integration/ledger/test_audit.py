@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from grantengine.ledger import audit, seals
+from grantengine.ledger import audit, past, seals
 from grantengine.ledger.entries import entry_id, entry_number
 from tests.support.ledger import (
     JAR,
@@ -182,7 +182,10 @@ def test_a_reversal_of_an_entry_that_is_gone_is_named(database, moved):
 
 def seal_all(database):
     with database.transaction() as session:
-        return seals.seal(session, now=NOON)
+        made = seals.seal(session, now=NOON)
+    with database.transaction() as session:
+        past.add_up(session, now=NOON)
+    return made
 
 
 def test_a_clean_report_names_the_root_that_was_sealed(database, moved):

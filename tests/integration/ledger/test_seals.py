@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from grantengine.ledger import queries, seals, service
+from grantengine.ledger import past, queries, seals, service
 from grantengine.ledger.leaves import BEGINNING, leaf_hash, root_of
 from tests.support.ledger import (
     JAR,
@@ -102,23 +102,26 @@ def test_with_somebody_always_at_work_a_seal_goes_up_to_who_was_there_before(pos
 
 
 def test_what_is_sealed_is_added_up_by_day_and_tells_the_same_past(books):
-    def past():
+    def told():
         with books.reading() as session:
             return [
-                (
-                    queries.trial_balance(session, on=day),
-                    queries.balance_at(session, JAR.code, on=day),
-                )
+                (queries.trial_balance(session, on=day), queries.balance_at(session, JAR.code, on=day))
                 for day in (TODAY - DAY, TODAY, TODAY + DAY)
             ]
 
-    late = an_entry("late", (JAR.code, POT.code, "0.50"), on=TODAY - DAY)
-    post(books, late)
-    before = past()
+    def add_up():
+        with books.transaction() as session:
+            return past.add_up(session, now=NOON)
+
+    assert add_up() == 0
+    post(books, an_entry("late", (JAR.code, POT.code, "0.50"), on=TODAY - DAY))
+    before = told()
     seal(books)
-    assert past() == before
+    assert add_up() == 6
+    assert told() == before
     post(books, an_entry("later", (JAR.code, POT.code, "0.25"), on=TODAY + DAY))
-    unsealed = past()
+    later = told()
     seal(books)
-    assert past() == unsealed != before
+    assert add_up() == 1
+    assert told() == later != before
     assert findings_of(books) == []
