@@ -1,4 +1,4 @@
-"""The finance desk: what is to be paid, batches, bank statements, search, reports."""
+"""The finance desk: what is to be paid, batches, bank statements."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -13,36 +13,27 @@ from grantengine.disbursements import (
     queries,
     releases,
     statements,
-    tracing,
 )
 from grantengine.disbursements.banking_days import next_banking_day
-from grantengine.disbursements.errors import (
-    AccountUnchangedError,
-    InvalidIBANError,
-    StatementFileError,
-)
+from grantengine.disbursements.errors import StatementFileError
 from grantengine.disbursements.lifecycle import BatchStatus
-from grantengine.disbursements.models import Grant, Instalment, PaymentBatch
+from grantengine.disbursements.models import Instalment, PaymentBatch
 from grantengine.disbursements.payment_file_totals import payment_file_totals
-from grantengine.disbursements.reports import Source
-from grantengine.ledger.accounts import Fund
 from grantengine.money import Money, total
-from grantengine.programme import queries as programme
 from grantengine.programme.lifecycle import Role
 from grantengine.web.database import reader
-from grantengine.web.documents.disbursement_report import setting_of
-from grantengine.web.forms.finance import AccountForm, CollectForm, NoteForm, StatementForm, today
+from grantengine.web.finance_page import words
+from grantengine.web.forms.finance import CollectForm, NoteForm, StatementForm, today
 from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import require_role, signed_in
 from grantengine.web.labels import disbursements as labels
-from grantengine.web.labels.ledger import kind_in_words
 from grantengine.web.problems import sentence_of
-from grantengine.web.routes import finance_backers, finance_reports, payee_accounts
+from grantengine.web.routes import finance_backers, finance_instalments, finance_reports
 from grantengine.web.runtime import now, runtime, transaction
 
 bp = Blueprint("finance", __name__)
 bp.register_blueprint(finance_reports.bp)
-bp.register_blueprint(payee_accounts.bp)
+bp.register_blueprint(finance_instalments.bp)
 bp.register_blueprint(finance_backers.bp)
 
 officers_only = require_role(Role.FINANCE_OFFICER)
@@ -84,7 +75,7 @@ def list_batches() -> str:
     status = BatchStatus(asked) if asked in set(BatchStatus) else BatchStatus.DRAFT
     found = queries.batches(reader(), status=status)
     return render_template(
-        "finance/batches.html", batches=found, status=status, sum_of=_sum_of, **_words()
+        "finance/batches.html", batches=found, status=status, sum_of=_sum_of, **words()
     )
 
 
@@ -101,7 +92,7 @@ def show_batch(batch_id: str) -> str:
         file_totals=payment_file_totals(content) if content else None,
         ledger_total=queries.released_total(reader(), batch),
         format_iban=accounts.format_iban,
-        **_words(),
+        **words(),
     )
 
 
@@ -178,7 +169,7 @@ def show_statement(statement_id: str) -> str:
     """Show what was taken from a statement and what was left."""
     statement = queries.statement(reader(), statement_id)
     return render_template(
-        "finance/statement.html", statement=statement, note_form=NoteForm(), **_words()
+        "finance/statement.html", statement=statement, note_form=NoteForm(), **words()
     )
 
 
@@ -199,53 +190,6 @@ def note_movement(movement_id: int) -> AnyResponse | tuple[str, int]:
     return redirect(page_url("/finance"))
 
 
-@bp.get("/finance/search")
-@officers_only
-def search() -> str | AnyResponse:
-    """Find instalments by any of their names; a single one is shown at once."""
-    words = request.args.get("q", "").strip()[:140]
-    found = tracing.find_instalments(reader(), words)
-    if len(found) == 1:
-        return redirect(page_url(f"/finance/instalments/{found[0].id}"))
-    return render_template(
-        "finance/search.html", words=words, instalments=found, limit=tracing.RESULTS_MAX, **_words()
-    )
-
-
-@bp.get("/finance/instalments/<instalment_id>")
-@officers_only
-def show_instalment(instalment_id: str) -> str:
-    """Follow one instalment through batches, bank and ledger."""
-    return _instalment(tracing.trace(reader(), instalment_id), AccountForm())
-
-
-@bp.post("/finance/instalments/<instalment_id>/account")
-@officers_only
-def propose_account(instalment_id: str) -> AnyResponse | tuple[str, int]:
-    """Propose another account for the payee."""
-    trace = tracing.trace(reader(), instalment_id)
-    form = AccountForm()
-    if not form.validate():
-        return _instalment(trace, form), 422
-    try:
-        return payee_accounts.propose(trace.instalment, form)
-    except (InvalidIBANError, AccountUnchangedError) as error:
-        form.iban.errors = [sentence_of(error)]
-        return _instalment(trace, form), 422
-
-
-def _instalment(trace: tracing.Trace, form: AccountForm) -> str:
-    return render_template(
-        "finance/instalment.html",
-        trace=trace,
-        form=form,
-        changes=payees.changes_of(reader(), trace.instalment.grant_id),
-        format_iban=accounts.format_iban,
-        kind_in_words=kind_in_words,
-        **_words(),
-    )
-
-
 def _desk(form: CollectForm) -> str:
     session = reader()
     instalments = queries.open_instalments(session)
@@ -264,7 +208,7 @@ def _desk(form: CollectForm) -> str:
         sum_of=_sum_of,
         today=day,
         soon=day + timedelta(days=7),
-        **_words(),
+        **words(),
     )
 
 
@@ -282,20 +226,9 @@ def _statements(form: StatementForm) -> str:
         "finance/statements.html",
         form=form,
         statements=queries.statements(reader()),
-        **_words(),
+        **words(),
     )
 
 
 def _sum_of(batch: PaymentBatch) -> Money:
     return total(each.amount for each in batch.payments)
-
-
-def _words() -> dict[str, object]:
-    """Give the templates the words of this package, and keep the pages out of search engines."""
-    running = programme.current_programme(reader())
-    setting = setting_of(running, made_on=today())
-
-    def source_name(grant: Grant) -> str:
-        return setting.source_name(Source(Fund(grant.fund), grant.envelope or ""))
-
-    return {"labels": labels, "noindex": True, "officer": signed_in(), "source_name": source_name}

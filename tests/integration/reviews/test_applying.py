@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from grantengine import history
 from grantengine.errors import NotFoundError
+from grantengine.ids import new_id
 from grantengine.money import eur
 from grantengine.outbox import Message
 from grantengine.reviews import applying, attaching, queries
@@ -386,3 +387,19 @@ def test_many_people_begin_at_once(postgresql_database):
             return a_draft(session, call, person).id
 
     assert len(set(run_together(*[lambda each=each: begin(each) for each in people]))) == 4
+
+
+def test_two_clicks_at_once_begin_one_application(postgresql_database):
+    database, kept_id = postgresql_database, new_id("apl", OPENS)
+    with database.transaction() as session:
+        a_programme(session)
+        call = a_call(session)
+        person = a_person(session, "Maija Mäkelä")
+
+    def click():
+        with database.transaction() as session:
+            return applying.start_application(
+                session, call, person, language="fi", now=OPENS, application_id=kept_id
+            ).id
+
+    assert run_together(*[click] * 4) == [kept_id] * 4

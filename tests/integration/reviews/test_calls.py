@@ -7,6 +7,7 @@ import pytest
 from grantengine import history
 from grantengine.clock import HELSINKI, FixedClock
 from grantengine.errors import NotFoundError
+from grantengine.ids import new_id
 from grantengine.money import eur
 from grantengine.programme.errors import UnknownEnvelopeError
 from grantengine.reviews import calendar, queries, service
@@ -32,6 +33,7 @@ from tests.support.reviews import (
     send_to_review,
     status_of_call,
 )
+from tests.support.threads import run_together
 
 
 @pytest.fixture
@@ -198,3 +200,29 @@ def test_a_call_needs_a_rubric_that_can_be_used(session):
         service.draft_call(
             session, a_call_plan(session, rubric={"criteria": []}), now=NOON, actor_id=None
         )
+
+
+def test_two_clicks_at_once_draft_one_call(postgresql_database):
+    database, kept_id = postgresql_database, new_id("cal", NOON)
+    with database.transaction() as session:
+        a_programme(session)
+        plan = a_call_plan(session)
+
+    def click():
+        with database.transaction() as session:
+            call = service.draft_call(session, plan, now=NOON, actor_id=None, call_id=kept_id)
+            return call.id
+
+    assert run_together(*[click] * 4) == [kept_id] * 4
+
+
+def test_a_call_is_closed_early_once_and_never_before_it_opens(session):
+    call = a_call(session)
+    with pytest.raises(CallNotOpenError):
+        service.close_call(session, call.id, now=OPENS, actor_id=None)
+
+    service.close_call(session, call.id, now=OPENS + INSTANT, actor_id=None)
+
+    assert (call.status, call.closes_at) == (CallStatus.CLOSED, OPENS + INSTANT)
+    with pytest.raises(IllegalMoveError):
+        service.close_call(session, call.id, now=CLOSES, actor_id=None)

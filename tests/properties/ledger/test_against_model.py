@@ -63,10 +63,13 @@ class LedgerMachine(LedgerBesideModel):
     held = Bundle("held")
     last_days = Bundle("last_days")
 
-    @initialize(target=held)
-    def begin(self):
+    @initialize(target=held, spread=st.sets(st.sampled_from(NAMES[:5])))
+    def begin(self, spread):
+        self.spread = set()
         for spec in CHART:
             self.open_account(spec)
+        for code in sorted(spread):
+            self.spread_account(code)
         self.fill("cash:pot", 1000)
         moved = [Transfer("cash:jar", "cash:pot", Money(600))]
         return self._hold(Hold(self._entry(moved, TODAY), "reason of the first"))
@@ -78,8 +81,17 @@ class LedgerMachine(LedgerBesideModel):
         if refusal is None:
             self.model.open(spec)
 
+    @rule(code=st.sampled_from(NAMES[:5]))
+    def spread_account(self, code):
+        """What many may post to at once reads as one account still, in the model too."""
+        if code not in self.model.closed:
+            self.attempt(None, lambda session: service.spread(session, code))
+            self.spread |= {code} if self.database.is_postgresql else set()
+
     @rule(code=CODES)
     def close_account(self, code):
+        if code in self.spread:
+            return  # It stays open.
         refusal = self.model.refusal_of_closing(code)
         self.attempt(refusal, lambda session: closing.close_account(session, code, now=self.now))
         if refusal is None:

@@ -84,12 +84,16 @@ def captured_cents(what, cents):
     return cents if what == "capture" else (cents + 1) // 2
 
 
-@given(threads=THREADS)
-@settings(max_examples=5 * TIMES, suppress_health_check=list(HealthCheck))
-def test_what_everybody_was_told_is_what_is_there(postgresql_databases, threads):
+@given(threads=THREADS, spread=st.booleans())
+@settings(max_examples=6 * TIMES, suppress_health_check=list(HealthCheck))
+def test_what_everybody_was_told_is_what_is_there(postgresql_databases, threads, spread):
     with postgresql_databases.fresh_url() as url:
         database = Database(url)
         a_filled_pot(database, "10.00")
+        if spread:
+            with database.transaction() as session:
+                service.spread(session, POT.code)
+                service.spread(session, JAR.code)
         visitors = [Visitor(database, f"v{n}", steps) for n, steps in enumerate(threads)]
 
         run_together(*[visitor.visit for visitor in visitors])
