@@ -45,10 +45,18 @@ def card_address(campaign: Campaign, pledged: Money) -> str:
     return public_address(f"/campaigns/{campaign.slug}/card.png?v={key}")
 
 
-def structured_data(campaign: Campaign, totals: Totals, *, takes_pledges: bool) -> dict[str, Any]:
+def structured_data(
+    campaign: Campaign, totals: Totals, *, image: str, takes_pledges: bool
+) -> dict[str, Any]:
     """Describe a campaign in the words of schema.org.
 
     A pledge for a reward buys something, a pledge to a collection gives.
+
+    Args:
+        campaign: which one.
+        totals: its totals.
+        image: address of its picture.
+        takes_pledges: whether somebody can pledge now.
     """
     language, address = current_language(), public_address(f"/campaigns/{campaign.slug}")
     organisation = {"@type": "Organization", "name": campaign.experiment.organisation.name}
@@ -58,7 +66,7 @@ def structured_data(campaign: Campaign, totals: Totals, *, takes_pledges: bool) 
         "name": campaign.text("title", language),
         "description": campaign.text("summary", language),
         "url": address,
-        "image": card_address(campaign, totals.pledged),
+        "image": image,
         "parentOrganization": organisation,
     }
     if place := place_of(campaign.experiment):

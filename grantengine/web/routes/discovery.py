@@ -146,10 +146,11 @@ def _sharing(
     campaign: Campaign, totals: queries.Totals, *, takes_pledges: bool
 ) -> dict[str, object]:
     """Give the head of a campaign's page what other sites read there."""
+    image = sharing.card_address(campaign, totals.pledged)
     return {
-        "image": sharing.card_address(campaign, totals.pledged),
+        "image": image,
         "locale": sharing.OPEN_GRAPH_LOCALES[current_language()],
-        "data": sharing.structured_data(campaign, totals, takes_pledges=takes_pledges),
+        "data": sharing.structured_data(campaign, totals, image=image, takes_pledges=takes_pledges),
     }
 
 
