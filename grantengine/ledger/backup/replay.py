@@ -30,9 +30,10 @@ from grantengine.ledger.models import Account, HoldEnd, HoldRow, TransferRow
 from grantengine.ledger.refusals import Held, judge
 from grantengine.money import Money
 
-_PAGE = 1000
+_PAGE = batches.PAGE
 # The table and not the class: nothing here needs a unit of work.
 _TRANSFERS = sa.insert(TransferRow.metadata.tables[TransferRow.__tablename__])
+_ACCOUNTS = sa.select(Account.id, Account.code)
 _Row = dict[str, Any]
 
 
@@ -62,6 +63,7 @@ class Replay:
         self._session = session
         self._books: dict[str, _Books] = {}
         self._closed: dict[int, AccountLine] = {}
+        self._unopened: list[AccountLine] = []
         # What is not written down yet, by line: entries, holds that stand, and holds that have
         # ended and wait for room, at each account they weigh on.
         self._page: dict[int, tuple[Booking, list[_Row]]] = {}
@@ -70,21 +72,17 @@ class Replay:
         self._last_entry = self._last_hold = 0
 
     def open_account(self, line: int, given: AccountLine) -> None:
-        """Open an account.
+        """Take an account; it is opened together with others, before the first is needed.
 
         Raises:
-            BrokenLineError: it is open already, or its code is none.
+            AccountCodeError: its code is none.
+            BrokenLineError: it came before.
         """
         if given.account in self._books:
             raise BrokenLineError(line=line, reason="account_exists")
         spec = AccountSpec(given.account, given.kind, given.fund, given.floor_cents, given.currency)
-        service.open_account(self._session, spec, now=given.opened_at)
-        account_id = self._session.scalars(
-            sa.select(Account.id).where(Account.code == spec.code)
-        ).one()
-        self._books[spec.code] = _Books(account_id, spec)
-        if given.spread:
-            service.spread(self._session, spec.code)
+        self._books[spec.code] = _Books(0, spec)
+        self._unopened.append(given)
         if given.closed_at is not None:
             self._closed[line] = given
 
@@ -94,6 +92,7 @@ class Replay:
         Raises:
             BrokenLineError: it is not what its hash says, or names no account.
         """
+        self._open_accounts()
         entry = _entry_of(hold, [hold.transfer])
         self._ensure_known(line, entry, hold.hash)
         if hold.number <= self._last_hold or (hold.outcome is None) != (hold.ended_at is None):
@@ -112,6 +111,7 @@ class Replay:
         Raises:
             BrokenLineError: it is not what its hash says, or breaks a rule of the ledger.
         """
+        self._open_accounts()
         entry, number = _entry_of(given, given.transfers), entry_number(given.id)
         self._ensure_known(line, entry, given.hash, given.reverses)
         if number is None or number <= self._last_entry:
@@ -136,6 +136,7 @@ class Replay:
         Raises:
             BrokenLineError: there is no room for a hold, or something on a closed account.
         """
+        self._open_accounts()
         self._flush()
         left = {line: hold for holds in self._waiting.values() for line, hold in holds.items()}
         for line, hold in sorted((left | self._standing).items()):
@@ -150,6 +151,19 @@ class Replay:
             }
             for name, last in counters.items():
                 self._session.execute(sa.select(sa.func.setval(name, max(last, 1), last > 0)))
+
+    def _open_accounts(self) -> None:
+        given, self._unopened = self._unopened, []
+        together = defaultdict(list)
+        for each in given:
+            together[each.opened_at].append(self._books[each.account].spec)
+        for opened_at, specs in together.items():
+            service.open_accounts(self._session, specs, now=opened_at)
+        for account_id, code in self._session.execute(_ACCOUNTS) if given else ():
+            self._books[code].id = account_id
+        for each in given:
+            if each.spread:
+                service.spread(self._session, each.account)
 
     def _ensure_known(
         self, line: int, entry: Entry, digest: str, reverses: str | None = None

@@ -56,7 +56,7 @@ def root(session: Session) -> str:
 
 def _accounts(session: Session) -> Iterator[Line]:
     rows = session.scalars(
-        sa.select(Account).order_by(Account.id).execution_options(yield_per=_PAGE)
+        sa.select(Account).order_by(Account.code).execution_options(yield_per=_PAGE)
     )
     for row in rows:
         yield AccountLine(

@@ -13,17 +13,9 @@ from grantengine.money import Money
 from tests.support.full_ledger import backup_of, fill_with_everything, restore
 
 # Lines of the backup: 8 accounts, 5 holds, 6 entries, a period, a seal and the end.
-ACCOUNT, HOLD, STANDING, FIRST, ENTRY, REVERSAL, PERIOD, SEAL, END = (
-    2,
-    9,
-    13,
-    14,
-    15,
-    19,
-    20,
-    21,
-    22,
-)
+ACCOUNT, HOLD, STANDING = 4, 9, 13
+FIRST, ENTRY, REVERSAL = 14, 15, 19
+PERIOD, SEAL, END = 20, 21, 22
 
 
 @pytest.fixture(scope="module")
@@ -197,8 +189,8 @@ def test_another_root_than_that_of_the_backup_proves_nothing(backup, target, num
 
 
 def test_an_entry_on_an_account_that_was_renamed_is_refused(backup, target):
-    renamed = backup[2].replace(b'"cash:source"', b'"cash:sauce"')
-    lines = [*backup[:2], renamed, *backup[3:]]
+    renamed = backup[ACCOUNT].replace(b'"cash:source"', b'"cash:sauce"')
+    lines = [*backup[:ACCOUNT], renamed, *backup[ACCOUNT + 1 :]]
 
     assert refused(target, lines) == {"line": FIRST, "reason": "unknown_account"}
 

@@ -4,6 +4,7 @@ import pytest
 
 from grantengine.db import Database
 from grantengine.ledger import holds, queries, seals, service
+from grantengine.ledger.backup import replay
 from grantengine.ledger.errors import (
     AccountClosedError,
     LedgerNotEmptyError,
@@ -112,12 +113,13 @@ def test_a_ledger_with_something_in_it_is_left_alone(books):
     assert_in_balance(books)
 
 
-def test_many_entries_are_restored_page_by_page(sqlite_database, sqlite_databases):
+def test_many_entries_are_restored_page_by_page(sqlite_database, sqlite_databases, monkeypatch):
+    monkeypatch.setattr(replay, "_PAGE", 100)
     a_filled_pot(sqlite_database, "2000.00")
     with sqlite_database.transaction() as session:
-        entries = [an_entry(f"k{n}", (JAR.code, POT.code, "1.00")) for n in range(1500)]
+        entries = [an_entry(f"k{n}", (JAR.code, POT.code, "1.00")) for n in range(250)]
         service.post_many(session, entries, now=NOON)
     with sqlite_databases.fresh_url() as url:
         target = Database(url)
-        assert restore(target, backup_of(sqlite_database)).entries == 1501
+        assert restore(target, backup_of(sqlite_database)).entries == 251
         target.dispose()
