@@ -72,31 +72,40 @@ def give_reviewers(
     Returns:
         By application id, how many reviewers could not be found.
     """
-    reviewers = {person.id: person for person in programme.persons_with(session, Role.REVIEWER)}
-    needs: list[Need] = []
+    people = programme.persons_with(session, Role.REVIEWER)
+    # Case numbers and numbers of reviewers: what is published names nobody, and chance in our
+    # own ids decides nothing.
+    reviewers = {
+        f"R{number:04d}": person
+        for number, person in enumerate(sorted(people, key=lambda each: each.email), start=1)
+    }
+    cases = {_case(each): each for each in applications}
+    needs = [Need(case, missing) for case, each in cases.items() if (missing := _missing(each)) > 0]
     blocked: dict[Pair, str] = {}
-    for application in applications:
-        standing = [each for each in application.reviews if each.status in _STANDING]
-        if len(standing) < application.reviews_wanted:
-            needs.append(Need(application.id, application.reviews_wanted - len(standing)))
-        blocked |= {(application.id, each.reviewer_id): "met" for each in application.reviews}
-        blocked |= _blocked_by_conflict(session, application, reviewers.values(), now=now)
+    for case, application in cases.items():
+        found = _barred(session, application, people, now=now)
+        blocked |= {
+            (case, number): found[person.id]
+            for number, person in reviewers.items()
+            if person.id in found
+        }
     if not needs:
         return {}
     # The solver takes a while to load, and most requests need none.
     from grantengine.reviews.assignment.sharing import Pool, share_out
 
+    loads = queries.loads_of(session, [each.id for each in people])
     pool = Pool(
-        loads=queries.loads_of(session, list(reviewers)),
+        loads={number: loads[person.id] for number, person in reviewers.items()},
         blocked=blocked,
-        scores=_affinities(applications, reviewers.values()),
+        scores=_affinities(cases, reviewers),
     )
-    _problem, plan = share_out(needs, pool, seed=applications[0].call_id)
-    for application_id, reviewer_id in plan.pairs:
-        _add_review(session, application_id, reviewers[reviewer_id], now=now)
+    _problem, plan = share_out(needs, pool, seed=applications[0].call.slug)
+    for case, number in plan.pairs:
+        _add_review(session, cases[case].id, reviewers[number], now=now)
     session.flush()  # The caller looks at the reviews.
     return {
-        each.application_id: each.missing
+        cases[each.application_id].id: each.missing
         for each in plan.shortages
         if isinstance(each, ReviewShortage)
     }
@@ -144,22 +153,21 @@ def party_of_reviewer(reviewer: Person) -> Party:
     )
 
 
-def _affinities(
-    applications: Sequence[Application], reviewers: Iterable[Person]
-) -> dict[Pair, int]:
-    known = {each.id: Profile(languages=frozenset({each.language})) for each in reviewers}
-    return {
-        (application.id, reviewer_id): affinity(
-            reviewer=profile, application=Profile(languages=frozenset({application.language}))
-        )
-        for application in applications
-        for reviewer_id, profile in known.items()
-    }
+def _case(application: Application) -> str:
+    assert application.case_number is not None  # The database holds it of all that were sent.
+    return application.case_number
 
 
-def _blocked_by_conflict(
+def _missing(application: Application) -> int:
+    standing = sum(each.status in _STANDING for each in application.reviews)
+    return application.reviews_wanted - standing
+
+
+def _barred(
     session: Session, application: Application, reviewers: Iterable[Person], *, now: datetime
-) -> dict[Pair, str]:
+) -> dict[str, str]:
+    """Tell who may not be given an application, and why; conflicts found are written down."""
+    met = {each.reviewer_id: "met" for each in application.reviews}
     known = queries.conflicted_reviewers(session, application.id)
     for reviewer in reviewers:
         source = found_conflict(
@@ -168,7 +176,23 @@ def _blocked_by_conflict(
         if source is not None and reviewer.id not in known:
             write_conflict(session, application.id, reviewer, source, note="", now=now)
             known.add(reviewer.id)
-    return {(application.id, reviewer_id): "conflict" for reviewer_id in known}
+    return met | dict.fromkeys(known, "conflict")
+
+
+def _affinities(
+    cases: Mapping[str, Application], reviewers: Mapping[str, Person]
+) -> dict[Pair, int]:
+    known = {
+        number: Profile(languages=frozenset({person.language}))
+        for number, person in reviewers.items()
+    }
+    return {
+        (case, number): affinity(
+            reviewer=profile, application=Profile(languages=frozenset({application.language}))
+        )
+        for case, application in cases.items()
+        for number, profile in known.items()
+    }
 
 
 def _add_review(session: Session, application_id: str, reviewer: Person, *, now: datetime) -> None:
