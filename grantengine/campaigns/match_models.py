@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from grantengine.campaigns import chart
 from grantengine.campaigns.matching.conditions import Conditions
@@ -75,6 +75,8 @@ class MatchRule(Base):
     closed_at: Mapped[datetime | None]
 
     pot: Mapped[MatchPot | None] = relationship(lazy="joined")
+    # How many rules have ever promised, where a query asks for it beside the rule.
+    promising_codes: Mapped[int | None] = query_expression()
 
     @property
     def terms(self) -> MatchTerms:

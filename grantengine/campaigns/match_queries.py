@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, with_expression
 
 from grantengine.campaigns import chart
 from grantengine.campaigns.lifecycle import COUNTED
@@ -17,7 +17,7 @@ from grantengine.money import Money, total
 
 ROUNDS = (MatchKind.ROUND, MatchKind.QUADRATIC)
 
-_NEWER = aliased(MatchRule)
+_OTHER = aliased(MatchRule)
 
 
 def _decides_at(instant: str) -> sa.ColumnElement[bool]:
@@ -27,25 +27,29 @@ def _decides_at(instant: str) -> sa.ColumnElement[bool]:
         MatchRule.starts_at <= at,
         MatchRule.ends_at.is_(None) | (MatchRule.ends_at > at),
         ~sa.exists().where(
-            _NEWER.code == MatchRule.code,
-            _NEWER.starts_at <= at,
-            (_NEWER.starts_at > MatchRule.starts_at)
-            | ((_NEWER.starts_at == MatchRule.starts_at) & (_NEWER.id > MatchRule.id)),
+            _OTHER.code == MatchRule.code,
+            _OTHER.starts_at <= at,
+            (_OTHER.starts_at > MatchRule.starts_at)
+            | ((_OTHER.starts_at == MatchRule.starts_at) & (_OTHER.id > MatchRule.id)),
         ),
     )
 
 
 # Written once, since every page or pledge asks them: building one costs more than sending it.
-_RULES = sa.select(MatchRule).order_by(MatchRule.code)
+_PROMISING_CODES = sa.select(sa.func.count(_OTHER.code.distinct())).where(
+    _OTHER.kind == MatchKind.PROMISE
+)
+_RULES = (
+    sa.select(MatchRule)
+    .options(with_expression(MatchRule.promising_codes, _PROMISING_CODES.scalar_subquery()))
+    .order_by(MatchRule.code)
+)
 _PROMISES = _RULES.where(MatchRule.kind == MatchKind.PROMISE, _decides_at("at"))
 # A top-up adds to a campaign as a whole, so one version has to decide: that which every backer
 # has seen, the one in force when the campaign opened.
 _TOP_UPS = _RULES.where(MatchRule.kind == MatchKind.TOPUP, _decides_at("opened_at"))
 _IN_FORCE = _RULES.where(
     sa.case((MatchRule.kind == MatchKind.TOPUP, _decides_at("opened_at")), else_=_decides_at("at"))
-)
-_PROMISING_CODES = sa.select(sa.func.count(MatchRule.code.distinct())).where(
-    MatchRule.kind == MatchKind.PROMISE
 )
 _OF_PLEDGES = (
     sa.select(
@@ -141,7 +145,8 @@ def _matched(
     Where one rule alone has ever promised, that is what the ledger says is matched. Of several
     the ledger knows the sum, and the matches of the pledges whose is which.
     """
-    if not _any_sets(rules, _CAPS_ON_CAMPAIGN) or session.scalar(_PROMISING_CODES) == 1:
+    is_alone = all(rule.promising_codes == 1 for rule in rules)
+    if is_alone or not _any_sets(rules, _CAPS_ON_CAMPAIGN):
         return {rule.code: whole for rule in rules}
     found = _rows(session, _OF_CAMPAIGN, campaign_id=campaign.id)
     return {rule.code: Money(found.get(rule.code, (0, 0, 0))[0]) for rule in rules}

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grantengine.campaigns.matching.closing import close
+from grantengine.campaigns.matching.parts import GivenPledge, parts_of
 from grantengine.campaigns.matching.terms import MatchKind, MatchTerms
 from grantengine.money import Money, share
 from tests.support.matching import GOALS, a_crowd_of_cents
@@ -28,6 +29,14 @@ pledges = st.lists(
     st.tuples(st.sampled_from("abcdef"), st.sampled_from(sorted(GOALS)), cents), max_size=25
 )
 pots = st.integers(0, 3_000_000)
+
+
+def rows_of(rows):
+    return [(who, "bakery", amount) for who, amount in rows]
+
+
+def of_backer(parts, pledges, backer):
+    return [(each, parts[each.id]) for each in pledges if each.backer == backer]
 
 
 def cents_of(terms, pot, rows):
@@ -82,6 +91,22 @@ def test_larger_pot_gives_no_campaign_less_but_for_a_cent_of_rounding(terms, pot
     large, _left = cents_of(terms, pot + more, rows)
 
     assert all(small[name] <= large[name] + 1 for name in small)
+
+
+@given(st.integers(0, 3_000_000), st.lists(st.tuples(st.sampled_from("abc"), cents), min_size=1))
+def test_match_is_divided_among_its_pledges_to_the_cent(match, rows):
+    given_ = [GivenPledge(f"p{number}", *row) for number, row in enumerate(rows_of(rows))]
+    counted = {"a": 700, "b": 0, "c": 1}
+    if not any(counted[each.backer] for each in given_):
+        match = 0
+
+    parts = parts_of(match, pledges=given_, counted=counted)
+
+    assert sum(part.cents for part in parts.values()) == match
+    assert all(part.cents == 0 for each, part in of_backer(parts, given_, "b"))
+    for backer in {each.backer for each in given_}:
+        found = [part.counted_cents for _each, part in of_backer(parts, given_, backer)]
+        assert sum(found) == counted[backer]
 
 
 @given(rules, pots, pledges)
