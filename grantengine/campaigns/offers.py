@@ -116,6 +116,7 @@ def offer_help(session: Session, offered: Offered, *, now: datetime) -> Offer:
     if offered.is_known:
         _hand_to_team(session, offer, now=now)
     else:
+        # None of the words: the address may be that of somebody who is to be annoyed by them.
         _write_to_helper(session, "offer_confirm", offer, {"token": offer.token}, now=now)
     return offer
 
@@ -141,7 +142,12 @@ def thank(session: Session, offer_id: str, thanks: str, *, person: Person, now: 
     offer.thanks = thanks
     offer.answered_by_id = person.id
     offer.answered_at = now
-    facts = {"thanks": thanks, "contact": person.email, "contact_name": person.name}
+    facts = {
+        "offer": offer.text,
+        "thanks": thanks,
+        "contact": person.email,
+        "contact_name": person.name,
+    }
     _write_to_helper(session, "offer_thanked", offer, facts, now=now)
     return offer
 
@@ -181,7 +187,7 @@ def _write_to_helper(
         letter,
         recipient=offer.email,
         language=offer.language,
-        facts={"offer": offer.text, **facts, **campaign_facts(offer.campaign, offer.language)},
+        facts=facts | campaign_facts(offer.campaign, offer.language),
         now=now,
     )
 

@@ -64,6 +64,7 @@ def ask(session: Session, asked: Asked, *, now: datetime) -> Question:
     if asked.is_known:
         _hand_to_team(session, question, now=now)
     else:
+        # None of the words: the address may be that of somebody who is to be annoyed by them.
         _write_to_asker(session, "question_confirm", question, {"token": question.token}, now=now)
     return question
 
@@ -93,7 +94,8 @@ def answer_question(
     question.answer = answer
     question.answered_by_id = person.id
     question.answered_at = now
-    _write_to_asker(session, "question_answered", question, {"answer": answer}, now=now)
+    facts = {"question": question.text, "answer": answer}
+    _write_to_asker(session, "question_answered", question, facts, now=now)
     return question
 
 
@@ -128,11 +130,7 @@ def _write_to_asker(
         letter,
         recipient=question.email,
         language=question.language,
-        facts={
-            "question": question.text,
-            **facts,
-            **campaign_facts(question.campaign, question.language),
-        },
+        facts=facts | campaign_facts(question.campaign, question.language),
         now=now,
     )
 

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from grantengine.campaigns import discovery, queries
 from grantengine.campaigns.discovery import Counts, Search
+from grantengine.campaigns.errors import CampaignNotOpenError
 from grantengine.campaigns.lifecycle import CampaignStatus
 from grantengine.campaigns.models import Campaign
 from grantengine.errors import NotFoundError
@@ -93,6 +94,7 @@ def share(slug: str) -> Response:
         address=sharing.public_address(f"/campaigns/{slug}"),
         card_address=f"card.png?v={sharing.card_of(campaign, totals.pledged).key}",
         languages=LANGUAGES,
+        takes_pledges=can_be_pledged_to(campaign, now=now()),
         noindex=True,
     )
     return framing_own_pages(make_response(page))
@@ -102,6 +104,9 @@ def share(slug: str) -> Response:
 def poster(slug: str) -> Response:
     """Give the poster in the present language."""
     campaign, language = _shown(slug), current_language()
+    if not can_be_pledged_to(campaign, now=now()):
+        # A notice board keeps what it was given: nobody is asked for what cannot be done.
+        raise CampaignNotOpenError(campaign=campaign.id)
     kind = LEGAL_NUMBERS.get(campaign.legal_kind)
     content = poster_pdf(
         Poster(

@@ -125,6 +125,15 @@ def test_poster_is_one_sheet_in_each_language(client, campaign, language, title,
     assert f"/{language}/campaigns/{campaign.slug}" in words_of(answer.data)
 
 
+def test_nobody_is_asked_to_back_what_has_ended(client, clock, campaign):
+    clock.set_to(campaign.deadline_at)
+    path = f"/en/campaigns/{campaign.slug}"
+
+    assert client.get(f"{path}/poster.pdf").status_code == 409
+    assert page(client, f"{path}/share").xpath("//a[contains(@href, 'poster.pdf')]") == []
+    assert "Become a backer" not in text_of(page(client, f"{path}/widget"))
+
+
 def test_only_the_widget_may_stand_in_frames_of_others(client, campaign):
     path = f"/en/campaigns/{campaign.slug}"
 

@@ -182,6 +182,7 @@ def test_question_is_shown_when_it_is_answered_and_not_before(database, clock, c
     question = do(database, questions.ask, asked(campaign), now=clock.now())
     again = do(database, questions.ask, asked(campaign), now=clock.now())
     assert again.id == question.id
+    assert "Milloin" not in str(letters(database, "question_confirm")[0].facts)
     assert letters(database, "question_asked") == []
 
     for _click in range(2):
