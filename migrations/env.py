@@ -20,6 +20,7 @@ MODELS = (
     "grantengine.campaigns.payment_models",
     "grantengine.campaigns.search_models",
     "grantengine.disbursements.models",
+    "grantengine.reviews.assignment_models",
     "grantengine.reviews.draw_models",
     "grantengine.reviews.models",
     "grantengine.reviews.screening_models",

@@ -13,6 +13,8 @@ from grantengine.programme.models import Person
 from grantengine.reviews import queries
 from grantengine.reviews.assignment.affinity import Profile, affinity
 from grantengine.reviews.assignment.problem import Need, Pair, ReviewShortage
+from grantengine.reviews.assignment.published import as_published
+from grantengine.reviews.assignment_models import AssignmentRun
 from grantengine.reviews.attached_models import Conflict
 from grantengine.reviews.conflicts import Party, found_conflict
 from grantengine.reviews.experiment_card import clean_text
@@ -100,7 +102,14 @@ def give_reviewers(
         blocked=blocked,
         scores=_affinities(cases, reviewers),
     )
-    _problem, plan = share_out(needs, pool, seed=applications[0].call.slug)
+    call = applications[0].call
+    problem, plan = share_out(needs, pool, seed=call.slug)
+    if plan.pairs:
+        session.add(
+            AssignmentRun(
+                id=new_id("asr", now), call_id=call.id, made_at=now, problem=as_published(problem)
+            )
+        )
     for case, number in plan.pairs:
         _add_review(session, cases[case].id, reviewers[number], now=now)
     session.flush()  # The caller looks at the reviews.

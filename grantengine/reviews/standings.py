@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from grantengine.reviews import queries
+from grantengine.reviews.assignment_models import AssignmentRun
 from grantengine.reviews.draw_models import Draw
 from grantengine.reviews.lifecycle import ApplicationStatus, ReviewStatus
 from grantengine.reviews.models import Application, Call
@@ -19,6 +20,14 @@ from grantengine.reviews.rubric import read_rubric
 def draw_of(session: Session, call_id: str) -> Draw | None:
     """Find the draw of a call, None if none was announced."""
     return session.scalars(sa.select(Draw).where(Draw.call_id == call_id)).first()
+
+
+def assignments_of(session: Session, call_id: str) -> Sequence[AssignmentRun]:
+    """List the assignments of reviewers of a call as they were worked out, in their order."""
+    query = sa.select(AssignmentRun).where(AssignmentRun.call_id == call_id)
+    # A list of them does not need what each was worked out from, which may be megabytes.
+    query = query.options(defer(AssignmentRun.problem))
+    return session.scalars(query.order_by(AssignmentRun.made_at, AssignmentRun.id)).all()
 
 
 def ranking_of(session: Session, call: Call) -> list[Ranked]:

@@ -1,4 +1,4 @@
-"""Draws of lots at the funding line, and the reviews that are asked for before them."""
+"""Assignments to recompute, more reviews at the funding line, and draws of lots."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,9 +10,21 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table and count the extra reviews."""
+    """Make the tables and count the extra reviews."""
     extra = sa.Column("reviews_extra", sa.SmallInteger(), server_default="0", nullable=False)
     op.add_column("applications", extra)
+    op.create_table(
+        "assignment_runs",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("call_id", sa.String(length=40), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("problem", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["call_id"], ["calls.id"], name=op.f("fk_assignment_runs_call_id_calls")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment_runs")),
+    )
+    op.create_index(op.f("ix_assignment_runs_call_id"), "assignment_runs", ["call_id"])
     op.create_table(
         "draws",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -43,6 +55,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take both away."""
+    """Take them away."""
     op.drop_table("draws")
+    op.drop_table("assignment_runs")
     op.drop_column("applications", "reviews_extra")

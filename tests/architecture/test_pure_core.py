@@ -76,6 +76,7 @@ OTHER_SHELL = {
     "reviews/applying": "verbs on applications, a third of the service",
     "reviews/assigning": "gives applications their reviewers, a part of the service",
     "reviews/attaching": "verbs on files of applications, a part of the service",
+    "reviews/assignment_models": "rows of assignments, models of a file of their own",
     "reviews/attached_models": "rows that hang on an application, models of a file of their own",
     "reviews/awarding": "the consequences of an award, half of the service of decisions",
     "reviews/calendar": "the task that opens and closes calls",

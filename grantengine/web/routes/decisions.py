@@ -72,6 +72,7 @@ def show_call(slug: str) -> str:
         counts=_counts(rows),
         line=decision_page.funding_line(rows, call.grants_target),
         draw=standings.draw_of(reader(), call.id),
+        assignments=standings.assignments_of(reader(), call.id),
         labels=labels,
         units=decision_page.points_in_words,
         noindex=True,

@@ -56,8 +56,7 @@ def scores(slug: str) -> Response:
     officials' alone, since decisions are being prepared.
     """
     call = queries.call_by_slug(reader(), slug)
-    is_public = call.status == CallStatus.DECIDED or standings.draw_of(reader(), call.id)
-    if not is_public and not _is_official():
+    if not _may_see_files(call):
         raise NotFoundError(kind="scores", slug=slug)
     file = io.StringIO()
     rows = csv.writer(file, lineterminator="\n")
@@ -70,6 +69,16 @@ def scores(slug: str) -> Response:
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+@bp.get("/calls/<slug>/assignments/<int:number>.json")
+def assignment(slug: str, number: int) -> dict[str, object]:
+    """Give the file from which `grantengine recompute assignment` assigns again; as public."""
+    call = queries.call_by_slug(reader(), slug)
+    runs = standings.assignments_of(reader(), call.id)
+    if not _may_see_files(call) or not 1 <= number <= len(runs):
+        raise NotFoundError(kind="assignment", slug=slug)
+    return runs[number - 1].problem
 
 
 @bp.post("/calls/<slug>/draw")
@@ -161,6 +170,8 @@ def _page(call: Call, announcing: AnnouncementForm, randomness: RandomnessForm) 
     )
 
 
-def _is_official() -> bool:
+def _may_see_files(call: Call) -> bool:
+    """Tell whether what decided is public, or asked for by those who prepare decisions."""
     person = current_person()
-    return person is not None and bool(person.roles & _OFFICIALS)
+    is_public = call.status == CallStatus.DECIDED or standings.draw_of(reader(), call.id)
+    return bool(is_public) or (person is not None and bool(person.roles & _OFFICIALS))

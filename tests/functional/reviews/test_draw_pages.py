@@ -4,9 +4,12 @@ import json
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 
 from grantengine.clock import HELSINKI
+from grantengine.reviews.draw_models import Draw
+from grantengine.reviews.models import Review
 from grantengine.web.commands.recompute import group
 from tests.support import reviews
 from tests.support.visitor import LANGUAGES, page, send, text_of
@@ -122,9 +125,7 @@ def test_the_secret_code_is_nowhere_before_the_draw(at_presenter, app_database, 
     shown = at_presenter.get(address).get_data(as_text=True)
 
     with app_database.reading() as session:
-        from grantengine.reviews.draw_models import Draw
-
-        (draw,) = session.query(Draw).all()
+        (draw,) = session.scalars(sa.select(Draw))
     assert draw.commitment in shown
     assert draw.one_time_code not in shown
 
@@ -170,6 +171,28 @@ def test_scores_are_public_from_the_announcement_on_without_a_reviewers_name(
     assert len(rows) == 1 + 6
     assert {row.split(",")[2] for row in rows[1:]} == {"4.0000"}
     assert "Arvioija" not in "".join(rows)
+
+
+def test_an_outsider_assigns_the_same_reviewers_again(
+    at_presenter, client, app_database, call, address, tmp_path
+):
+    announce(at_presenter, address)
+
+    file = client.get(f"/calls/{call.slug}/assignments/1.json").get_json()
+
+    (tmp_path / "it.json").write_text(json.dumps(file))
+    told = CliRunner().invoke(group, ["assignment", str(tmp_path / "it.json"), "--json"])
+    people = {each["id"] for each in file["reviewers"]}
+    assert people == {"R0001", "R0002", "R0003", "R0004"}
+    with app_database.reading() as session:
+        found = session.scalars(sa.select(Review)).all()
+        by_address = sorted({each.reviewer.email for each in found})
+        pairs = [
+            [each.application.case_number, f"R{by_address.index(each.reviewer.email) + 1:04d}"]
+            for each in found
+        ]
+    assert json.loads(told.stdout)["pairs"] == sorted(pairs)
+    assert client.get(f"/calls/{call.slug}/assignments/2.json").status_code == 404
 
 
 def test_nobody_but_a_presenter_announces_or_draws(client, call, address, as_person, maija):

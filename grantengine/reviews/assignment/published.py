@@ -1,0 +1,22 @@
+"""A problem of assignment as it is published, for anybody to solve again."""
+
+from typing import Any
+
+from grantengine.reviews.assignment.problem import Problem
+
+
+def as_published(problem: Problem) -> dict[str, Any]:
+    """Write a problem as the JSON that `grantengine recompute assignment` reads."""
+    return {
+        "applications": [
+            {"id": each.application_id, "reviews": each.reviews} for each in problem.needs
+        ],
+        "reviewers": [
+            {"id": each.reviewer_id, "min": each.load_min, "max": each.load_max}
+            for each in problem.capacities
+        ],
+        "scores": [list(each) for each in problem.scores],
+        "conflicts": [[*pair, reason] for pair, reason in problem.conflicts.items()],
+        "seed": problem.seed,
+        "objective": problem.objective.value,
+    }
