@@ -14,7 +14,9 @@ from typing import Any
 import procrastinate
 import sqlalchemy as sa
 import structlog
+from procrastinate.exceptions import ConnectorException
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from grantengine.clock import Clock
@@ -194,8 +196,13 @@ def _defer_waiting(session: Session) -> None:
     by_name: dict[str, list[dict[str, Any]]] = {}
     for each in waiting:
         by_name.setdefault(each.name, []).append(each.arguments)
-    for name, arguments in by_name.items():
-        _deferring.configure_task(name, connection=connection).batch_defer(*arguments)
+    try:
+        for name, arguments in by_name.items():
+            _deferring.configure_task(name, connection=connection).batch_defer(*arguments)
+    except ConnectorException as error:
+        # The driver's own error within is what tells a deadlock from a full disk.
+        cause = error.__cause__ or error
+        raise OperationalError("defer tasks", None, cause) from error
     waiting.clear()
 
 
