@@ -120,8 +120,11 @@ def update(slug: str) -> tuple[str, int] | Response:
 @bp.post("/<slug>/publication")
 @makers_only
 def publish(slug: str) -> Response:
-    """Show the call to everybody."""
+    """Show the call to everybody, unless it would be over at once."""
     call = managing.managed_call(reader(), slug)
+    if call.closes_at <= now():
+        flash(_("The closing time has passed. Choose a later one before you publish."), "warning")
+        return redirect(page_url(f"/manage/calls/{slug}/edit"), 303)
     with transaction() as session:
         service.publish_call(session, call.id, now=now(), actor_id=signed_in().id)
     flash(_("The call is public. It opens and closes by itself."), "success")

@@ -125,6 +125,19 @@ def test_a_draft_is_changed_until_it_is_published(browser, client, app_database,
     assert browser.post(f"{path}/edit", data=changed).status_code == 409
 
 
+def test_a_call_that_would_be_over_at_once_is_not_published(browser, app_database, clock):
+    made(browser)
+    call = only_draft(app_database)
+    clock.set_to(call.closes_at)
+    path = f"/manage/calls/{call.slug}"
+
+    answer = send(browser, path, to=f"{path}/publication")
+
+    assert answer.location.endswith("/edit")
+    assert "Päättymisaika on mennyt" in text_of(page(browser, f"/fi{path}/edit"))
+    assert only_draft(app_database).slug == call.slug
+
+
 def test_a_second_window_does_not_overwrite_the_first(browser, app_database):
     made(browser)
     path = f"/manage/calls/{only_draft(app_database).slug}/edit"
