@@ -277,6 +277,8 @@ def _check_account(
     found = (account.debit_pending_cents, account.credit_pending_cents)
     if found != held:
         audit.add("holds", code, expected=held, found=found)
+    if account.closed_at is not None and (debited != credited or any(held)):
+        audit.add("closed", code, expected="nothing on it", found=debited - credited)
     debit_normal = Kind(account.kind) in DEBIT_KINDS
     if account.debit_normal != debit_normal:
         audit.add("direction", code, expected=account.kind, found="the other")

@@ -115,6 +115,16 @@ def test_an_entry_that_lost_a_line_is_named(database, moved):
     assert findings_of(database)[0] == ("lines", two)
 
 
+def test_an_account_that_was_closed_with_money_on_it_is_named(database, moved):
+    tamper(
+        database,
+        "UPDATE ledger_accounts SET closed_at = opened_at WHERE code = :code",
+        code=JAR.code,
+    )
+
+    assert findings_of(database) == [("closed", JAR.code)]
+
+
 def test_a_broken_floor_is_named(database, moved):
     tamper(
         database,
