@@ -12,6 +12,7 @@ and its priors are those of the package ERforResearch, without its sampling.
 """
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,12 +51,15 @@ class Evidence:
         single: scores of reviewers who gave no other.
         seen: applications by reviewers who gave several, 1 where there is a score.
         column_sums: their scores less the mean of all, added up by reviewer.
+        together: one application for each pair of counts that occurs, and how often each two
+            reviewers met in the applications of those counts.
     """
 
     shared: Scores
     single: Scores
     seen: Vector
     column_sums: Vector
+    together: Sequence[tuple[int, Vector]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +97,16 @@ def evidence_of(table: ScoreTable) -> Evidence:
     several, columns = np.unique(table.columns[is_shared], return_inverse=True)
     seen = np.zeros((len(table.applications), len(several)))
     seen[table.rows[is_shared], columns] = 1.0
+    shared = _summed(table, deviations, is_shared)
+    single = _summed(table, deviations, ~is_shared)
     return Evidence(
-        shared=_summed(table, deviations, is_shared),
-        single=_summed(table, deviations, ~is_shared),
+        shared=shared,
+        single=single,
         seen=seen,
         column_sums=np.bincount(
             columns, weights=deviations[is_shared], minlength=len(several)
         ).astype(np.float64),
+        together=list(_together(seen, np.stack([shared.counts, single.counts], axis=1))),
     )
 
 
@@ -135,7 +142,10 @@ def _solve(evidence: Evidence, *, tau: float, rho: float) -> _Solution:
     )
     coupling = precision * evidence.seen
     weighted = own[:, np.newaxis] * coupling
-    left = -coupling.T @ weighted
+    # Applications of the same counts weigh the same: their sum is scaled, not made anew.
+    left = np.zeros((evidence.seen.shape[1],) * 2)
+    for row, met in evidence.together:
+        left -= precision**2 * own[row] * met
     diagonal = precision * evidence.seen.sum(axis=0) + 1.0 / LENIENCY_SPREAD**2
     left[np.diag_indices_from(left)] += diagonal
     root: Vector = np.linalg.cholesky(left).astype(np.float64)
@@ -152,6 +162,13 @@ def _summed(table: ScoreTable, deviations: Vector, chosen: npt.NDArray[np.bool_]
         sums=np.bincount(rows, weights=values, minlength=count).astype(np.float64),
         squares=float(values @ values),
     )
+
+
+def _together(seen: Vector, counts: Vector) -> Iterator[tuple[int, Vector]]:
+    _kinds, first, kind_of = np.unique(counts, axis=0, return_index=True, return_inverse=True)
+    for kind, row in enumerate(first.tolist()):
+        alike = seen[kind_of.ravel() == kind]
+        yield row, alike.T @ alike
 
 
 def _log_prior(rho: float) -> float:
