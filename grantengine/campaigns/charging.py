@@ -28,6 +28,7 @@ from grantengine.campaigns.retries import next_attempt_at, waits_until
 from grantengine.campaigns.service import locked_campaign
 from grantengine.ids import new_id
 from grantengine.ledger import service as ledger
+from grantengine.ledger.entries import Entry
 from grantengine.money import Money
 from grantengine.transitions import ensure_move
 
@@ -127,20 +128,26 @@ def record_answers(
     charges = session.scalars(query).all()
     # Nothing here is read back, so that the whole group is written in one go at its end.
     with session.no_autoflush:
-        for charge in charges:
+        entries = [
+            entry
+            for charge in charges
             # Another process may have recorded the same answer: the lock lets one go first.
-            if charge.status in _UNANSWERED:
-                _record(session, charge, answers[charge.id], gateway=gateway, now=now)
+            if charge.status in _UNANSWERED
+            for entry in _record(session, charge, answers[charge.id], gateway=gateway, now=now)
+        ]
+        if entries:
+            ledger.post_many(session, entries, now=now)
 
 
 def _record(
     session: Session, charge: Charge, answer: ChargeAnswer, *, gateway: str, now: datetime
-) -> None:
+) -> list[Entry]:
+    """Record one answer; return what is to be posted, so that a group is posted together."""
     match answer:
         case ChargeSucceeded():
             _move(charge, ChargeStatus.SUCCEEDED, now=now)
             charge.fee_cents, charge.reference = answer.fee.cents, answer.reference
-            _collect(session, charge.pledge, answer.fee, gateway=gateway, now=now)
+            return [_collect(session, charge.pledge, answer.fee, gateway=gateway, now=now)]
         case ChargeDeclined():
             was_left = charge.status == ChargeStatus.ACTION_NEEDED and _is_due(charge, now=now)
             _move(charge, ChargeStatus.DECLINED, now=now)
@@ -148,6 +155,7 @@ def _record(
             _try_again_or_drop(session, charge, was_left=was_left, now=now)
         case AuthenticationNeeded() if charge.status == ChargeStatus.PREPARED:
             _wait_for_backer(session, charge, answer.reference, now=now)
+    return []
 
 
 def _is_due(charge: Charge, *, now: datetime) -> bool:
@@ -160,9 +168,10 @@ def _move(charge: Charge, target: ChargeStatus, *, now: datetime) -> None:
     charge.finished_at = now
 
 
-def _collect(session: Session, pledge: Pledge, fee: Money, *, gateway: str, now: datetime) -> None:
+def _collect(session: Session, pledge: Pledge, fee: Money, *, gateway: str, now: datetime) -> Entry:
     history.move(session, pledge, PLEDGE_MOVES, PledgeStatus.COLLECTED, now=now)
-    entry = bookings.pledge_collected(
+    letters.enqueue(session, "pledge_collected", pledge, now=now, match_cents=pledge.matched.cents)
+    return bookings.pledge_collected(
         pledge_id=pledge.id,
         campaign_id=pledge.campaign_id,
         gateway=gateway,
@@ -170,8 +179,6 @@ def _collect(session: Session, pledge: Pledge, fee: Money, *, gateway: str, now:
         fee=fee,
         on=helsinki_date(now),
     )
-    ledger.post(session, entry, now=now)
-    letters.enqueue(session, "pledge_collected", pledge, now=now, match_cents=pledge.matched.cents)
 
 
 def _try_again_or_drop(session: Session, charge: Charge, *, was_left: bool, now: datetime) -> None:

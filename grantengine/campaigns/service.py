@@ -43,7 +43,7 @@ class CampaignPlan:
         goal: positive.
         opens_at, deadline_at: aware instants.
         payee_name, payee_iban: who gets the money; the IBAN has been checked at the door.
-        kind: when backers are charged; fixed from the first draft.
+        kind: when backers are charged; fixed when it is opened.
         legal_kind, legal_number: the law it stands on, and the collection's or permit's number.
     """
 
@@ -166,6 +166,7 @@ def _fill(session: Session, campaign: Campaign, plan: CampaignPlan, *, now: date
     )
     ensure_lawful(terms, now=now)
     ceiling = ceiling_of(plan.legal_kind)
+    campaign.kind = plan.kind
     campaign.legal_kind = plan.legal_kind
     campaign.legal_number = plan.legal_number
     campaign.ceiling_cents = _cents(ceiling)

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session, contains_eager
 from grantengine.errors import NotFoundError
 from grantengine.learnings.lifecycle import LearningStatus, Result
 from grantengine.learnings.models import Learning
-from grantengine.programme.searching import words_of
 from grantengine.programme.models import Experiment
+from grantengine.programme.searching import words_of
 
 # What went otherwise than hoped teaches most.
 _RANKS = {Result.REJECTED: 0, Result.UNCLEAR: 1, Result.CONFIRMED: 2}

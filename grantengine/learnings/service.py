@@ -24,10 +24,10 @@ from grantengine.learnings.lifecycle import (
     LearningStatus,
 )
 from grantengine.learnings.models import Learning
-from grantengine.programme.searching import folded
 from grantengine.programme import service as programme
 from grantengine.programme.lifecycle import ExperimentStatus, Role
 from grantengine.programme.models import Experiment, Person
+from grantengine.programme.searching import folded
 
 
 def may_write(experiment: Experiment, person: Person) -> bool:

@@ -79,9 +79,7 @@ def envelope(session: Session, code: str) -> Envelope:
     return found
 
 
-def budget(
-    session: Session, *, on: date | None = None, known_at: datetime | None = None
-) -> Budget:
+def budget(session: Session, *, on: date | None = None, known_at: datetime | None = None) -> Budget:
     """Read the budget view of the current programme from the ledger.
 
     Args:

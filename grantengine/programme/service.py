@@ -242,7 +242,9 @@ def _add_envelope(
     accounts = chart.envelope_accounts(plan.code)
     ledger.open_accounts(session, accounts, now=now)
     for account in accounts:
-        ledger.spread(session, account.code)  # Each promise takes from it, a match with each pledge.
+        ledger.spread(
+            session, account.code
+        )  # Each promise takes from it, a match with each pledge.
     if plan.amount:
         entry = bookings.allotted(
             envelope_id=envelope.id,

@@ -12,10 +12,12 @@ and its priors are those of the package ERforResearch, without its sampling.
 """
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from grantengine.reviews.ranking.scores import ScoreTable, Vector
 
@@ -29,22 +31,35 @@ CHANCE_MIN: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
+class Scores:
+    """Scores less the mean of all, summed up: their number and sum by application, and squares."""
+
+    counts: Vector
+    sums: Vector
+    squares: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What of the scores the model needs, worked out once.
 
+    Whoever gave one score only tells nothing of their leniency: it is part of the chance in it,
+    exactly so, and the reviewer is left out of the equations.
+
     Attributes:
-        seen: applications by reviewers, 1 where there is a score.
-        row_sums: by application, scores less the mean of all, added up.
-        column_sums: the same by reviewer.
-        squares: the sum of their squares.
-        count: how many scores there are.
+        shared: scores of reviewers who gave several.
+        single: scores of reviewers who gave no other.
+        seen: applications by reviewers who gave several, 1 where there is a score.
+        column_sums: their scores less the mean of all, added up by reviewer.
+        together: one application for each pair of counts that occurs, and how often each two
+            reviewers met in the applications of those counts.
     """
 
+    shared: Scores
+    single: Scores
     seen: Vector
-    row_sums: Vector
     column_sums: Vector
-    squares: float
-    count: int
+    together: Sequence[tuple[int, Vector]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +93,20 @@ class _Solution:
 def evidence_of(table: ScoreTable) -> Evidence:
     """Sum up scores around the mean of the applications' means."""
     deviations = table.values - table.means.mean()
-    seen = np.zeros((len(table.applications), len(table.reviewers)))
-    seen[table.rows, table.columns] = 1.0
+    is_shared = np.bincount(table.columns)[table.columns] > 1
+    several, columns = np.unique(table.columns[is_shared], return_inverse=True)
+    seen = np.zeros((len(table.applications), len(several)))
+    seen[table.rows[is_shared], columns] = 1.0
+    shared = _summed(table, deviations, is_shared)
+    single = _summed(table, deviations, ~is_shared)
     return Evidence(
+        shared=shared,
+        single=single,
         seen=seen,
-        row_sums=np.bincount(table.rows, weights=deviations).astype(np.float64),
-        column_sums=np.bincount(table.columns, weights=deviations).astype(np.float64),
-        squares=float(deviations @ deviations),
-        count=len(deviations),
+        column_sums=np.bincount(
+            columns, weights=deviations[is_shared], minlength=len(several)
+        ).astype(np.float64),
+        together=list(_together(seen, np.stack([shared.counts, single.counts], axis=1))),
     )
 
 
@@ -102,27 +123,52 @@ def log_density(evidence: Evidence, *, tau: float, rho: float) -> float:
     solution = _solve(evidence, tau=tau, rho=rho)
     rows, reviewers = solution.rows, solution.reviewers
     explained = float(rows @ (solution.own * rows) + reviewers @ reviewers)
+    chance, single_chance = rho**2, rho**2 + LENIENCY_SPREAD**2
+    squares = evidence.shared.squares / chance + evidence.single.squares / single_chance
     log_volume = (
-        evidence.count * math.log(rho**2)
+        float(evidence.shared.counts.sum()) * math.log(chance)
+        + float(evidence.single.counts.sum()) * math.log(single_chance)
         + len(solution.own) * math.log(tau**2)
         - float(np.log(solution.own).sum())
         + 2.0 * float(np.log(np.diag(solution.root)).sum())
     )
-    return -0.5 * (evidence.squares / rho**2 - explained + log_volume) + _log_prior(rho)
+    return -0.5 * (squares - explained + log_volume) + _log_prior(rho)
 
 
 def _solve(evidence: Evidence, *, tau: float, rho: float) -> _Solution:
-    precision = 1.0 / rho**2
-    own = 1.0 / (precision * evidence.seen.sum(axis=1) + 1.0 / tau**2)
+    precision, single = 1.0 / rho**2, 1.0 / (rho**2 + LENIENCY_SPREAD**2)
+    own = 1.0 / (
+        precision * evidence.shared.counts + single * evidence.single.counts + 1.0 / tau**2
+    )
     coupling = precision * evidence.seen
     weighted = own[:, np.newaxis] * coupling
-    left = -coupling.T @ weighted
+    # Applications of the same counts weigh the same: their sum is scaled, not made anew.
+    left = np.zeros((evidence.seen.shape[1],) * 2)
+    for row, met in evidence.together:
+        left -= precision**2 * own[row] * met
     diagonal = precision * evidence.seen.sum(axis=0) + 1.0 / LENIENCY_SPREAD**2
     left[np.diag_indices_from(left)] += diagonal
-    root = np.linalg.cholesky(left)
-    rows, columns = precision * evidence.row_sums, precision * evidence.column_sums
-    reviewers = np.linalg.solve(root, columns - weighted.T @ rows)
+    root: Vector = np.linalg.cholesky(left).astype(np.float64)
+    rows = precision * evidence.shared.sums + single * evidence.single.sums
+    columns = precision * evidence.column_sums
+    reviewers = np.linalg.solve(root, columns - weighted.T @ rows).astype(np.float64)
     return _Solution(own, weighted, root, rows, reviewers)
+
+
+def _summed(table: ScoreTable, deviations: Vector, chosen: npt.NDArray[np.bool_]) -> Scores:
+    rows, values, count = table.rows[chosen], deviations[chosen], len(table.applications)
+    return Scores(
+        counts=np.bincount(rows, minlength=count).astype(np.float64),
+        sums=np.bincount(rows, weights=values, minlength=count).astype(np.float64),
+        squares=float(values @ values),
+    )
+
+
+def _together(seen: Vector, counts: Vector) -> Iterator[tuple[int, Vector]]:
+    _kinds, first, kind_of = np.unique(counts, axis=0, return_index=True, return_inverse=True)
+    for kind, row in enumerate(first.tolist()):
+        alike = seen[kind_of.ravel() == kind]
+        yield row, alike.T @ alike
 
 
 def _log_prior(rho: float) -> float:

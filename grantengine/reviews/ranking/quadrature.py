@@ -47,7 +47,7 @@ def posterior(table: ScoreTable) -> list[Weighed]:
     box: tuple[Side, Side] = ((0.0, SPREAD_MAX), (CHANCE_MIN, math.sqrt(2.0) * SPREAD_MAX))
     for _ in range(_ZOOMS):
         box = _narrowed(evidence, box)
-    fine = _FINE if evidence.count < _MANY_SCORES else _FINE_OF_MANY
+    fine = _FINE if len(table.values) < _MANY_SCORES else _FINE_OF_MANY
     points = list(product(*(_midpoints(side, fine) for side in box)))
     densities = np.array([log_density(evidence, tau=tau, rho=rho) for tau, rho in points])
     heaviest = np.argsort(-densities, kind="stable")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-
 if TYPE_CHECKING:
     from grantengine.web.benchmarks.reviews import Figure
 

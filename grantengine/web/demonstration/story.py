@@ -32,7 +32,17 @@ from grantengine.web.demonstration.stage import Stage
 from grantengine.web.runtime import Runtime
 
 # In this order when two acts fall on one instant.
-_PARTS = (programme, calls, applications, judging, experiments, campaigns, crowd, finance, learnings)
+_PARTS = (
+    programme,
+    calls,
+    applications,
+    judging,
+    experiments,
+    campaigns,
+    crowd,
+    finance,
+    learnings,
+)
 
 
 def is_loaded(database: Database) -> bool:

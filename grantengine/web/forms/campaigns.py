@@ -17,7 +17,7 @@ from wtforms.fields import Field, SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from grantengine.campaigns.errors import CampaignTermsError
-from grantengine.campaigns.lifecycle import LegalKind
+from grantengine.campaigns.lifecycle import CampaignKind, LegalKind
 from grantengine.campaigns.models import Campaign
 from grantengine.campaigns.service import CampaignPlan
 from grantengine.clock import HELSINKI
@@ -26,7 +26,7 @@ from grantengine.money import eur
 from grantengine.web.forms.money import MoneyField, MoneyRange
 from grantengine.web.forms.pledges import cleaned
 from grantengine.web.i18n import LANGUAGES, _, lazy
-from grantengine.web.labels.campaigns import LEGAL_KINDS, TERM_REASONS
+from grantengine.web.labels.campaigns import CAMPAIGN_KINDS, LEGAL_KINDS, TERM_REASONS
 
 TITLE_LENGTH_MAX = 120
 SUMMARY_LENGTH_MAX = 300
@@ -89,7 +89,7 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     )
     goal = MoneyField(
         lazy("Goal"),
-        description=lazy("All or nothing: cards are charged only if backers pledge this much."),
+        description=lazy("How much money the experiment needs."),
         validators=[
             InputRequired(lazy("Say how much money is needed.")),
             MoneyRange(smallest=eur("1"), largest=eur("1000000")),
@@ -99,6 +99,12 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         lazy("Last day"),
         description=lazy("The campaign ends on this day at 23.59 Finnish time."),
         validators=[InputRequired(lazy("Choose the last day."))],
+    )
+    kind = RadioField(
+        lazy("When backers pay"),
+        choices=[SelectChoice(kind.value, CAMPAIGN_KINDS[kind]) for kind in CampaignKind],
+        # Who leaves it out means the careful one.
+        filters=[lambda kind: kind or CampaignKind.ALL_OR_NOTHING.value],
     )
     legal_kind = RadioField(
         lazy("What backers get"),
@@ -148,6 +154,7 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
             deadline_at=datetime.combine(self.ends_on.data, _LAST_MINUTE, tzinfo=HELSINKI),
             payee_name=self.payee_name.data,
             payee_iban=normalise_iban(self.payee_iban.data),
+            kind=CampaignKind(self.kind.data),
             legal_kind=LegalKind(self.legal_kind.data),
             legal_number=self.legal_number.data,
             translations={code: texts for code, texts in translations.items() if texts},
@@ -163,7 +170,7 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
 
 def values_of(campaign: Campaign) -> dict[str, Any]:
     """Give what the form of a draft begins with."""
-    names = ("title", "summary", "story", "language", "goal", "legal_kind", "legal_number")
+    names = ("title", "summary", "story", "language", "goal", "kind", "legal_kind", "legal_number")
     values = {name: getattr(campaign, name) for name in (*names, "payee_name", "payee_iban")}
     values["ends_on"] = campaign.deadline_at.astimezone(HELSINKI).date()
     return values | {code: campaign.translations.get(code, {}) for code in LANGUAGES}

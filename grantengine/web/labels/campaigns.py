@@ -1,6 +1,6 @@
 """How campaigns and pledges are spoken of."""
 
-from grantengine.campaigns.lifecycle import CampaignStatus, LegalKind, PledgeStatus
+from grantengine.campaigns.lifecycle import CampaignKind, CampaignStatus, LegalKind, PledgeStatus
 from grantengine.web.i18n import LazyText, lazy
 
 # The states that a reader chooses from, and the statuses they stand for.
@@ -15,6 +15,10 @@ STATUSES_OF_STATE: dict[str, tuple[CampaignStatus, ...]] = {
     "failed": (CampaignStatus.FAILED,),
 }
 
+CAMPAIGN_KINDS: dict[CampaignKind, LazyText] = {
+    CampaignKind.ALL_OR_NOTHING: lazy("At the end, and only if the goal is reached"),
+    CampaignKind.KEEP_IT_ALL: lazy("At once; the experiment begins with whatever comes in"),
+}
 LEGAL_KINDS: dict[LegalKind, LazyText] = {
     LegalKind.REWARD: lazy("A reward at a fixed price (a sale)"),
     LegalKind.SMALL_SCALE_COLLECTION: lazy("Nothing in return: small-scale collection"),

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from grantengine.errors import NotFoundError
 from grantengine.learnings import queries
 from grantengine.learnings.lifecycle import Result
-from grantengine.programme.searching import cleaned
 from grantengine.programme import queries as programme
+from grantengine.programme.searching import cleaned
 from tests.support.cases import case_path
 from tests.support.learnings import START, a_learning, a_programme, an_experiment
 

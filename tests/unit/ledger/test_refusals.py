@@ -77,6 +77,10 @@ def test_an_account_without_a_floor_falls_as_far_as_it_must():
     assert judged(moving((JAR, SOURCE, 10**12)), JAR, SOURCE) is None
 
 
+def test_the_other_side_is_looked_at_though_the_first_has_no_floor():
+    assert judged(moving((SOURCE, POT, 1001)), SOURCE, POT) == too_little(POT, 1000, 1001)
+
+
 def test_what_a_line_brings_the_next_may_take():
     assert judged(moving((JAR, SOURCE, 500), (POT, JAR, 500)), JAR, POT, SOURCE) is None
 
