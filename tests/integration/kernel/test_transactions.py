@@ -192,3 +192,14 @@ class opened:  # noqa: N801  # reads like the context manager that it is
 
     def __exit__(self, *_):
         self.database.dispose()
+
+
+def test_a_connection_that_the_server_ended_is_made_anew(postgresql_database):
+    with postgresql_database.transaction() as session:
+        pid = session.scalar(sa.text("SELECT pg_backend_pid()"))
+    with sa.create_engine(postgresql_database.engine.url).connect() as other:
+        # Waits until it has ended.
+        other.execute(sa.text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+
+    with postgresql_database.transaction() as session:
+        assert session.scalar(sa.text("SELECT pg_backend_pid()")) != pid
