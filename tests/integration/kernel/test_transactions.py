@@ -197,7 +197,8 @@ class opened:  # noqa: N801  # reads like the context manager that it is
 def test_a_connection_that_the_server_ended_is_made_anew(postgresql_database):
     with postgresql_database.transaction() as session:
         pid = session.scalar(sa.text("SELECT pg_backend_pid()"))
-    with sa.create_engine(postgresql_database.engine.url).connect() as other:
+    admin = sa.create_engine(postgresql_database.engine.url, poolclass=sa.NullPool)
+    with admin.connect() as other:
         # Waits until it has ended.
         other.execute(sa.text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
 
