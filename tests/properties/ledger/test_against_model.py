@@ -276,8 +276,8 @@ def drive(databases, *, examples, steps):
 
 
 def test_on_sqlite_the_ledger_does_what_its_model_does(sqlite_databases):
-    drive(sqlite_databases, examples=25, steps=40)
+    drive(sqlite_databases, examples=15, steps=30)
 
 
 def test_on_postgresql_the_ledger_does_what_its_model_does(postgresql_databases):
-    drive(postgresql_databases, examples=6, steps=30)
+    drive(postgresql_databases, examples=5, steps=30)

@@ -48,6 +48,8 @@ const secret = place.dataset.clientSecret;
 const prepare = secret ? goToBank(secret) : askForCard();
 
 form.addEventListener("submit", async (event) => {
+  // Who pays by bank transfer gives no card.
+  if (form.elements.way?.value === "transfer") return;
   event.preventDefault();
   const button = event.submitter;
   if (button) button.disabled = true;
