@@ -52,6 +52,7 @@ from grantengine.web.routes import (
     webhooks,
 )
 from grantengine.web.runtime import Runtime, install
+from grantengine.web.templating import PlainEnvironment
 
 BLUEPRINTS = (
     home.bp,
@@ -108,6 +109,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     """
     logs.configure(settings.log_level)
     app = RepeatingFlask("grantengine.web")
+    app.jinja_environment = PlainEnvironment
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SQLALCHEMY_DATABASE_URI=settings.database_url,

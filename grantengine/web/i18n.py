@@ -14,8 +14,10 @@ from grantengine.web.languages import (
     LANGUAGES,
     LanguagePrefix,
     alternate_urls,
+    begin_request,
     canonical_url,
     current_language,
+    end_request,
     force_language,
     page_url,
     public_url_in,
@@ -97,7 +99,9 @@ class LazyText:
 def init_app(app: Flask) -> None:
     """Teach the application its languages: prefix, sentences in Jinja, forms, headers."""
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    app.before_request(begin_request)
     app.after_request(remember_choice)
+    app.teardown_request(end_request)
     teach(app.jinja_env)
     app.jinja_env.globals.update(
         alternate_urls=alternate_urls,

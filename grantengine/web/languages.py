@@ -22,8 +22,8 @@ COOKIE_MAX_AGE_S: Final = 365 * 24 * 3600
 
 _PREFIX: Final = "grantengine.language_prefix"
 _ROOT: Final = "grantengine.root"
-_CHOSEN: Final = "grantengine.language"
 _forced: ContextVar[str | None] = ContextVar("forced_language", default=None)
+_of_request: ContextVar[str | None] = ContextVar("language_of_request", default=None)
 
 
 class LanguagePrefix:
@@ -67,15 +67,20 @@ def current_language() -> str:
     A forced language comes first; then, in a request, the prefix of the address, `?lang=`,
     the remembered choice, what the browser asks for; else Finnish.
     """
-    forced = _forced.get()
-    if forced is not None:
-        return forced
-    if not has_request_context():
-        return DEFAULT_LANGUAGE
-    chosen: str | None = request.environ.get(_CHOSEN)
-    if chosen is None:
-        chosen = request.environ[_CHOSEN] = _choose()
-    return chosen
+    spoken = _forced.get() or _of_request.get()
+    if spoken is not None:
+        return spoken
+    return _choose() if has_request_context() else DEFAULT_LANGUAGE
+
+
+def begin_request() -> None:
+    """Choose the language of a request once, since a page asks for it a hundred times."""
+    _of_request.set(_choose())
+
+
+def end_request(_error: BaseException | None = None) -> None:
+    """Leave the thread without a language for what it does next."""
+    _of_request.set(None)
 
 
 @contextmanager
