@@ -105,7 +105,10 @@ def test_what_is_sealed_is_added_up_by_day_and_tells_the_same_past(books):
     def told():
         with books.reading() as session:
             return [
-                (queries.trial_balance(session, on=day), queries.balance_at(session, JAR.code, on=day))
+                (
+                    queries.trial_balance(session, on=day),
+                    queries.balance_at(session, JAR.code, on=day),
+                )
                 for day in (TODAY - DAY, TODAY, TODAY + DAY)
             ]
 
