@@ -37,7 +37,7 @@ CHECKS = (
     "mypy",
     "lint-imports",
     # The browser leaves an event loop and broken connections behind: a process of its own.
-    "pytest -q tests/browser",
+    "pytest -q -n 2 --dist loadfile tests/browser",
     "pytest -q -n 2 --dist loadfile --ignore=tests/browser",
 )
 
@@ -52,7 +52,7 @@ CONSOLE_SCRIPT = """\
 '''exec' {python} "$0" "$@"
 ' '''
 import sys
-from grantengine.web.commands.main import main
+from grantengine.__main__ import main
 sys.exit(main())
 """
 

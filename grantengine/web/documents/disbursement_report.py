@@ -13,7 +13,7 @@ from grantengine.disbursements.reports import DisbursementReport, Line, Source
 from grantengine.ledger.accounts import Fund
 from grantengine.money import Money, decimal_string
 from grantengine.programme.models import Programme
-from grantengine.web.documents import disbursement_json, disbursement_workbook
+from grantengine.web.documents import disbursement_json
 from grantengine.web.documents.rendering import render_pdf
 from grantengine.web.i18n import LazyText, _, current_language, lazy
 from grantengine.web.labels.disbursements import FUNDS, REPORT_STATES
@@ -107,7 +107,10 @@ def as_xlsx(report: DisbursementReport, setting: Setting) -> bytes:
     """Write a workbook: the lines, sums with their control, and the two posting sheets."""
     header = [str(label) for label, _value in COLUMNS]
     rows = [[value(line, setting) for _label, value in COLUMNS] for line in report.lines]
-    return disbursement_workbook.workbook(report, header, rows, setting.source_name)
+    # Loaded only here, as no other page needs it.
+    from grantengine.web.documents.disbursement_workbook import workbook
+
+    return workbook(report, header, rows, setting.source_name)
 
 
 def as_json(report: DisbursementReport, _setting: Setting) -> bytes:

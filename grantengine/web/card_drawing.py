@@ -1,0 +1,148 @@
+"""Drawing the picture of a campaign. Imported only when one is drawn: Pillow takes a while."""
+
+import re
+from functools import cache
+from io import BytesIO
+from typing import Final
+
+from PIL import Image, ImageDraw, ImageFont
+
+from grantengine.web import knots, palette
+from grantengine.web.assets import STATIC
+from grantengine.web.campaign_cards import CampaignCard
+
+WIDTH: Final = 1200
+HEIGHT: Final = 630
+
+_BAND = 252
+_MARGIN = 72
+# The thread is drawn larger and made smaller, which smooths its edges.
+_FINER = 2
+_STEPS_A_CURVE = 24
+_GROUNDS = ("sunk", "pledged-tint", "collected-tint", "paid-tint")
+_TITLE_SIZES = (64, 56, 48, 42)
+_TITLE_LINES_MAX = 2
+
+
+def draw(card: CampaignCard) -> bytes:
+    """Draw the picture as PNG; the bytes depend on the card alone."""
+    image = Image.new("RGB", (WIDTH, HEIGHT), _ink("paper"))
+    image.paste(_knot(card.seed), (0, 0))
+    canvas = ImageDraw.Draw(image)
+    place = " · ".join(part for part in (card.place, card.state) if part)
+    canvas.text((_MARGIN, _BAND + 36), place, font=_sans(28), fill=_ink("ink-soft"))
+    font, lines = _fitted(card.title)
+    top = _BAND + 82
+    for line in lines:
+        canvas.text((_MARGIN, top), line, font=font, fill=_ink("ink"))
+        top += int(font.size * 1.14)
+    _draw_bar(canvas, card.share)
+    canvas.text((_MARGIN, HEIGHT - 72), card.sum_line, font=_sans(32), fill=_ink("ink"))
+    corner = (WIDTH - _MARGIN, HEIGHT - 74)
+    canvas.text(corner, "Kokeileva Suomi", font=_serif(30), fill=_ink("ink"), anchor="ra")
+    content = BytesIO()
+    image.save(content, "PNG")
+    return content.getvalue()
+
+
+def _draw_bar(canvas: ImageDraw.ImageDraw, share: int) -> None:
+    box = (_MARGIN, HEIGHT - 108, WIDTH - _MARGIN, HEIGHT - 90)
+    canvas.rounded_rectangle(box, radius=9, fill=_ink("line"))
+    full = (WIDTH - 2 * _MARGIN) * min(share, 100) // 100
+    if full:
+        filled = (_MARGIN, box[1], _MARGIN + max(full, 18), box[3])
+        canvas.rounded_rectangle(filled, radius=9, fill=_ink("pledged"))
+
+
+def _knot(seed: str) -> Image.Image:
+    strands = knots.strands(seed)
+    image = Image.new("RGB", (WIDTH * _FINER, _BAND * _FINER), _ink(_GROUNDS[strands.ground]))
+    canvas = ImageDraw.Draw(image)
+    shadow = _blended(_ink("ink"), _ink(_GROUNDS[strands.ground]), 0.35)
+    _draw_strand(canvas, strands.shadow, fill=shadow, width=3)
+    _draw_strand(canvas, strands.thread, fill=_ink("thread"), width=9)
+    return image.resize((WIDTH, _BAND), Image.Resampling.LANCZOS)
+
+
+def _draw_strand(canvas: ImageDraw.ImageDraw, path: str, *, fill: str, width: int) -> None:
+    wide = WIDTH / knots.WIDTH * _FINER
+    # The band is flatter than the knot's field: the knot is pressed a little, and cut a little.
+    tall = (wide + 2 * _BAND / knots.HEIGHT * _FINER) / 3
+    lift = (knots.HEIGHT * tall - _BAND * _FINER) / 2
+    points = [(x * wide, y * tall - lift) for x, y in _flattened(path)]
+    canvas.line(points, fill=fill, width=width * _FINER, joint="curve")
+
+
+def _flattened(path: str) -> list[tuple[float, float]]:
+    """Turn `M… C…C…` into points that lie close enough to be joined by straight lines."""
+    numbers = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", path)]
+    x, y, *rest = numbers
+    points = [(x, y)]
+    for at in range(0, len(rest), 6):
+        x1, y1, x2, y2, x3, y3 = rest[at : at + 6]
+        for step in range(1, _STEPS_A_CURVE + 1):
+            t = step / _STEPS_A_CURVE
+            s = 1 - t
+            points.append(
+                (
+                    s**3 * x + 3 * s * s * t * x1 + 3 * s * t * t * x2 + t**3 * x3,
+                    s**3 * y + 3 * s * s * t * y1 + 3 * s * t * t * y2 + t**3 * y3,
+                )
+            )
+        x, y = x3, y3
+    return points
+
+
+def _fitted(title: str) -> tuple[ImageFont.FreeTypeFont, list[str]]:
+    """Choose the largest size at which the title has two lines; a longer one is cut."""
+    for size in _TITLE_SIZES:
+        lines = _broken(title, _serif(size))
+        if len(lines) <= _TITLE_LINES_MAX and _is_within(lines, _serif(size)):
+            return _serif(size), lines
+    font = _serif(_TITLE_SIZES[-1])
+    return font, [_cut(line, font) for line in _broken(title, font)[:_TITLE_LINES_MAX]]
+
+
+def _broken(title: str, font: ImageFont.FreeTypeFont) -> list[str]:
+    lines: list[str] = []
+    for word in title.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and font.getlength(longer) <= WIDTH - 2 * _MARGIN:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def _is_within(lines: list[str], font: ImageFont.FreeTypeFont) -> bool:
+    return all(font.getlength(line) <= WIDTH - 2 * _MARGIN for line in lines)
+
+
+def _cut(line: str, font: ImageFont.FreeTypeFont) -> str:
+    if font.getlength(line) <= WIDTH - 2 * _MARGIN:
+        return line
+    while line and font.getlength(f"{line}…") > WIDTH - 2 * _MARGIN:
+        line = line[:-1]
+    return f"{line}…"
+
+
+def _ink(name: str) -> str:
+    return palette.colours()[name].light
+
+
+def _blended(over: str, under: str, share: float) -> str:
+    mixed = (
+        round(int(over[at : at + 2], 16) * share + int(under[at : at + 2], 16) * (1 - share))
+        for at in (1, 3, 5)
+    )
+    return "#" + "".join(f"{channel:02x}" for channel in mixed)
+
+
+@cache
+def _serif(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(STATIC / "fonts" / "source-serif-4-600.woff2", size)
+
+
+@cache
+def _sans(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(STATIC / "fonts" / "source-sans-3-400.woff2", size)
