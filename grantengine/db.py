@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.pool import PoolProxiedConnection
 
 from grantengine.events import Handlers, attach_handlers
 from grantengine.faults import DatabaseBusyError, fault_of, repeated
@@ -27,6 +29,7 @@ _NAMES = {
     "pk": "pk_%(table_name)s",
 }
 _BUSY_TIMEOUT_S = 30
+_END_OF_LOG = sa.text("SELECT pg_current_wal_insert_lsn()::text")
 _commits: ContextVar[int] = ContextVar("commits", default=0)
 
 
@@ -84,6 +87,8 @@ class Database:
         self.engine = make_engine(url)
         self._on_repeat = on_repeat
         self._handlers: Handlers = handlers or {}
+        self._watching = Lock()
+        self._watcher: PoolProxiedConnection | None = None
         writing = self.engine.execution_options(sqlite_begin="IMMEDIATE")
         self._writers = sessionmaker(writing, expire_on_commit=False)
         # On SQLite a transaction sees one state anyway; PostgreSQL has to be asked for it.
@@ -144,8 +149,29 @@ class Database:
         with self._readers() as session:
             yield session
 
+    def mark(self) -> object:
+        """Tell where the database stands: after anybody's commit it is another mark.
+
+        On PostgreSQL it is the end of the write-ahead log, which also moves for other reasons;
+        a commit shows in it a moment before others see what was written.
+        """
+        if self.is_postgresql:
+            with self.engine.connect() as connection:
+                return connection.scalar(_END_OF_LOG)
+        with self._watching:
+            if self._watcher is None:
+                self._watcher = self.engine.raw_connection()
+            # Of a connection that never writes, outside of any transaction: only then it counts
+            # everybody's commits. https://www.sqlite.org/pragma.html#pragma_data_version
+            cursor = self._watcher.cursor()
+            cursor.execute("PRAGMA data_version")
+            return id(self._watcher), cursor.fetchone()
+
     def dispose(self) -> None:
         """Close every connection."""
+        if self._watcher is not None:
+            self._watcher.close()
+            self._watcher = None
         self.engine.dispose()
 
 

@@ -21,6 +21,7 @@ from grantengine.web.forms.campaigns import CampaignForm, values_of
 from grantengine.web.forms.matching import WhatIfForm
 from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import current_person, require_role, signed_in
+from grantengine.web.kept_pages import kept
 from grantengine.web.labels.history import CAMPAIGN_STATUSES
 from grantengine.web.places import place_of
 from grantengine.web.runtime import now, transaction
@@ -29,6 +30,7 @@ bp = Blueprint("campaigns", __name__)
 
 
 @bp.get("/campaigns/<slug>")
+@kept
 def show(slug: str) -> str:
     """Show one campaign; a draft only to those who make it."""
     campaign = queries.campaign_by_slug(reader(), slug)

@@ -16,6 +16,7 @@ from grantengine.web.database import reader
 from grantengine.web.documents.poster import Poster, poster_pdf
 from grantengine.web.forms.discovery import CampaignSearchForm
 from grantengine.web.i18n import LANGUAGES, _, current_language
+from grantengine.web.kept_pages import kept
 from grantengine.web.labels.campaigns import LEGAL_NUMBERS, STATUSES_OF_STATE
 from grantengine.web.labels.history import CAMPAIGN_STATUSES
 from grantengine.web.paging import cursor, page_of
@@ -31,6 +32,7 @@ _A_DAY_S = 24 * 3600
 
 
 @bp.get("/campaigns")
+@kept
 def index() -> str:
     """List the campaigns, searched by words, state, region, goal and size."""
     form = CampaignSearchForm(request.args)

@@ -11,6 +11,7 @@ from grantengine.reviews import queries as calls
 from grantengine.web import overview
 from grantengine.web.board import board
 from grantengine.web.database import reader
+from grantengine.web.kept_pages import kept
 from grantengine.web.labels.learnings import RESULTS
 from grantengine.web.names import name_in_language
 from grantengine.web.places import place_of
@@ -22,6 +23,7 @@ _CARDS = 3
 
 
 @bp.get("/")
+@kept
 def show() -> str:
     """Show the front page; before any programme has been started it says so."""
     session = reader()

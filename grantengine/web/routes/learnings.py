@@ -14,6 +14,7 @@ from grantengine.web.forms.applications import version_sent
 from grantengine.web.forms.learnings import LearningForm, LearningSearchForm
 from grantengine.web.i18n import _, current_language, page_url
 from grantengine.web.identity import require_person, signed_in
+from grantengine.web.kept_pages import kept
 from grantengine.web.labels.learnings import QUESTIONS, RESULT_MEANINGS, RESULTS
 from grantengine.web.paging import cursor, page_of
 from grantengine.web.places import place_of, region_choices
@@ -26,6 +27,7 @@ _PAGE_SIZE = 24
 
 
 @bp.get("/learnings")
+@kept
 def index() -> str:
     """List what has been learned, searched by words, result and region."""
     form = LearningSearchForm(request.args)
@@ -54,6 +56,7 @@ def index() -> str:
 
 
 @bp.get("/learnings/<slug>")
+@kept
 def show(slug: str) -> str:
     """Tell one story."""
     learning = queries.published_learning(reader(), slug)

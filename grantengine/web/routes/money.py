@@ -15,6 +15,7 @@ from grantengine.web import overview
 from grantengine.web.database import reader
 from grantengine.web.flows import flow_of
 from grantengine.web.i18n import page_url
+from grantengine.web.kept_pages import kept
 from grantengine.web.labels.ledger import STAGE_MEANINGS, kind_in_words
 from grantengine.web.names import name_in_language
 from grantengine.web.runtime import now, runtime
@@ -28,6 +29,7 @@ _HIGHEST_NUMBER = 2**63 - 1
 
 
 @bp.get("/money")
+@kept
 def show() -> str:
     """Follow the appropriation to its end on one page."""
     session = reader()
