@@ -154,6 +154,7 @@ def test_page_asks_as_many_questions_with_many_pledges_as_with_few(
     path = f"/en/campaigns/{campaign.slug}"
     a_pledge(app_database, clock, campaign, "5", name="Aino", is_name_shown=True)
     page(client, path)
+    clock.advance(timedelta(seconds=1))  # The page that was kept is too old now.
     with counted_queries() as few:
         page(client, path)
     for number in range(30):
@@ -171,8 +172,8 @@ def test_page_asks_as_many_questions_with_many_pledges_as_with_few(
     with counted_queries() as many:
         page(client, path)
 
+    assert 0 < len(few) <= 10
     assert len(many) == len(few)
-    assert len(few) <= 10
 
 
 def test_list_is_searched_by_words_and_state(client, app_database, clock, campaign):

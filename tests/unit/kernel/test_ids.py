@@ -43,3 +43,9 @@ def test_a_secret_is_long_and_safe_in_an_address():
 
     assert len(secrets) == 1000
     assert all(re.fullmatch(r"[A-Za-z0-9_-]{32}", secret) for secret in secrets)
+
+
+def test_of_one_instant_what_is_made_later_sorts_later():
+    made = [new_id("plg", NOON) for _number in range(1000)]
+
+    assert made == sorted(set(made))
