@@ -29,7 +29,7 @@ _NAMES = {
     "pk": "pk_%(table_name)s",
 }
 _BUSY_TIMEOUT_S = 30
-_END_OF_LOG = sa.text("SELECT pg_current_wal_insert_lsn()::text")
+_VISIBLE = sa.text("SELECT pg_current_snapshot()::text")
 _commits: ContextVar[int] = ContextVar("commits", default=0)
 
 
@@ -152,12 +152,12 @@ class Database:
     def mark(self) -> object:
         """Tell where the database stands: after anybody's commit it is another mark.
 
-        On PostgreSQL it is the end of the write-ahead log, which also moves for other reasons;
-        a commit shows in it a moment before others see what was written.
+        On PostgreSQL it says which transactions can be seen, so the same mark is the same state;
+        it also changes when somebody begins to write.
         """
         if self.is_postgresql:
             with self.engine.connect() as connection:
-                return connection.scalar(_END_OF_LOG)
+                return connection.scalar(_VISIBLE)
         with self._watching:
             if self._watcher is None:
                 self._watcher = self.engine.raw_connection()
