@@ -29,7 +29,13 @@ STAMP = VENV / "stamp.json"
 
 # What must be there (a library by its loader's name, or a program): the Debian package.
 RUNTIME_PACKAGES = {"libpangoft2-1.0.so.0": "libpangoft2-1.0-0"}
-TEST_PACKAGES = {**RUNTIME_PACKAGES, "libatomic.so.1": "libatomic1", "chromium": "chromium"}
+TEST_PACKAGES = {
+    **RUNTIME_PACKAGES,
+    "libatomic.so.1": "libatomic1",
+    "chromium": "chromium",
+    "hledger": "hledger",
+    "qpdf": "qpdf",
+}
 
 CHECKS = (
     "ruff check .",
