@@ -79,6 +79,7 @@ OTHER_SHELL = {
     "reviews/assignment_models": "rows of assignments, models of a file of their own",
     "reviews/attached_models": "rows that hang on an application, models of a file of their own",
     "reviews/awarding": "the consequences of an award, half of the service of decisions",
+    "reviews/call_models": "models of calls, a file of their own by size",
     "reviews/calendar": "the task that opens and closes calls",
     "reviews/card_record": "writes a card into its application",
     "reviews/deciding": "verbs on decisions, a third of the service",
