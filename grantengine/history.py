@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from grantengine import writing
 from grantengine.db import Base
 from grantengine.transitions import Moves, ensure_move
 
@@ -26,6 +27,9 @@ class StatusEvent(Base):
     # Nobody in person moved it: the scheduler, a bank statement, the payment provider.
     actor_id: Mapped[str | None] = mapped_column(sa.String(40))
     note: Mapped[str | None] = mapped_column(sa.Text)
+
+
+_WRITE = writing.writer_of(StatusEvent)
 
 
 class Moving(Protocol[Status]):
@@ -64,6 +68,7 @@ def move(
 
 def history_of(session: Session, subject_id: str) -> Sequence[StatusEvent]:
     """List the moves of one thing, oldest first."""
+    writing.write_waiting(session)
     query = sa.select(StatusEvent).where(StatusEvent.subject_id == subject_id)
     return session.scalars(query.order_by(StatusEvent.id)).all()
 
@@ -76,11 +81,11 @@ def _append(
     actor_id: str | None,
     note: str | None,
 ) -> None:
-    event = StatusEvent(
-        subject_id=subject.id,
-        status=str(subject.status),
-        at=now,
-        actor_id=actor_id,
-        note=note,
-    )
-    session.add(event)
+    row = {
+        "subject_id": subject.id,
+        "status": str(subject.status),
+        "at": now,
+        "actor_id": actor_id,
+        "note": note,
+    }
+    writing.append(session, _WRITE, row)

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from grantengine import tasks
+from grantengine import tasks, writing
 from grantengine.db import Base
 from grantengine.ids import new_id
 
@@ -25,6 +25,9 @@ class Message(Base):
     facts: Mapped[dict[str, Any]]
     written_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+
+
+_WRITE = writing.writer_of(Message)
 
 
 def enqueue(
@@ -49,14 +52,15 @@ def enqueue(
     Returns:
         The message's id.
     """
-    message = Message(
-        id=new_id("msg", now),
-        letter=letter,
-        language=language,
-        recipient=recipient,
-        facts=facts,
-        written_at=now,
-    )
-    session.add(message)
-    tasks.enqueue(session, DELIVER_TASK, now=now, message_id=message.id)
-    return message.id
+    row = {
+        "id": new_id("msg", now),
+        "letter": letter,
+        "language": language,
+        "recipient": recipient,
+        "facts": facts,
+        "written_at": now,
+        "sent_at": None,
+    }
+    writing.append(session, _WRITE, row)
+    tasks.enqueue(session, DELIVER_TASK, now=now, message_id=row["id"])
+    return str(row["id"])

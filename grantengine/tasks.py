@@ -4,9 +4,9 @@ On SQLite a row of `tasks` waits for the server's own thread. On PostgreSQL the 
 the work to procrastinate, over the caller's connection, so that it commits with its cause.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -14,11 +14,9 @@ from typing import Any
 import procrastinate
 import sqlalchemy as sa
 import structlog
-from procrastinate.exceptions import ConnectorException
-from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from grantengine import writing
 from grantengine.clock import Clock
 from grantengine.db import Base, Database
 from grantengine.ids import new_id
@@ -67,6 +65,17 @@ class Task(Base):
     error: Mapped[str | None] = mapped_column(sa.Text)
 
 
+_WRITE = writing.writer_of(Task)
+# What its own `batch_defer` asks, without what that costs each time
+# (procrastinate.readthedocs.io, "Use procrastinate from SQL").
+_DEFER = """
+SELECT procrastinate_defer_jobs_v1(array_agg(
+    ('default', name, 0, NULL, NULL, arguments, NULL)::procrastinate_job_to_defer_v1 ORDER BY place
+))
+FROM unnest(%s::text[], %s::jsonb[]) WITH ORDINALITY AS job (name, arguments, place)
+"""
+
+
 def enqueue(session: Session, name: str, *, now: datetime, **arguments: Any) -> None:
     """Queue a task in the caller's transaction.
 
@@ -77,16 +86,18 @@ def enqueue(session: Session, name: str, *, now: datetime, **arguments: Any) -> 
         arguments: JSON values, handed to the task function by name.
     """
     if session.get_bind().dialect.name == "postgresql":
-        _defer(session, name, arguments)
+        writing.append(session, _defer, {"name": name, "arguments": arguments})
         return
-    task = Task(
-        id=new_id("tsk", now),
-        name=name,
-        arguments=arguments,
-        status=TaskStatus.QUEUED,
-        due_at=now,
-    )
-    session.add(task)
+    row = {
+        "id": new_id("tsk", now),
+        "name": name,
+        "arguments": arguments,
+        "status": TaskStatus.QUEUED,
+        "due_at": now,
+        "attempts": 0,
+        "error": None,
+    }
+    writing.append(session, _WRITE, row)
 
 
 def run_due(database: Database, registry: Registry, clock: Clock) -> int:
@@ -158,59 +169,11 @@ def run_all_postgresql(registry: Registry, conninfo: str) -> None:
         pool.submit(work).result()
 
 
-_WAITING = "grantengine.tasks.waiting"
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A task that becomes real when its transaction commits."""
-
-    savepoint: SessionTransaction | None
-    name: str
-    arguments: dict[str, Any]
-
-    def is_within(self, savepoint: SessionTransaction) -> bool:
-        """Tell whether rolling back to a savepoint undoes the cause of this task."""
-        around = self.savepoint
-        while around is not None and around is not savepoint:
-            around = around.parent
-        return around is savepoint
-
-
-# Defers only, over the caller's connection: its own connector is never opened.
-_deferring = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
-
-
-def _defer(session: Session, name: str, arguments: dict[str, Any]) -> None:
-    waiting = session.info.setdefault(_WAITING, [])
-    waiting.append(_Waiting(session.get_nested_transaction(), name, arguments))
-
-
-@event.listens_for(Session, "before_commit")
-def _defer_waiting(session: Session) -> None:
-    """Hand over all of a transaction's tasks in one statement for each name."""
-    waiting: list[_Waiting] = session.info.get(_WAITING, [])
-    if not waiting or session.in_nested_transaction():
-        return
-    connection = session.connection().connection.driver_connection
-    by_name: dict[str, list[dict[str, Any]]] = {}
-    for each in waiting:
-        by_name.setdefault(each.name, []).append(each.arguments)
-    try:
-        for name, arguments in by_name.items():
-            _deferring.configure_task(name, connection=connection).batch_defer(*arguments)
-    except ConnectorException as error:
-        # The driver's own error within is what tells a deadlock from a full disk.
-        cause = error.__cause__ or error
-        raise OperationalError("defer tasks", None, cause) from error
-    waiting.clear()
-
-
-@event.listens_for(Session, "after_soft_rollback")
-def _forget_waiting(session: Session, undone: SessionTransaction) -> None:
-    """Forget the tasks whose cause was undone, be it only up to a savepoint."""
-    waiting: list[_Waiting] = session.info.get(_WAITING, [])
-    waiting[:] = [each for each in waiting if undone.nested and not each.is_within(undone)]
+def _defer(session: Session, rows: Sequence[writing.Row]) -> None:
+    """Hand tasks to procrastinate in one statement, over the caller's connection."""
+    names = [row["name"] for row in rows]
+    arguments = [json.dumps(row["arguments"]) for row in rows]
+    session.connection().exec_driver_sql(_DEFER, (names, arguments))
 
 
 def _claim(database: Database, now: datetime) -> str | None:

@@ -1,6 +1,7 @@
 """Reading matching: which rules decide about a campaign, and what they have promised so far."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -9,11 +10,13 @@ from sqlalchemy.orm import Session, aliased, with_expression
 from grantengine.campaigns import chart
 from grantengine.campaigns.lifecycle import COUNTED
 from grantengine.campaigns.match_models import CampaignMatch, MatchRule, PledgeMatch
+from grantengine.campaigns.matching.conditions import Conditions
 from grantengine.campaigns.matching.promise import Situation
 from grantengine.campaigns.matching.terms import MatchKind
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.ledger import queries as ledger
 from grantengine.money import Money, total
+from grantengine.programme.models import Experiment
 
 ROUNDS = (MatchKind.ROUND, MatchKind.QUADRATIC)
 
@@ -44,28 +47,45 @@ _RULES = (
     .options(with_expression(MatchRule.promising_codes, _PROMISING_CODES.scalar_subquery()))
     .order_by(MatchRule.code)
 )
-_PROMISES = _RULES.where(MatchRule.kind == MatchKind.PROMISE, _decides_at("at"))
+# With what most conditions ask for beside each, so that a pledge loads no experiment.
+_PROMISES = (
+    _RULES.add_columns(Experiment.tier, Experiment.region_code)
+    .join(Experiment, Experiment.id == sa.bindparam("experiment_id"))
+    .where(MatchRule.kind == MatchKind.PROMISE, _decides_at("at"))
+)
 # A top-up adds to a campaign as a whole, so one version has to decide: that which every backer
 # has seen, the one in force when the campaign opened.
 _TOP_UPS = _RULES.where(MatchRule.kind == MatchKind.TOPUP, _decides_at("opened_at"))
 _IN_FORCE = _RULES.where(
     sa.case((MatchRule.kind == MatchKind.TOPUP, _decides_at("opened_at")), else_=_decides_at("at"))
 )
+_IS_OF_BACKER = Pledge.backer == sa.bindparam("backer")
+_OF_BACKERS_OWN = (
+    sa.func.coalesce(sa.func.sum(PledgeMatch.counted_cents).filter(_IS_OF_BACKER), 0),
+    sa.func.count().filter(_IS_OF_BACKER),
+)
 _OF_PLEDGES = (
-    sa.select(
-        MatchRule.code,
-        sa.func.sum(PledgeMatch.amount_cents),
-        sa.func.sum(PledgeMatch.counted_cents),
-        sa.func.count(),
-    )
+    sa.select(MatchRule.code, sa.func.sum(PledgeMatch.amount_cents), *_OF_BACKERS_OWN)
     .join(MatchRule, MatchRule.id == PledgeMatch.rule_id)
     .join(Pledge, Pledge.id == PledgeMatch.pledge_id)
     .where(Pledge.status.in_(COUNTED))
     .group_by(MatchRule.code)
 )
 _OF_CAMPAIGN = _OF_PLEDGES.where(Pledge.campaign_id == sa.bindparam("campaign_id"))
-_OF_BACKER = _OF_PLEDGES.where(Pledge.backer == sa.bindparam("backer"))
-_OF_BOTH = _OF_CAMPAIGN.where(Pledge.backer == sa.bindparam("backer"))
+_OF_BACKER = _OF_PLEDGES.where(_IS_OF_BACKER)
+_OF_BOTH = _OF_CAMPAIGN.where(_IS_OF_BACKER)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Of a rule: what it gave to these pledges, what counted of the backer's, how many those are."""
+
+    matched: Money
+    counted: Money
+    pledges: int
+
+
+_NONE = _Sums(Money(0), Money(0), 0)
 
 
 def rules_in_force(session: Session, campaign: Campaign, *, at: datetime) -> list[MatchRule]:
@@ -76,7 +96,8 @@ def rules_in_force(session: Session, campaign: Campaign, *, at: datetime) -> lis
 
 def promises_in_force(session: Session, campaign: Campaign, *, at: datetime) -> list[MatchRule]:
     """List those of the rules in force that promise at once."""
-    return [rule for rule in session.scalars(_PROMISES, {"at": at}) if holds_for(rule, campaign)]
+    found = session.execute(_PROMISES, {"at": at, "experiment_id": campaign.experiment_id})
+    return [rule for rule, *place in found if _holds(rule.conditions, campaign, *place)]
 
 
 def top_ups_of(session: Session, campaign: Campaign) -> list[MatchRule]:
@@ -91,11 +112,7 @@ def holds_for(rule: MatchRule, campaign: Campaign) -> bool:
     if conditions.asks_for_nothing:
         return True
     experiment = campaign.experiment
-    return conditions.hold_for(
-        tier=experiment.tier,
-        region_code=experiment.region_code,
-        goal_codes=[goal.code for goal in experiment.goals],
-    )
+    return _holds(conditions, campaign, experiment.tier, experiment.region_code)
 
 
 def situations(
@@ -104,16 +121,20 @@ def situations(
     """Gather what each promise rule has promised so far, by rule id; None is a new backer."""
     stages = chart.match_stages(campaign.id)
     held = ledger.balances(session, [*stages, *{rule.account for rule in rules}])
-    matched = _matched(session, campaign, rules, total(held.get(code, Money(0)) for code in stages))
-    here = _of(session, _OF_BOTH, rules, _CAPS_HERE, campaign_id=campaign.id, backer=backer)
-    anywhere = _of(session, _OF_BACKER, rules, ("cap_per_backer_cents",), backer=backer)
+    whole = total(held.get(code, Money(0)) for code in stages)
+    # Where one rule alone has ever promised, what the ledger says is matched is its own. Of several
+    # the ledger knows the sum, and the matches of the pledges whose is which.
+    is_shared = any(rule.promising_codes != 1 for rule in rules)
+    is_shared = is_shared and _any_sets(rules, _CAPS_ON_CAMPAIGN)
+    here = _sums_here(session, campaign, rules, backer, is_shared=is_shared)
+    anywhere = _sums_anywhere(session, rules, backer)
     return {
         rule.id: Situation(
             goal=campaign.goal,
-            matched=matched[rule.code],
-            counted=Money(here.get(rule.code, (0, 0, 0))[1]),
-            counted_of_backer=Money(anywhere.get(rule.code, (0, 0, 0))[1]),
-            pledges_counted=here.get(rule.code, (0, 0, 0))[2],
+            matched=here.get(rule.code, _NONE).matched if is_shared else whole,
+            counted=here.get(rule.code, _NONE).counted,
+            counted_of_backer=anywhere.get(rule.code, _NONE).counted,
+            pledges_counted=here.get(rule.code, _NONE).pledges,
             pot=held.get(rule.account, Money(0)),
         )
         for rule in rules
@@ -137,34 +158,36 @@ def _takes_part(rule: MatchRule, campaign: Campaign) -> bool:
     return rule.ends_at is not None and campaign.deadline_at <= rule.ends_at
 
 
-def _matched(
-    session: Session, campaign: Campaign, rules: Sequence[MatchRule], whole: Money
-) -> dict[str, Money]:
-    """Tell what each rule has promised to the campaign.
-
-    Where one rule alone has ever promised, that is what the ledger says is matched. Of several
-    the ledger knows the sum, and the matches of the pledges whose is which.
-    """
-    is_alone = all(rule.promising_codes == 1 for rule in rules)
-    if is_alone or not _any_sets(rules, _CAPS_ON_CAMPAIGN):
-        return {rule.code: whole for rule in rules}
-    found = _rows(session, _OF_CAMPAIGN, campaign_id=campaign.id)
-    return {rule.code: Money(found.get(rule.code, (0, 0, 0))[0]) for rule in rules}
+def _holds(conditions: Conditions, campaign: Campaign, tier: str, region_code: str | None) -> bool:
+    asks_for_goal = conditions.goal_code is not None
+    goals = campaign.experiment.goals if asks_for_goal else ()
+    return conditions.hold_for(
+        tier=tier, region_code=region_code, goal_codes=[goal.code for goal in goals]
+    )
 
 
-def _of(
+def _sums_here(
     session: Session,
-    query: sa.Select[*tuple[str, int, int, int]],
+    campaign: Campaign,
     rules: Sequence[MatchRule],
-    caps: Iterable[str],
-    *,
     backer: str | None,
-    **keys: str,
-) -> dict[str, tuple[int, int, int]]:
-    """Ask for sums only where somebody is known and a rule looks at them."""
-    if backer is None or not _any_sets(rules, caps):
+    *,
+    is_shared: bool,
+) -> dict[str, _Sums]:
+    """Ask for sums of the campaign only where rules share it or look at one backer's pledges."""
+    if is_shared:
+        return _rows(session, _OF_CAMPAIGN, campaign_id=campaign.id, backer=backer)
+    if backer is None or not _any_sets(rules, _CAPS_HERE):
         return {}
-    return _rows(session, query, backer=backer, **keys)
+    return _rows(session, _OF_BOTH, campaign_id=campaign.id, backer=backer)
+
+
+def _sums_anywhere(
+    session: Session, rules: Sequence[MatchRule], backer: str | None
+) -> dict[str, _Sums]:
+    if backer is None or not _any_sets(rules, ("cap_per_backer_cents",)):
+        return {}
+    return _rows(session, _OF_BACKER, backer=backer)
 
 
 def _any_sets(rules: Sequence[MatchRule], caps: Iterable[str]) -> bool:
@@ -172,9 +195,9 @@ def _any_sets(rules: Sequence[MatchRule], caps: Iterable[str]) -> bool:
 
 
 def _rows(
-    session: Session, query: sa.Select[*tuple[str, int, int, int]], **keys: str
-) -> dict[str, tuple[int, int, int]]:
+    session: Session, query: sa.Select[*tuple[str, int, int, int]], **keys: str | None
+) -> dict[str, _Sums]:
     return {
-        code: (int(amount), int(counted), pledges)
-        for code, amount, counted, pledges in session.execute(query, keys)
+        code: _Sums(Money(int(matched)), Money(int(counted)), pledges)
+        for code, matched, counted, pledges in session.execute(query, keys)
     }

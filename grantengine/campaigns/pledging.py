@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
-from grantengine import history
+from grantengine import history, writing
 from grantengine.campaigns import chart, letters, promising
 from grantengine.campaigns.answers import AuthenticationNeeded, CardSaved
 from grantengine.campaigns.backers import backer_of, checked_email
@@ -30,7 +30,6 @@ from grantengine.campaigns.lifecycle import (
     PledgeStatus,
 )
 from grantengine.campaigns.models import Campaign, Pledge
-from grantengine.campaigns.service import locked_campaign
 from grantengine.errors import InvalidInputError
 from grantengine.ids import new_id, new_secret
 from grantengine.ledger import queries as ledger_queries
@@ -39,8 +38,17 @@ from grantengine.money import Money, decimal_string
 from grantengine.transitions import ensure_move
 
 # Written once, since every pledge asks them: building a statement costs more than sending it.
-_KNOWN = sa.select(Pledge).where(
-    Pledge.campaign_id == sa.bindparam("campaign_id"), Pledge.key == sa.bindparam("key")
+_OF_KEY = sa.and_(Pledge.campaign_id == Campaign.id, Pledge.key == sa.bindparam("key"))
+_ASKED = (
+    sa.select(Campaign, Pledge.id)
+    .outerjoin(Pledge, _OF_KEY)
+    .where(Campaign.id == sa.bindparam("campaign_id"))
+)
+_KNOWN = (
+    sa.select(Pledge)
+    .join(Campaign, _OF_KEY)
+    .options(contains_eager(Pledge.campaign))
+    .where(Campaign.id == sa.bindparam("campaign_id"))
 )
 # One statement locks both, the campaign first, as everywhere: so no deadlock.
 _LOCKED = (
@@ -48,7 +56,7 @@ _LOCKED = (
     .join(Pledge.campaign)
     .options(contains_eager(Pledge.campaign))
     .where(Pledge.id == sa.bindparam("pledge_id"))
-    .with_for_update(of=[Campaign, Pledge])
+    .with_for_update(of=[Campaign, Pledge], key_share=True)
     .execution_options(populate_existing=True)
 )
 
@@ -88,7 +96,8 @@ def prepare_pledge(
 ) -> Pledge:
     """Write down a pledge before its card is asked about; nothing is promised yet.
 
-    The same key again gives the pledge it stands for, however far that has come.
+    The same key again gives the pledge it stands for, however far that has come. Nobody waits
+    for another here: what the campaign takes is looked at again when the pledge is to stand.
 
     Raises:
         PledgeKeyReusedError: the key stands for a pledge of other content.
@@ -97,11 +106,10 @@ def prepare_pledge(
         CollectionCeilingError: the collection has no room for it.
         InvalidInputError: the e-mail address cannot be one, or the currency is another.
     """
-    # The lock makes a double click wait here instead of breaking on the unique key.
-    campaign = locked_campaign(session, request.campaign_id)
-    known = _known(session, request)
-    if known is not None:
-        return known
+    asked = {"campaign_id": request.campaign_id, "key": request.key}
+    campaign, known_id = session.execute(_ASKED, asked).one()
+    if known_id:
+        return _known(session, request)
     if request.amount.currency != PLEDGE_MIN.currency:
         raise InvalidInputError(field="currency", reason="not_euro")
     if not PLEDGE_MIN <= request.amount <= PLEDGE_MAX:
@@ -127,7 +135,9 @@ def prepare_pledge(
         gateway=gateway,
         made_at=now,
     )
-    session.add(pledge)
+    if not writing.put(session, pledge, unless=("campaign_id", "key")):
+        # The other click of a double click was faster.
+        return _known(session, request)
     history.start(session, pledge, now=now)
     return pledge
 
@@ -230,16 +240,16 @@ def locked_pledge(session: Session, pledge_id: str) -> tuple[Campaign, Pledge]:
     return pledge.campaign, pledge
 
 
-def _known(session: Session, request: PledgeRequest) -> Pledge | None:
+def _known(session: Session, request: PledgeRequest) -> Pledge:
     asked = {"campaign_id": request.campaign_id, "key": request.key}
-    known = session.scalars(_KNOWN, asked).first()
-    if known is not None and known.request_hash != request.fingerprint:
+    known = session.scalars(_KNOWN, asked).one()
+    if known.request_hash != request.fingerprint:
         raise PledgeKeyReusedError(key=request.key)
     return known
 
 
 def ensure_takes(session: Session, campaign: Campaign, amount: Money, *, now: datetime) -> None:
-    """Let a pledge pass that the campaign takes now; the caller holds the campaign.
+    """Let a pledge pass that the campaign takes now; it stays so if the caller holds the campaign.
 
     Raises:
         CampaignNotOpenError: it is a draft, not open yet, or has ended.

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from grantengine import writing
 from grantengine.campaigns import bookings, match_queries
 from grantengine.campaigns.funding import helsinki_date
 from grantengine.campaigns.match_models import BackerTurn, MatchRule, PledgeMatch
@@ -16,6 +17,8 @@ from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.ledger import service as ledger
 from grantengine.ledger.errors import OverdraftError
 from grantengine.money import Money, total
+
+_KEEP = writing.writer_of(PledgeMatch)
 
 
 def book(session: Session, campaign: Campaign, pledge: Pledge, *, now: datetime) -> Money:
@@ -44,8 +47,8 @@ def book(session: Session, campaign: Campaign, pledge: Pledge, *, now: datetime)
             account, rest = error.details["account"], Money(error.details["available_cents"])
             assert rest < pots[account]
             pots[account] = rest
-    for rule, each in zip(rules, promised, strict=True):
-        session.add(_kept(pledge, rule, each))
+    if rules:
+        _KEEP(session, [_kept(pledge, *each) for each in zip(rules, promised, strict=True)])
     return total(each.amount for each in promised)
 
 
@@ -104,11 +107,11 @@ def _post(
     pledge.entry_id = ledger.post(session, entry, now=now)
 
 
-def _kept(pledge: Pledge, rule: MatchRule, promised: Promise) -> PledgeMatch:
-    return PledgeMatch(
-        pledge_id=pledge.id,
-        rule_id=rule.id,
-        amount_cents=promised.amount.cents,
-        counted_cents=promised.counted.cents,
-        trace=as_json(promised.trace),
-    )
+def _kept(pledge: Pledge, rule: MatchRule, promised: Promise) -> writing.Row:
+    return {
+        "pledge_id": pledge.id,
+        "rule_id": rule.id,
+        "amount_cents": promised.amount.cents,
+        "counted_cents": promised.counted.cents,
+        "trace": as_json(promised.trace),
+    }

@@ -28,7 +28,8 @@ from grantengine.transitions import ensure_move
 _LOCKED = (
     sa.select(Campaign)
     .where(Campaign.id == sa.bindparam("campaign_id"))
-    .with_for_update(of=Campaign)
+    # Whoever only points at it, as a new pledge does, need not wait.
+    .with_for_update(of=Campaign, key_share=True)
     .execution_options(populate_existing=True)
 )
 
