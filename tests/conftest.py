@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from hypothesis import settings as hypothesis_settings
+from jinja2 import FileSystemBytecodeCache
 
 from grantengine.clock import FixedClock
 from grantengine.db import Database
@@ -83,14 +84,21 @@ def settings(sqlite_databases, tmp_path):
         yield load_settings("test", environ={}, database_url=url, var_path=tmp_path)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory) -> FileSystemBytecodeCache:
+    """Templates that were compiled before: each application would compile them anew."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings, clock) -> Iterator[Flask]:
+def app(settings, clock, compiled_templates) -> Iterator[Flask]:
     """The whole application on a fresh SQLite database; its time is the fixture `clock`."""
     # Imported here, so that tests of the core do not wait two seconds for the web.
     from grantengine.web.application import create_app
     from grantengine.web.database import db as web_database
 
     application = create_app(settings, clock=clock)
+    application.jinja_env.bytecode_cache = compiled_templates
     yield application
     with application.app_context():
         engines = [application.extensions["grantengine"].database.engine, web_database.engine]
