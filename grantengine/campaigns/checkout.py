@@ -12,6 +12,7 @@ from grantengine.campaigns.errors import (
     CampaignNotOpenError,
     CardDeclinedError,
     CollectionCeilingError,
+    RewardSoldOutError,
 )
 from grantengine.campaigns.lifecycle import (
     UNCONFIRMED,
@@ -135,8 +136,8 @@ def _let_stand(database: Database, clock: Clock, pledge: Pledge, saved: CardSave
             if pledge.campaign.kind == CampaignKind.KEEP_IT_ALL:
                 charging.prepare_charge(session, pledge, now=clock.now())
             return pledge
-    except (CampaignNotOpenError, CollectionCeilingError) as error:
-        # The campaign ended or filled up while the provider was asked.
+    except (CampaignNotOpenError, CollectionCeilingError, RewardSoldOutError) as error:
+        # The campaign ended or filled up, or its reward was sold out, while the provider was asked.
         _decline(database, clock, pledge, error.code)
         raise
 

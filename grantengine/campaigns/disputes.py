@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from grantengine import history
-from grantengine.campaigns import bookings, returning
+from grantengine.campaigns import bookings, returning, rewards
 from grantengine.campaigns.answers import DisputeFound, DisputeState
 from grantengine.campaigns.funding import helsinki_date
 from grantengine.campaigns.lifecycle import (
@@ -132,6 +132,7 @@ def _lose(
     )
     _close(dispute, DisputeStatus.LOST, now=now)
     history.move(session, pledge, PLEDGE_MOVES, PledgeStatus.CHARGED_BACK, now=now)
+    rewards.give_back(session, pledge)
 
 
 def _close(dispute: Dispute, target: DisputeStatus, *, now: datetime) -> None:

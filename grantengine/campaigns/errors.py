@@ -39,6 +39,24 @@ class PledgeAmountError(CampaignsError):
     code = "pledge_amount"
 
 
+class RewardNotOfferedError(CampaignsError):
+    """The campaign has no such reward (reward)."""
+
+    code = "reward_not_offered"
+
+
+class RewardPriceError(CampaignsError):
+    """The pledge is less than its reward costs (reward, price in euros)."""
+
+    code = "reward_price"
+
+
+class RewardSoldOutError(CampaignsError):
+    """The last piece of the reward is taken (reward)."""
+
+    code = "reward_sold_out"
+
+
 class PledgeKeyReusedError(CampaignsError):
     """The idempotency key stands for a pledge of other content (key)."""
 

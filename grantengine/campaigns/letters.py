@@ -1,6 +1,7 @@
 """Letters to backers and experimenters about a campaign; their words are in the web's templates."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -47,6 +48,7 @@ def enqueue(
         "is_charged_at_once": campaign.kind == CampaignKind.KEEP_IT_ALL,
         "token": pledge.token,
         "legal_number": campaign.legal_number,
+        "reward": _reward(pledge),
     }
     outbox.enqueue(
         session, letter, recipient=pledge.email, language=pledge.language, facts=facts, now=now
@@ -76,3 +78,17 @@ def enqueue_to_owner(
         facts=facts,
         now=now,
     )
+
+
+def _reward(pledge: Pledge) -> dict[str, Any] | None:
+    reward = pledge.reward
+    if reward is None:
+        return None
+    return {
+        "title": reward.text("title", pledge.language),
+        "price_cents": reward.price_cents,
+        "vat_rate_bps": reward.vat_rate_bps,
+        "vat_cents": reward.vat.cents,
+        "delivered_on": reward.delivered_on.isoformat(),
+        "seller": pledge.campaign.experiment.organisation.name,
+    }

@@ -111,6 +111,7 @@ class TransferDoubt(StrEnum):
     WRONG_AMOUNT = "wrong_amount"
     PAID_TWICE = "paid_twice"
     TOO_LATE = "too_late"
+    SOLD_OUT = "sold_out"  # the pledge's reward
 
 
 class ProviderEventStatus(StrEnum):

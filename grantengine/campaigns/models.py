@@ -1,11 +1,11 @@
 """Campaigns, pledges and charges."""
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from grantengine.campaigns.content_models import Reward
 from grantengine.campaigns.lifecycle import (
     CampaignKind,
     CampaignStatus,
@@ -15,6 +15,7 @@ from grantengine.campaigns.lifecycle import (
     PledgeStatus,
 )
 from grantengine.campaigns.match_models import PledgeMatch
+from grantengine.campaigns.texts import Translated
 from grantengine.db import Base
 from grantengine.money import Money, total
 from grantengine.programme.models import Experiment
@@ -23,7 +24,7 @@ _Id = sa.String(40)
 _Currency = sa.CHAR(3)
 
 
-class Campaign(Base):
+class Campaign(Translated, Base):
     """What an experiment asks of the crowd; its totals are in the ledger."""
 
     __tablename__ = "campaigns"
@@ -46,12 +47,9 @@ class Campaign(Base):
     currency: Mapped[str] = mapped_column(_Currency, default="EUR")
     opens_at: Mapped[datetime]
     deadline_at: Mapped[datetime]
-    language: Mapped[str] = mapped_column(sa.CHAR(2))
     title: Mapped[str] = mapped_column(sa.String(120))
     summary: Mapped[str] = mapped_column(sa.String(300))
     story: Mapped[str] = mapped_column(sa.Text)
-    # Other languages: code -> {title, summary, story}.
-    translations: Mapped[dict[str, Any]]
     payee_name: Mapped[str] = mapped_column(sa.String(140))
     payee_iban: Mapped[str] = mapped_column(sa.String(34))
     created_at: Mapped[datetime]
@@ -69,16 +67,6 @@ class Campaign(Base):
         """What it may collect at most, None for no limit."""
         return None if self.ceiling_cents is None else Money(self.ceiling_cents, self.currency)
 
-    def text(self, name: str, language: str) -> str:
-        """Give title, summary or story in a language, or in the campaign's own."""
-        translated: str | None = self.translations.get(language, {}).get(name)
-        own: str = getattr(self, name)
-        return translated or own
-
-    def language_of(self, name: str, language: str) -> str:
-        """Tell in which language `text` gives it."""
-        return language if self.translations.get(language, {}).get(name) else self.language
-
 
 class Pledge(Base):
     """What a backer promised; the only place where the backer's address is kept."""
@@ -91,6 +79,7 @@ class Pledge(Base):
         sa.Index("ix_pledges_campaign_backer", "campaign_id", "backer"),
         sa.Index("ix_pledges_campaign_status", "campaign_id", "status", "id"),
         sa.Index("ix_pledges_transfer_reference", "transfer_reference", unique=True),
+        sa.Index("ix_pledges_reward", "reward_id"),
     )
 
     id: Mapped[str] = mapped_column(_Id, primary_key=True)
@@ -120,7 +109,11 @@ class Pledge(Base):
     # Of a pledge by bank transfer: the viitenumero that it is known by.
     transfer_reference: Mapped[str | None] = mapped_column(sa.String(20))
 
+    # What the backer gets for it; in stock again when the pledge no longer counts.
+    reward_id: Mapped[str | None] = mapped_column(_Id, sa.ForeignKey("campaign_rewards.id"))
+
     campaign: Mapped[Campaign] = relationship()
+    reward: Mapped[Reward | None] = relationship()
     matches: Mapped[list[PledgeMatch]] = relationship(
         back_populates="pledge", order_by=PledgeMatch.rule_id
     )

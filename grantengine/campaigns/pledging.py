@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
 from grantengine import history, writing
-from grantengine.campaigns import chart, letters, promising
+from grantengine.campaigns import chart, letters, promising, rewards
 from grantengine.campaigns.answers import AuthenticationNeeded, CardSaved
 from grantengine.campaigns.backers import backer_of, checked_email
 from grantengine.campaigns.errors import (
@@ -72,6 +72,7 @@ class PledgeRequest:
         language: of the letters, `fi`, `sv` or `en`.
         name: shown on the campaign's page only if `is_name_shown`.
         message: shown on the campaign's page.
+        reward_id: what the backer gets for it, None for nothing.
     """
 
     campaign_id: str
@@ -82,12 +83,13 @@ class PledgeRequest:
     name: str | None = None
     is_name_shown: bool = False
     message: str | None = None
+    reward_id: str | None = None
 
     @property
     def fingerprint(self) -> str:
         """Hash what was asked, so that a key cannot stand for two pledges."""
         content = [self.amount.cents, self.amount.currency, self.email.strip().lower()]
-        content += [self.name, self.is_name_shown, self.message]
+        content += [self.name, self.is_name_shown, self.message, self.reward_id]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
@@ -104,6 +106,7 @@ def prepare_pledge(
         CampaignNotOpenError: the campaign takes no pledges now.
         PledgeAmountError: too small or too large.
         CollectionCeilingError: the collection has no room for it.
+        RewardNotOfferedError, RewardPriceError, RewardSoldOutError: it cannot have its reward.
         InvalidInputError: the e-mail address cannot be one, or the currency is another.
     """
     asked = {"campaign_id": request.campaign_id, "key": request.key}
@@ -116,6 +119,9 @@ def prepare_pledge(
         raise PledgeAmountError(smallest=PLEDGE_MIN, largest=PLEDGE_MAX)
     email = checked_email(request.email)
     ensure_takes(session, campaign, request.amount, now=now)
+    rewards.ensure_offered(
+        session, request.reward_id, campaign_id=campaign.id, amount=request.amount
+    )
     pledge = Pledge(
         id=new_id("plg", now),
         campaign_id=campaign.id,
@@ -131,6 +137,7 @@ def prepare_pledge(
         name=request.name,
         is_name_shown=request.is_name_shown,
         message=request.message,
+        reward_id=request.reward_id,
         language=request.language,
         gateway=gateway,
         made_at=now,
@@ -152,6 +159,7 @@ def record_card_saved(
     Raises:
         CampaignNotOpenError: the campaign ended while the card was being saved.
         CollectionCeilingError: others took the last room meanwhile.
+        RewardSoldOutError: others took the last piece of its reward meanwhile.
         IllegalMoveError: the card was declined before.
     """
     campaign, pledge = locked_pledge(session, pledge_id)
@@ -159,6 +167,7 @@ def record_card_saved(
         return pledge
     ensure_move(PLEDGE_MOVES, current=pledge.status, target=PledgeStatus.STANDING)
     ensure_takes(session, campaign, pledge.amount, now=now)
+    rewards.take(session, pledge)
     promised = promising.book(session, campaign, pledge, now=now)
     pledge.card_token = saved.token
     history.move(session, pledge, PLEDGE_MOVES, PledgeStatus.STANDING, now=now)
@@ -225,6 +234,7 @@ def take_back(
     """Reverse a standing pledge together with its match; the caller holds the campaign."""
     assert pledge.entry_id is not None
     history.move(session, pledge, PLEDGE_MOVES, target, now=now, note=note)
+    rewards.give_back(session, pledge)
     ledger.reverse(
         session,
         pledge.entry_id,

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from grantengine import history
-from grantengine.campaigns import chart, letters, returning
+from grantengine.campaigns import chart, letters, returning, rewards
 from grantengine.campaigns.answers import RefundAnswer, RefundDone, RefundFound, RefundState
 from grantengine.campaigns.errors import RefundNotPossibleError, RefundRefusedError
 from grantengine.campaigns.funding import helsinki_date
@@ -218,6 +218,7 @@ def _give_back(session: Session, campaign: Campaign, refund: Refund, *, now: dat
     )
     if pledge.returned == pledge.amount and pledge.status == PledgeStatus.COLLECTED:
         history.move(session, pledge, PLEDGE_MOVES, PledgeStatus.REFUNDED, now=now)
+        rewards.give_back(session, pledge)
     letters.enqueue(session, "pledge_refunded", pledge, now=now, returned_cents=refund.amount_cents)
 
 
@@ -242,6 +243,7 @@ def _take_again(session: Session, refund: Refund, reference: str, *, now: dateti
     pledge.returned_cents -= refund.amount_cents
     if pledge.status == PledgeStatus.REFUNDED:
         history.move(session, pledge, PLEDGE_MOVES, PledgeStatus.COLLECTED, now=now)
+        rewards.take_again(session, pledge)
 
 
 def _move(refund: Refund, target: RefundStatus) -> None:

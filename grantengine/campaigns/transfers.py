@@ -8,10 +8,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from grantengine import history
-from grantengine.campaigns import bookings, chart, letters, pledging, promising
+from grantengine.campaigns import bookings, chart, letters, pledging, promising, rewards
 from grantengine.campaigns.errors import (
     CampaignNotOpenError,
     CollectionCeilingError,
+    RewardSoldOutError,
     TransferHandledError,
     TransferNotPledgedError,
 )
@@ -114,7 +115,8 @@ def accept(
         NotFoundError: there is no such transfer, or no pledge of that reference.
         TransferHandledError: it was dealt with before.
         TransferNotPledgedError: the pledge was paid already.
-        CampaignsError: the campaign takes no pledges any more, or has no room for it.
+        CampaignsError: the campaign takes no pledges any more, has no room for it, or its reward
+            is sold out or costs more.
     """
     transfer = _unclear(session, transfer_id)
     wanted = _named(session, reference) if reference else transfer.pledge
@@ -127,6 +129,7 @@ def accept(
     transfer.pledge_id = pledge.id
     # What was promised was never booked, so it can still be what arrived.
     pledge.amount_cents = transfer.amount_cents
+    rewards.take(session, pledge)
     _handle(transfer, officer_id, now=now)
     _pledge(session, campaign, pledge, transfer, now=now)
     return transfer
@@ -199,8 +202,11 @@ def _doubt(
         return TransferDoubt.WRONG_AMOUNT
     try:
         pledging.ensure_takes(session, campaign, transfer.amount, now=now)
+        rewards.take(session, pledge)
     except (CampaignNotOpenError, CollectionCeilingError):
         return TransferDoubt.TOO_LATE
+    except RewardSoldOutError:
+        return TransferDoubt.SOLD_OUT
     return None
 
 

@@ -63,6 +63,12 @@ def percent_of(part: Money, whole: Money) -> int:
     return max(0, int(_fraction(part, whole) * 100))
 
 
+def rate(bps: int) -> str:
+    """Write a rate that is kept in basis points, with the decimals that it has: `25,5 %`."""
+    part = Decimal(bps).scaleb(-4)
+    return str(format_percent(part, locale=locale(), decimal_quantization=False))
+
+
 def day(value: date | datetime | None, style: str = "medium") -> str:
     """Write a date; an instant is first brought to Finland's time. None is a dash.
 
@@ -159,6 +165,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "number": number,
     "percent": percent,
     "percent_of": percent_of,
+    "rate": rate,
     "date": day,
     "datetime": instant,
     "days_left": days_left,

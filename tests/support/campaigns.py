@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 
-from grantengine.campaigns import checkout, match_rules, service
+from grantengine.campaigns import checkout, content, match_rules, service
 from grantengine.campaigns.answers import ChargeAnswer, ChargeSucceeded, PayoutMade, RefundAnswer
+from grantengine.campaigns.content_plans import RewardPlan
 from grantengine.campaigns.match_rules import RulePlan
 from grantengine.campaigns.matching.terms import MatchTerms
 from grantengine.campaigns.models import Campaign, Pledge
@@ -145,11 +146,25 @@ def a_plan(*, now: datetime, **changes) -> service.CampaignPlan:
     return service.CampaignPlan(**(values | changes))
 
 
-def a_campaign(session, *, now: datetime, experiment=None, **changes) -> Campaign:
-    """Open a campaign of an experiment, made when none is given."""
+def a_reward_plan(*, now: datetime, **changes) -> RewardPlan:
+    """Plan a loaf for EUR 20 that comes in 60 days, as many as are asked for."""
+    values = {
+        "title": "A loaf of rye",
+        "description": "Baked on the first Thursday.",
+        "price": eur("20"),
+        "vat_rate_bps": 1350,
+        "delivered_on": (now + timedelta(days=60)).date(),
+    }
+    return RewardPlan(**(values | changes))
+
+
+def a_campaign(session, *, now: datetime, experiment=None, rewards=(), **changes) -> Campaign:
+    """Open a campaign of an experiment, made when none is given, with what it sells."""
     experiment = experiment or an_experiment(session, now=now)
     plan = a_plan(now=now, **changes)
     campaign = service.draft_campaign(session, plan, experiment_id=experiment.id, now=now)
+    for reward in rewards:
+        content.put_part(session, campaign.id, reward, part_id=new_id("rwd", now), now=now)
     return service.open_campaign(session, campaign.id, now=now)
 
 

@@ -5,6 +5,14 @@ from tests.support.source import PACKAGE
 FOLDER = PACKAGE / "web" / "templates" / "emails"
 NAMES = sorted(path.name.partition(".")[0] for path in FOLDER.glob("*.subject.txt"))
 
+REWARD = {
+    "title": "Ruisleipä",
+    "price_cents": 5000,
+    "vat_rate_bps": 1350,
+    "vat_cents": 595,
+    "delivered_on": "2027-03-01",
+    "seller": "Mayan leipomo ry",
+}
 # What any letter may say; each takes what it needs.
 FACTS = {
     "amount_cents": 5000,
@@ -32,6 +40,7 @@ FACTS = {
     "narrator": "leipuri",
     "offer": "Leivon torstaisin.",
     "paid_cents": 5000,
+    "reward": None,
     "question": "Milloin uuni <avataan>?",
     "reference": "1009 9001",
     "result": "rejected",
@@ -53,7 +62,10 @@ CASES = {
         "unclear": {"result": "unclear"},
     },
     "pledge_collected": {"at_once": {"is_charged_at_once": True, "legal_number": "RA/2026/1"}},
-    "pledge_receipt": {"collection": {"match_cents": 0, "legal_number": "RA/2026/1"}},
+    "pledge_receipt": {
+        "collection": {"match_cents": 0, "legal_number": "RA/2026/1"},
+        "reward": {"reward": REWARD},
+    },
     "offer_made": {"skills": {"hours": None}},
 }
 # Facts that belong to one letter alone.

@@ -35,10 +35,17 @@ def parse_amount(text: str) -> Money:
 class MoneyField(StringField):  # type: ignore[misc]  # wtforms ships no types
     """An amount of euros; its data is `Money`, or None when nothing or nonsense was typed."""
 
+    data: Money | None
+    raw_data: list[Any] | None
+
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
         return _typed(self.data) if isinstance(self.data, Money) else ""
+
+    def fill_in(self, amount: Money) -> None:
+        """Take an amount as if it had been typed."""
+        self.data, self.raw_data = amount, [_typed(amount)]
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read what was typed."""

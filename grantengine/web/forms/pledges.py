@@ -1,6 +1,7 @@
 """The pledge form: made to be filled in within a minute."""
 
 import hashlib
+from collections.abc import Sequence
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -9,11 +10,13 @@ from wtforms.fields import Field, SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from grantengine.campaigns.backers import checked_email
+from grantengine.campaigns.content_models import Reward
 from grantengine.campaigns.lifecycle import PLEDGE_MAX, PLEDGE_MIN
 from grantengine.campaigns.models import Campaign
 from grantengine.campaigns.pledging import PledgeRequest
 from grantengine.errors import InvalidInputError
 from grantengine.ids import new_secret
+from grantengine.web.formatting import money_short
 from grantengine.web.forms.money import MoneyField, MoneyRange
 from grantengine.web.i18n import _, current_language, lazy
 
@@ -31,6 +34,8 @@ def cleaned(text: str | None) -> str | None:
 class PledgeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     """What a backer fills in."""
 
+    _chosen: Reward | None = None
+
     # Made with the page: sending the same page twice makes one pledge.
     key = HiddenField()
     amount = MoneyField(
@@ -40,6 +45,7 @@ class PledgeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
             MoneyRange(smallest=PLEDGE_MIN, largest=PLEDGE_MAX),
         ],
     )
+    reward = RadioField(lazy("What you get"), default="", validate_choice=False)
     email = StringField(
         lazy("E-mail"),
         description=lazy("The receipt goes here, with a link to see or withdraw the pledge."),
@@ -71,6 +77,31 @@ class PledgeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         lazy("Number of a test card"),
         validators=[InputRequired(lazy("Give the number of a test card."))],
     )
+
+    def offer(self, rewards: Sequence[Reward]) -> None:
+        """Let the backer choose among rewards; who chose one and typed no sum pledges its price."""
+        self.reward.choices = [
+            SelectChoice("", _("Nothing in return")),
+            *(SelectChoice(each.id, each.text("title", current_language())) for each in rewards),
+        ]
+        self._chosen = next((each for each in rewards if each.id == self.reward.data), None)
+        typed = (self.amount.raw_data or [""])[0].strip()
+        if self._chosen is not None and self.amount.data is None and not typed:
+            self.amount.fill_in(self._chosen.price)
+
+    def validate_reward(self, field: Field) -> None:
+        """Refuse what the campaign does not offer."""
+        if field.data and self._chosen is None:
+            raise ValidationError(_("Choose one of the rewards, or nothing in return."))
+
+    def validate_amount(self, field: Field) -> None:
+        """Ask for the price of the reward that was chosen."""
+        if self._chosen and field.data is not None and field.data < self._chosen.price:
+            sentence = _(
+                "This reward costs %(price)s. Pledge at least that much, or choose another.",
+                price=money_short(self._chosen.price),
+            )
+            raise ValidationError(sentence)
 
     def validate_email(self, field: Field) -> None:
         """Refuse what cannot be an address."""
@@ -112,6 +143,7 @@ class PledgeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
             name=self.name.data,
             is_name_shown=self.is_name_shown.data,
             message=self.message.data,
+            reward_id=self.reward.data or None,
         )
 
 

@@ -8,6 +8,7 @@ DOUBTS: dict[TransferDoubt, LazyText] = {
     TransferDoubt.WRONG_AMOUNT: lazy("Another amount than was pledged"),
     TransferDoubt.PAID_TWICE: lazy("This pledge was paid before"),
     TransferDoubt.TOO_LATE: lazy("The campaign takes nothing any more"),
+    TransferDoubt.SOLD_OUT: lazy("The reward of this pledge is sold out"),
 }
 # By the codes of card schemes, as Stripe names them; another code is shown as it is.
 DISPUTE_REASONS: dict[str, LazyText] = {

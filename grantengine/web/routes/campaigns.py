@@ -1,6 +1,6 @@
 """Campaigns: the page of each, and the experimenter's own draft."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -141,6 +141,12 @@ def euros(cents: int) -> Money:
 def from_iso(text: str) -> datetime:
     """Make an instant of the text that a letter carries; `{{ at|from_iso|datetime }}`."""
     return datetime.fromisoformat(text)
+
+
+@bp.app_template_filter("from_iso_day")
+def from_iso_day(text: str) -> date:
+    """Make a date of the text that a letter carries; `{{ on|from_iso_day|date }}`."""
+    return date.fromisoformat(text)
 
 
 def _may_change(experiment: Experiment) -> bool:

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from grantengine.campaigns import charging, checkout, pledging, queries, transfers
+from grantengine.campaigns import charging, checkout, pledging, queries, rewards, transfers
 from grantengine.campaigns.errors import (
     CampaignNotOpenError,
     CampaignsError,
     CardDeclinedError,
     CollectionCeilingError,
     GatewayUnavailableError,
+    RewardSoldOutError,
 )
 from grantengine.campaigns.lifecycle import COUNTED, CampaignKind, ChargeStatus, PledgeStatus
 from grantengine.campaigns.models import Campaign, Charge, Pledge
@@ -37,7 +38,7 @@ def new(slug: str) -> str | tuple[str, int]:
     if not can_be_pledged_to(campaign, now=now()):
         return _not_open(campaign)
     cards = card_field().get("cards", [("", "")])
-    form = PledgeForm(data={"card": cards[0][0]})
+    form = PledgeForm(data={"card": cards[0][0], "reward": request.args.get("reward", "")})
     form.renew_key()
     return _form_page(campaign, form)
 
@@ -47,6 +48,7 @@ def create(slug: str) -> tuple[str, int] | BaseResponse:
     """Make a pledge."""
     campaign = queries.campaign_by_slug(reader(), slug)
     form = PledgeForm()
+    form.offer(rewards.rewards_of(reader(), campaign.id))
     if form.is_by_transfer:
         form.card.validators = []
     if not form.validate():
@@ -171,6 +173,8 @@ def _refused(
         return _not_open(campaign)
     if isinstance(error, CardDeclinedError):
         form.card.errors = [sentence_of(error)]
+    elif isinstance(error, RewardSoldOutError):
+        form.reward.errors = [sentence_of(error)]
     elif isinstance(error, CollectionCeilingError):
         form.amount.errors = [sentence_of(error)]
     else:
@@ -194,10 +198,13 @@ def _not_open(campaign: Campaign) -> tuple[str, int]:
 
 
 def _form_page(campaign: Campaign, form: PledgeForm) -> str:
+    offered = rewards.rewards_of(reader(), campaign.id)
+    form.offer(offered)
     return render_template(
         "pledges/new.html",
         form=form,
         campaign=campaign,
+        rewards=offered,
         totals=queries.totals(reader(), campaign.id),
         place=place_of(campaign.experiment),
         match=match_section(reader(), campaign, now=now()),

@@ -19,6 +19,15 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
         lazy("This collection may take %(left)s euros more and not a cent over. Pledge less."),
     ),
     "pledge_amount": (422, lazy("Pledge at least 1 euro and at most 20 000 euros.")),
+    "reward_not_offered": (422, lazy("This campaign has no such reward. Choose one of its own.")),
+    "reward_price": (
+        422,
+        lazy("This reward costs %(price)s euros. Pledge at least that much, or choose none."),
+    ),
+    "reward_sold_out": (
+        409,
+        lazy("The last piece of this reward has just gone. Nothing was charged; choose another."),
+    ),
     "pledge_key_reused": (
         409,
         lazy("This form was sent before with other content. Open the page again and pledge anew."),

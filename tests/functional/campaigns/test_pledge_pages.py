@@ -12,7 +12,9 @@ from tests.support.campaigns import (
     ASKS_FOR_AUTHENTICATION,
     DECLINED_WHEN_SAVED,
     GOOD_CARD,
+    a_campaign,
     a_pledge,
+    a_reward_plan,
 )
 from tests.support.visitor import page, send, text_of
 
@@ -271,3 +273,70 @@ def test_no_card_number_is_kept_anywhere(client, app_database, campaign):
 def _token(client, campaign):
     path = f"/en/campaigns/{campaign.slug}/pledge"
     return page(client, path).xpath("//input[@name='csrf_token']/@value")[0]
+
+
+@pytest.fixture
+def selling(app_database, clock):
+    """A campaign with two loaves of rye for EUR 20 each, and as many thanks as are asked for."""
+    loaf = a_reward_plan(
+        now=clock.now(), stock=2, translations={"fi": {"title": "Ruisleipä"}}, vat_rate_bps=1350
+    )
+    thanks = a_reward_plan(now=clock.now(), title="Our thanks", price=eur("5"))
+    with app_database.transaction() as session:
+        return a_campaign(session, now=clock.now(), title="Mayan leipomo", rewards=[loaf, thanks])
+
+
+def reward_ids(client, campaign):
+    tree = page(client, f"/en/campaigns/{campaign.slug}/pledge")
+    return tree.xpath("//input[@name='reward'][@value!='']/@value")
+
+
+def test_who_chooses_a_reward_and_types_no_sum_pledges_its_price(client, app_database, selling):
+    _thanks, loaf = reward_ids(client, selling)
+
+    answer = pledge(client, selling, amount="", reward=loaf)
+
+    words = text_of(page(client, answer.location))
+    assert totals(app_database, selling).pledged == eur("20")
+    assert "Reward A loaf of rye" in words
+    assert "€20.00, of which value added tax 13.5% is €2.38" in words
+
+
+def test_reward_costs_its_price(client, app_database, selling):
+    _thanks, loaf = reward_ids(client, selling)
+
+    answer = pledge(client, selling, amount="19", reward=loaf)
+
+    assert answer.status_code == 422
+    assert "This reward costs €20. Pledge at least that much" in words_of(answer)
+    assert totals(app_database, selling).pledged == eur("0")
+
+
+def test_reward_that_is_not_offered_is_refused(client, selling):
+    answer = pledge(client, selling, reward="rwd_none")
+
+    assert answer.status_code == 422
+    assert "Choose one of the rewards, or nothing in return." in words_of(answer)
+
+
+def test_link_of_a_reward_opens_the_form_with_it_and_its_price(client, selling):
+    _thanks, loaf = reward_ids(client, selling)
+
+    tree = page(client, f"/en/campaigns/{selling.slug}/pledge?reward={loaf}")
+
+    assert tree.xpath("//input[@name='reward'][@checked]/@value") == [loaf]
+    assert tree.xpath("//input[@name='amount']/@value") == ["20"]
+
+
+def test_sold_out_reward_cannot_be_chosen(client, app_database, clock, selling):
+    _thanks, loaf = reward_ids(client, selling)
+    for _ in range(2):
+        a_pledge(app_database, clock, selling, "20", reward_id=loaf)
+
+    tree = page(client, f"/en/campaigns/{selling.slug}/pledge")
+    answer = pledge(client, selling, reward=loaf)
+
+    assert tree.xpath("//input[@name='reward'][@disabled]/@value") == [loaf]
+    assert answer.status_code == 409
+    assert "The last piece of this reward has just gone." in words_of(answer)
+    assert totals(app_database, selling).pledged == eur("40")

@@ -1,0 +1,84 @@
+"""What the parts of a campaign are to be: each plan knows its row, and what it may not be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar, Protocol
+
+from grantengine.campaigns.content_models import Part, Reward
+from grantengine.campaigns.lifecycle import PLEDGE_MAX, PLEDGE_MIN
+from grantengine.campaigns.vat import VAT_RATES_BPS
+from grantengine.errors import InvalidInputError
+from grantengine.money import Money
+
+# Whoever offers more pieces than this offers no limit.
+STOCK_MAX = 100_000
+
+Texts = Mapping[str, Mapping[str, str]]
+
+
+class PartPlan(Protocol):
+    """A part of a campaign as its makers want it.
+
+    Attributes:
+        model: the row it becomes.
+        translations: its texts in other languages, `{"sv": {"title": …}}`.
+    """
+
+    model: ClassVar[type[Part]]
+    translations: Texts
+
+    def columns(self, *, today: date) -> dict[str, Any]:
+        """Give the columns of its row.
+
+        Raises:
+            InvalidInputError: names the field that it cannot have so.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RewardPlan:
+    """What is sold.
+
+    Attributes:
+        title, description: in the campaign's language.
+        price: what the backer pays, value added tax included; what a pledge can be.
+        vat_rate_bps: one of VAT_RATES_BPS.
+        delivered_on: by when the backer has it.
+        stock: how many there are, None for as many as are asked for.
+        translations: the texts in other languages.
+    """
+
+    model: ClassVar[type[Part]] = Reward
+
+    title: str
+    description: str
+    price: Money
+    vat_rate_bps: int
+    delivered_on: date
+    stock: int | None = None
+    translations: Texts = field(default_factory=dict)
+
+    def columns(self, *, today: date) -> dict[str, Any]:
+        """Give the columns of its row.
+
+        Raises:
+            InvalidInputError: no price, no such rate, no such stock, or delivered in the past.
+        """
+        if not PLEDGE_MIN <= self.price <= PLEDGE_MAX:
+            raise InvalidInputError(field="price", reason="out_of_range")
+        if self.vat_rate_bps not in VAT_RATES_BPS:
+            raise InvalidInputError(field="vat_rate_bps", reason="not_a_rate")
+        if self.stock is not None and not 1 <= self.stock <= STOCK_MAX:
+            raise InvalidInputError(field="stock", reason="out_of_range", largest=STOCK_MAX)
+        if self.delivered_on <= today:
+            raise InvalidInputError(field="delivered_on", reason="in_the_past")
+        return {
+            "title": self.title,
+            "description": self.description,
+            "price_cents": self.price.cents,
+            "vat_rate_bps": self.vat_rate_bps,
+            "delivered_on": self.delivered_on,
+            "stock": self.stock,
+        }
