@@ -23,7 +23,7 @@ from grantengine.campaigns.lifecycle import (
     ChargeStatus,
     PledgeStatus,
 )
-from grantengine.campaigns.models import Charge, Pledge
+from grantengine.campaigns.models import Campaign, Charge, Pledge
 from grantengine.campaigns.retries import next_attempt_at, waits_until
 from grantengine.campaigns.service import locked_campaign
 from grantengine.ids import new_id
@@ -36,17 +36,16 @@ WITH_CAMPAIGN = joinedload(Pledge.campaign)
 _UNANSWERED = (ChargeStatus.PREPARED, ChargeStatus.ACTION_NEEDED)
 
 
-def prepare_charges(session: Session, campaign_id: str, *, now: datetime) -> None:
-    """Write down a charge for every standing pledge that has none."""
-    locked_campaign(session, campaign_id)
+def prepare_charges(session: Session, campaign: Campaign, *, now: datetime) -> None:
+    """Write down a charge for every standing pledge that has none; the caller holds the campaign."""
     has_charge = sa.exists().where(Charge.pledge_id == Pledge.id)
     query = sa.select(Pledge.id, Pledge.amount_cents).where(
-        Pledge.campaign_id == campaign_id, Pledge.status == PledgeStatus.STANDING, ~has_charge
+        Pledge.campaign_id == campaign.id, Pledge.status == PledgeStatus.STANDING, ~has_charge
     )
     rows = [
         {
             "id": new_id("chg", now),
-            "campaign_id": campaign_id,
+            "campaign_id": campaign.id,
             "pledge_id": pledge_id,
             "attempt": 1,
             "status": ChargeStatus.PREPARED,
@@ -118,10 +117,8 @@ def record_answers(
     locked_campaign(session, campaign_id)
     query = (
         sa.select(Charge)
-        .options(
-            joinedload(Charge.pledge).selectinload(Pledge.matches),
-            joinedload(Charge.pledge).joinedload(Pledge.campaign),
-        )
+        # The campaign is held, so each pledge has it already.
+        .options(joinedload(Charge.pledge).selectinload(Pledge.matches))
         .where(Charge.id.in_(answers), Charge.campaign_id == campaign_id)
         .order_by(Charge.id)
     )

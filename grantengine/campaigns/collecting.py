@@ -60,11 +60,14 @@ def charge_due(
 
     A provider that does not answer is asked again under the same key at the next call.
     """
-    last = ""
-    while group := _next_charges(database, clock, campaign_id, after=last):
-        last = group[-1].id
-        _record(database, gateway, clock, campaign_id, _ask(gateway, group))
-        tell(len(group))
+    last, is_over = "", False
+    while not is_over:
+        group = _next_charges(database, clock, campaign_id, after=last)
+        is_over = len(group) < GROUP_SIZE
+        if group:
+            last = group[-1].id
+            _record(database, gateway, clock, campaign_id, _ask(gateway, group))
+            tell(len(group))
     for charge in _left_by_backers(database, clock, campaign_id):
         assert charge.reference is not None
         try:

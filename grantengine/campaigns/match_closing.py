@@ -58,17 +58,19 @@ def reserve_top_ups(
 
 def complete_top_ups(
     session: Session, campaign: Campaign, *, collected: Money, now: datetime
-) -> None:
+) -> bool:
     """Reckon reserved top-ups again when every card has been asked, and divide them.
 
     The caller holds the campaign and is about to end it. Where nothing was collected, every
     top-up goes back to its pot.
+
+    Returns:
+        Whether there were any, so that the campaign's totals may be others.
     """
     rows = match_queries.matches_of_campaign(session, campaign.id)
+    top_ups = [row for row in rows if row.rule.kind == MatchKind.TOPUP]
     close = _Close(session, campaign, raised=collected, occasion="collected", now=now)
-    for row in rows:
-        if row.rule.kind != MatchKind.TOPUP:
-            continue
+    for row in top_ups:
         _take_back(session, row, now=now)
         if collected:
             final = close.award(row.rule)
@@ -76,6 +78,7 @@ def complete_top_ups(
             row.trace = final.trace
             pledges = match_rounds.pledges_of_round(session, row.rule, [campaign])
             _divide(session, row, pledges, _sums(pledges))
+    return bool(top_ups)
 
 
 def close_rounds(session: Session, campaign_id: str, *, now: datetime) -> None:

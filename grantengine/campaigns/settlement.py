@@ -64,10 +64,17 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """How far a campaign was settled; `waiting` charges had no answer and are tried again."""
+    """How far a campaign was settled.
+
+    Attributes:
+        status: of the campaign.
+        waiting: charges that had no answer and are tried again.
+        awaits_match: whether a round in which it takes part has not been reckoned.
+    """
 
     status: CampaignStatus
     waiting: int
+    awaits_match: bool = False
 
     @property
     def is_done(self) -> bool:
@@ -112,14 +119,14 @@ def settle_campaign(
     tell = progress or (lambda _count: None)
     outcome = _begin(database, gateway, clock, campaign_id)
     if outcome is Outcome.FUNDED:
-        with database.transaction() as session:
-            charging.prepare_charges(session, campaign_id, now=clock.now())
         collecting.charge_due(database, gateway, clock, campaign_id, tell)
     elif outcome is Outcome.FAILED:
         _release_all(database, clock, campaign_id, tell)
-    with database.transaction() as session:
-        match_closing.close_rounds(session, campaign_id, now=clock.now())
     settled = _finish(database, clock, campaign_id)
+    if settled.awaits_match:
+        with database.transaction() as session:
+            match_closing.close_rounds(session, campaign_id, now=clock.now())
+        settled = _finish(database, clock, campaign_id)
     if settled.status is CampaignStatus.FUNDED:
         payouts.pay_out(database, gateway, clock, campaign_id)
     return settled
@@ -128,7 +135,11 @@ def settle_campaign(
 def _begin(
     database: Database, gateway: PaymentGateway, clock: Clock, campaign_id: str
 ) -> Outcome | None:
-    """Decide how the campaign ended, once; None when it has been settled before."""
+    """Decide how the campaign ended, once, and write down what is to be charged.
+
+    Returns:
+        The outcome; None when it has been settled before.
+    """
     now = clock.now()
     with database.transaction() as session:
         campaign = locked_campaign(session, campaign_id)
@@ -147,6 +158,8 @@ def _begin(
             )
             history.move(session, campaign, CAMPAIGN_MOVES, CampaignStatus.SETTLING, now=now)
             ledger.open_account(session, chart.provider(gateway.name), now=now)
+        if campaign.outcome == Outcome.FUNDED:
+            charging.prepare_charges(session, campaign, now=now)
         return Outcome(campaign.outcome)
 
 
@@ -172,10 +185,12 @@ def _finish(database: Database, clock: Clock, campaign_id: str) -> Settlement:
     now = clock.now()
     with database.transaction() as session:
         campaign = locked_campaign(session, campaign_id)
-        waiting = _waiting(session, campaign_id)
-        if campaign.settled_at is None and not waiting and not _awaits_match(session, campaign):
+        if campaign.settled_at is not None:
+            return Settlement(CampaignStatus(campaign.status), waiting=0)
+        waiting, awaits_match = _waiting(session, campaign_id), _awaits_match(session, campaign)
+        if not waiting and not awaits_match:
             _end(session, campaign, now=now)
-        return Settlement(status=CampaignStatus(campaign.status), waiting=waiting)
+        return Settlement(CampaignStatus(campaign.status), waiting, awaits_match)
 
 
 def _waiting(session: Session, campaign_id: str) -> int:
@@ -190,9 +205,9 @@ def _awaits_match(session: Session, campaign: Campaign) -> bool:
 
 
 def _end(session: Session, campaign: Campaign, *, now: datetime) -> None:
-    collected = queries.totals(session, campaign.id).collected
-    match_closing.complete_top_ups(session, campaign, collected=collected, now=now)
     totals = queries.totals(session, campaign.id)
+    if match_closing.complete_top_ups(session, campaign, collected=totals.collected, now=now):
+        totals = queries.totals(session, campaign.id)
     net = ledger_queries.balance(session, chart.held(campaign.id))
     is_funded = bool(totals.collected)
     if is_funded:
