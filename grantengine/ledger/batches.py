@@ -1,10 +1,11 @@
 """Many entries in one call: all of them or none, by set on PostgreSQL, with the rules of one.
 
-A page of entries is put in as arrays, in one statement that carries every balance. However many
-there are, no more than a page is held at once.
+A page of entries is put in as arrays, in one statement that carries every balance. While the
+database takes a page the next one is made; however many there are, no more than two are held.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -20,9 +21,9 @@ PAGE = 25_000
 FEW = 8
 POSTGRESQL = """
 INSERT INTO ledger_batches (
-    numbers, keys, request_hashes, kinds, abouts, effective_on, booked_at, reverses,
-    entries, debits, credits, amounts, currencies
-) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING numbers
+    numbers, keys, request_hashes, kinds, abouts, effective_on, booked_at, reverses, lines,
+    codes, currencies, debits, credits, amounts
+) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING numbers
 """
 
 
@@ -50,8 +51,11 @@ def post_pages(session: Session, entries: Iterable[Entry], *, now: datetime) -> 
     """
     with session.begin_nested():
         rest, done = iter(entries), 0
-        while page := list(islice(rest, PAGE)):
-            yield from _post_page(session, page, after=done, now=now)
+        for page, numbers in _pages_put_in(session, rest, now=now):
+            if numbers is None:
+                yield from _post_each(session, page, after=done, now=now)
+            else:
+                yield from map(entry_id, numbers)
             done += len(page)
 
 
@@ -63,45 +67,75 @@ def put_in(session: Session, page: Sequence[Booking]) -> list[int] | None:
 
 
 def values(page: Sequence[Booking]) -> tuple[object, ...]:
-    """Say what `POSTGRESQL` is executed with: arrays of entries, and arrays of their lines."""
-    heads = [
-        (
-            each.entry.key,
-            each.entry.fingerprint(each.reverses).hex(),
-            each.entry.kind,
-            each.entry.about,
-            each.entry.effective_on.isoformat(),
-            each.booked_at.isoformat(),
-        )
-        for each in page
-    ]
-    lines = [
-        (str(place), each.debit, each.credit, str(each.amount.cents), each.amount.currency)
-        for place, booking in enumerate(page, start=1)
-        for each in booking.entry.transfers
-    ]
-    numbers = [each.number for each in page] if page[0].number is not None else None
+    """Say what `POSTGRESQL` is executed with: arrays of entries, of their lines, of accounts."""
+    entries = [each.entry for each in page]
+    places: dict[tuple[str, str], int] = {}
+    debits, credited, cents = [], [], []
+    for entry in entries:
+        for each in entry.transfers:
+            currency = each.amount.currency
+            debits.append(places.setdefault((each.debit, currency), len(places) + 1))
+            credited.append(places.setdefault((each.credit, currency), len(places) + 1))
+            cents.append(each.amount.cents)
+    codes, currencies = zip(*places, strict=True)
+    instants = {each.booked_at for each in page}
+    booked_at = list(instants) if len(instants) == 1 else [each.booked_at for each in page]
     reverses = [each.reverses and entry_number(each.reverses) for each in page]
-    columns = map(posting.array, zip(*heads, strict=True))
-    return (numbers, *columns, reverses, *map(posting.array, zip(*lines, strict=True)))
+    return (
+        [each.number for each in page] if page[0].number is not None else None,
+        posting.array([each.key for each in entries]),
+        b"".join([each.entry.fingerprint(each.reverses) for each in page]),
+        posting.array([each.kind for each in entries]),
+        posting.array([each.about for each in entries]),
+        posting.array([each.effective_on.isoformat() for each in entries]),
+        booked_at,
+        reverses if any(reverses) else None,
+        _integers([len(each.transfers) for each in entries]),
+        posting.array(codes),
+        posting.array(currencies),
+        *map(_integers, (debits, credited, cents)),
+    )
 
 
-def _post_page(
+def _integers(numbers: Sequence[int]) -> str:
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
+def _pages_put_in(
+    session: Session, rest: Iterator[Entry], *, now: datetime
+) -> Iterator[tuple[Sequence[Entry], list[int] | None]]:
+    """Give each page with its numbers, which are None when its entries are to be tried one by one."""
+    with ThreadPoolExecutor(1) as beside:
+        page, put = _next(session, rest, now=now)
+        while page:
+            # A page that is not full is the last one.
+            taken = beside.submit(put)
+            following, put_following = _next(session, rest, now=now)
+            yield page, taken.result()
+            page, put = following, put_following
+
+
+def _next(
+    session: Session, rest: Iterator[Entry], *, now: datetime
+) -> tuple[Sequence[Entry], Callable[[], list[int] | None]]:
+    """Make the next page, and what puts it in."""
+    page = list(islice(rest, PAGE))
+    if not posting.is_postgresql(session) or len(page) <= FEW:
+        return page, lambda: None
+    given, connection = values([Booking(entry, now) for entry in page]), session.connection()
+    return page, lambda: connection.exec_driver_sql(POSTGRESQL, given).scalar()
+
+
+def _post_each(
     session: Session, page: Sequence[Entry], *, after: int, now: datetime
-) -> Sequence[str]:
-    if posting.is_postgresql(session) and len(page) > FEW:
-        numbers = put_in(session, [Booking(entry, now) for entry in page])
-        if numbers is not None:
-            return [entry_id(number) for number in numbers]
+) -> Iterator[str]:
     # One by one, to hear which is refused and why; or a key stood for an entry already. All accounts
     # are held first, so that two batches do not wait for each other.
     codes = {code for entry in page for code in entry.account_codes}
     posting.lock_codes(session, sorted(codes))
-    ids = []
     for row, entry in enumerate(page, start=after + 1):
         try:
-            ids.append(posting.post(session, entry, reverses=None, now=now))
+            yield posting.post(session, entry, reverses=None, now=now)
         except LedgerError as error:
             error.details["row"] = row
             raise
-    return ids

@@ -260,37 +260,61 @@ FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_change(
 CREATE TRIGGER ledger_transfers_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_transfers
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- Where many entries are put in at once, in order: what an entry is, one element for each entry, and
--- what its lines are, one element for each line, which names its entry by its place. What comes back
--- in `numbers` is NULL when a rule refused one of them, and then none is written. Numbers are given
--- when a ledger is restored, rising ones after everything posted and sealed.
+-- Where many entries are put in at once, in order. What an entry is: one element for each entry, and
+-- one hash after the other in `request_hashes`; `lines` says how many lines it has. What a line is: one
+-- element for each line, whose accounts are named by their place in `codes`, with the currency that is
+-- wanted of them. What comes back in `numbers` is NULL when a rule refused one of them, and then none
+-- is written. Numbers are given when a ledger is restored, rising ones after everything posted and
+-- sealed; of instants one will do for all entries.
 CREATE VIEW ledger_batches AS
-SELECT NULL::bigint[] AS numbers, NULL::text[] AS keys, NULL::text[] AS request_hashes,
+SELECT NULL::bigint[] AS numbers, NULL::text[] AS keys, NULL::bytea AS request_hashes,
     NULL::text[] AS kinds, NULL::text[] AS abouts, NULL::date[] AS effective_on,
-    NULL::timestamptz[] AS booked_at, NULL::bigint[] AS reverses,
-    NULL::int[] AS entries, NULL::text[] AS debits, NULL::text[] AS credits,
-    NULL::bigint[] AS amounts, NULL::text[] AS currencies;
+    NULL::timestamptz[] AS booked_at, NULL::bigint[] AS reverses, NULL::int[] AS lines,
+    NULL::text[] AS codes, NULL::text[] AS currencies,
+    NULL::int[] AS debits, NULL::int[] AS credits, NULL::bigint[] AS amounts;
 
--- Every rule of `ledger_post`, for all lines at once. Spread accounts are moved in their own row.
+-- Every rule of `ledger_post`, line by line over arrays and not over rows: what each account holds is
+-- read once and written once. Spread accounts are moved in their own row.
 -- Planned anew each time, because how many lines there are decides how to join them.
 CREATE FUNCTION ledger_post_batch() RETURNS trigger LANGUAGE plpgsql
-SET plan_cache_mode = force_custom_plan SET work_mem = '64MB' AS $$
+SET plan_cache_mode = force_custom_plan SET work_mem = '64MB' SET jit = off AS $$
 DECLARE
-    codes text[] := ARRAY(SELECT DISTINCT unnest(NEW.debits || NEW.credits));
-    wanted numeric := (SELECT sum(each) FROM unnest(NEW.amounts) AS each);
+    last_line int := cardinality(NEW.amounts);
+    last_entry int := cardinality(NEW.keys);
     drawn bigint[] := NEW.numbers;
-    written bigint;
+    line_counts int[] := NEW.lines;
+    debit_at int[] := NEW.debits;
+    credit_at int[] := NEW.credits;
+    amounts bigint[] := NEW.amounts;
+    -- The accounts, one element for each code; alike are those between which money may move.
+    ids bigint[];
+    alike int[];
+    upwards bigint[];
+    rooms bigint[];
+    debits bigint[];
+    credits bigint[];
+    -- The lines: which entry's, the how manieth, and what both accounts held after it.
+    heads int[] := array_fill(0, ARRAY[last_line]);
+    places int[] := array_fill(1, ARRAY[last_line]);
+    debit_debits bigint[] := array_fill(0::bigint, ARRAY[last_line]);
+    debit_credits bigint[] := debit_debits;
+    credit_debits bigint[] := debit_debits;
+    credit_credits bigint[] := debit_debits;
+    position int := 0;
+    d int;
+    c int;
+    cents bigint;
 BEGIN
     NEW.numbers := NULL;
     PERFORM ledger_watch_periods(NEW.effective_on);
     -- They stay held when the batch is refused, so that its entries can be tried one by one.
-    IF NOT ledger_gather(codes, wanted, 0::smallint) THEN
-        PERFORM ledger_lock(codes, 0::smallint);
+    IF NOT ledger_gather(NEW.codes, (SELECT sum(each) FROM unnest(amounts) AS each), 0::smallint) THEN
+        PERFORM ledger_lock(NEW.codes, 0::smallint);
     END IF;
     IF drawn IS NULL THEN
-        drawn := ARRAY(SELECT nextval('ledger_numbers') FROM generate_series(1, cardinality(NEW.keys)));
+        drawn := ARRAY(SELECT nextval('ledger_numbers') FROM generate_series(1, last_entry));
     ELSIF drawn[1] <= (SELECT coalesce(max(number), 0) FROM ledger_transfers)
-        OR drawn[1] <= (SELECT coalesce(max(last_entry), 0) FROM ledger_seals)
+        OR drawn[1] <= (SELECT coalesce(max(ledger_seals.last_entry), 0) FROM ledger_seals)
         OR drawn <> ARRAY(SELECT DISTINCT unnest(drawn) AS each ORDER BY each)
     THEN
         RETURN NEW;
@@ -298,79 +322,79 @@ BEGIN
         PERFORM setval('ledger_numbers', greatest(last_value, drawn[cardinality(drawn)]))
         FROM ledger_numbers;
     END IF;
+    SELECT array_agg(id ORDER BY place), array_agg(kin ORDER BY place),
+        array_agg(CASE WHEN debit_normal THEN 1 ELSE -1 END ORDER BY place),
+        array_agg(room_cents ORDER BY place),
+        array_agg(debit_posted_cents ORDER BY place), array_agg(credit_posted_cents ORDER BY place)
+    INTO ids, alike, upwards, rooms, debits, credits
+    FROM (
+        SELECT g.place, a.*, dense_rank() OVER (ORDER BY a.book, a.fund, a.currency) AS kin
+        FROM unnest(NEW.codes, NEW.currencies) WITH ORDINALITY AS g (code, currency, place)
+        LEFT JOIN ledger_accounts AS a
+            ON a.code = g.code AND a.currency = g.currency AND a.closed_at IS NULL
+    ) AS given;
     BEGIN
-        WITH given AS MATERIALIZED (
-            SELECT e.*, g.cents,
-                row_number() OVER (PARTITION BY e.number ORDER BY g.position) AS line,
-                count(*) OVER (PARTITION BY e.number) AS lines,
-                d.id AS debit_id, c.id AS credit_id, d.book, d.fund, d.currency,
-                (d.book, d.fund, d.currency) = (c.book, c.fund, c.currency)
-                AND d.currency = g.currency AND e.key <> '' AND e.request_hash <> '' AS is_right
-            FROM unnest(
-                drawn, NEW.keys, NEW.request_hashes, NEW.kinds, NEW.abouts, NEW.effective_on,
-                NEW.booked_at, NEW.reverses
-            ) WITH ORDINALITY AS e (
-                number, key, request_hash, kind, about, effective_on, booked_at, reverses, entry
-            )
-            JOIN unnest(NEW.entries, NEW.debits, NEW.credits, NEW.amounts, NEW.currencies)
-                WITH ORDINALITY AS g (entry, debit, credit, cents, currency, position) USING (entry)
-            JOIN ledger_accounts AS d ON d.code = g.debit AND d.closed_at IS NULL
-            JOIN ledger_accounts AS c ON c.code = g.credit AND c.closed_at IS NULL
-        ), side AS (
-            SELECT number, line, true AS is_debit, debit_id AS account_id, cents AS debit, 0 AS credit
-            FROM given
-            UNION ALL
-            SELECT number, line, false, credit_id, 0, cents FROM given
-        ), carried AS (
-            SELECT number, line, is_debit,
-                debit_posted_cents + sum(debit) OVER before AS debits,
-                credit_posted_cents + sum(credit) OVER before AS credits,
-                room_cents + sum(CASE WHEN debit_normal THEN debit - credit ELSE credit - debit END)
-                    OVER before AS room
-            FROM side JOIN ledger_accounts ON id = account_id
-            WINDOW before AS (PARTITION BY account_id ORDER BY number, line)
-        ), transfers AS (
-            INSERT INTO ledger_transfers (
-                number, line, lines, debit_account_id, credit_account_id, amount_cents,
-                debit_debit_cents, debit_credit_cents, credit_debit_cents, credit_credit_cents,
-                effective_on, booked_at, currency, book, fund, kind, about, key, request_hash, reverses
-            )
-            SELECT
-                number, line, lines, debit_id, credit_id,
-                -- A line that breaks a rule is given no amount, and is refused for that.
-                CASE WHEN is_right AND coalesce(least(debited.room, credited.room), 0) >= 0 THEN cents END,
-                debited.debits, debited.credits, credited.debits, credited.credits,
-                effective_on, booked_at, currency, book, fund, kind, about,
-                CASE line WHEN 1 THEN key END, CASE line WHEN 1 THEN decode(request_hash, 'hex') END,
-                CASE line WHEN 1 THEN reverses END
-            FROM given
-            JOIN carried AS debited USING (number, line)
-            JOIN carried AS credited USING (number, line)
-            WHERE debited.is_debit AND NOT credited.is_debit
-            ORDER BY number, line
-            RETURNING debit_account_id, credit_account_id, amount_cents
-        ), moved AS (
-            SELECT id, sum(debit) AS debit, sum(credit) AS credit, sum(lines) AS lines
-            FROM (
-                SELECT debit_account_id, amount_cents, 0, 1 FROM transfers
-                UNION ALL
-                SELECT credit_account_id, 0, amount_cents, 0 FROM transfers
-            ) AS each (id, debit, credit, lines)
-            GROUP BY id
-        ), accounts AS (
-            UPDATE ledger_accounts AS a SET
-                debit_posted_cents = debit_posted_cents + debit,
-                credit_posted_cents = credit_posted_cents + credit,
-                room_cents = room_cents + CASE WHEN debit_normal THEN debit - credit ELSE credit - debit END
-            FROM moved WHERE a.id = moved.id RETURNING lines
-        )
-        SELECT sum(lines) FROM accounts INTO written;
-        -- A line that names no open account, or no entry, joined nothing.
-        IF written IS DISTINCT FROM cardinality(NEW.amounts)
-            OR (SELECT count(DISTINCT each) FROM unnest(NEW.entries) AS each) <> cardinality(NEW.keys)
+        IF array_position(ids, NULL) > 0 OR array_position(NEW.keys, NULL) > 0
+            OR array_position(line_counts, NULL) > 0 OR 0 = ANY (line_counts)
+            OR cardinality(ids) > (SELECT count(DISTINCT each) FROM unnest(ids) AS each)
+            OR octet_length(NEW.request_hashes) <> 32 * last_entry
         THEN
-            PERFORM ledger_refuse('an account is unknown or closed, or an entry has no line');
+            PERFORM ledger_refuse('an account is unknown, closed or of another currency');
         END IF;
+        FOR entry IN 1..last_entry LOOP
+            FOR line IN 1..line_counts[entry] LOOP
+                position := position + 1;
+                heads[position] := entry;
+                IF line > 1 THEN
+                    places[position] := line;
+                END IF;
+                d := debit_at[position];
+                c := credit_at[position];
+                cents := amounts[position];
+                debits[d] := debits[d] + cents;
+                rooms[d] := rooms[d] + upwards[d] * cents;
+                credits[c] := credits[c] + cents;
+                rooms[c] := rooms[c] - upwards[c] * cents;
+                debit_debits[position] := debits[d];
+                debit_credits[position] := credits[d];
+                credit_debits[position] := debits[c];
+                credit_credits[position] := credits[c];
+                IF (alike[d] = alike[c]) IS NOT TRUE OR rooms[d] < 0 OR rooms[c] < 0 THEN
+                    PERFORM ledger_refuse('a transfer leaves its book or fund, or overspends');
+                END IF;
+            END LOOP;
+        END LOOP;
+        IF position <> last_line THEN
+            PERFORM ledger_refuse('lines and entries do not fit');
+        END IF;
+        INSERT INTO ledger_transfers (
+            number, line, lines, debit_account_id, credit_account_id, amount_cents,
+            debit_debit_cents, debit_credit_cents, credit_debit_cents, credit_credit_cents,
+            effective_on, booked_at, currency, book, fund, kind, about, key, request_hash, reverses
+        )
+        SELECT
+            e.number, l.place, e.lines, a.id, ids[l.credit], l.cents,
+            l.debit_debit, l.debit_credit, l.credit_debit, l.credit_credit,
+            e.effective_on, coalesce(e.booked_at, NEW.booked_at[1]), a.currency, a.book, a.fund,
+            e.kind, e.about, CASE l.place WHEN 1 THEN e.key END,
+            CASE l.place WHEN 1 THEN substr(NEW.request_hashes, 32 * e.entry::int - 31, 32) END,
+            CASE l.place WHEN 1 THEN e.reverses END
+        FROM unnest(
+            heads, places, debit_at, credit_at, amounts,
+            debit_debits, debit_credits, credit_debits, credit_credits
+        ) AS l (
+            entry, place, debit, credit, cents, debit_debit, debit_credit, credit_debit, credit_credit
+        )
+        JOIN unnest(
+            drawn, NEW.keys, NEW.kinds, NEW.abouts, NEW.effective_on, NEW.booked_at, NEW.reverses,
+            NEW.lines
+        ) WITH ORDINALITY AS e (
+            number, key, kind, about, effective_on, booked_at, reverses, lines, entry
+        ) USING (entry)
+        JOIN ledger_accounts AS a ON a.id = ids[l.debit];
+        UPDATE ledger_accounts AS a
+        SET debit_posted_cents = g.debit, credit_posted_cents = g.credit, room_cents = g.room
+        FROM unnest(ids, debits, credits, rooms) AS g (id, debit, credit, room) WHERE a.id = g.id;
         PERFORM 1 FROM unnest(drawn, NEW.reverses) AS given (number, reverses)
         JOIN ledger_transfers AS back ON back.number = given.number AND back.line = 1
         LEFT JOIN ledger_transfers AS original
@@ -387,7 +411,9 @@ BEGIN
             PERFORM ledger_refuse('a date lies in a period that is not open');
         END IF;
         NEW.numbers := drawn;
-    EXCEPTION WHEN check_violation OR not_null_violation OR unique_violation THEN
+    EXCEPTION WHEN check_violation OR not_null_violation OR unique_violation
+        OR null_value_not_allowed
+    THEN
         NEW.numbers := NULL;
     END;
     RETURN NEW;

@@ -349,25 +349,42 @@ def one(**wishes):
 def as_a_batch(values):
     """The same as the second of two entries of a batch; the first is right."""
     right = one(key="right")
-    lines = ("debits", "credits", "amounts", "currencies")
+    lines = [
+        *zip(right["debits"], right["credits"], right["currencies"], strict=True),
+        *zip(values["debits"], values["credits"], values["currencies"], strict=True),
+    ]
+    accounts = list({(code, each[2]): None for each in lines for code in each[:2]})
     return {
-        "booked_at": [NOON] * 2,
+        "booked_at": [NOON],
         "keys": ["right", values["key"]],
-        "request_hashes": ["00" * 32, values["request_hash"] and "00" * 32],
+        "request_hashes": bytes(32) + (values["request_hash"] or b""),
         "kinds": ["forged"] * 2,
         "abouts": ["tst_01"] * 2,
         "effective_on": [right["effective_on"], values["effective_on"]],
         "reverses": [None, values["reverses"]],
-        "entries": [1, 2],
-        **{name: right[name] + values[name] for name in lines},
+        "lines": [1, 1],
+        "codes": [code for code, _ in accounts],
+        "currencies": [currency for _, currency in accounts],
+        "debits": [accounts.index((debit, currency)) + 1 for debit, _, currency in lines],
+        "credits": [accounts.index((credit, currency)) + 1 for _, credit, currency in lines],
+        "amounts": right["amounts"] + values["amounts"],
     }
 
 
-@pytest.mark.parametrize("entries", [[1, 1], [1, 3], [2, 2]])
-def test_lines_that_leave_an_entry_without_any_are_refused(
-    postgresql_database, filled_on_postgresql, entries
-):
-    batch = as_a_batch(one()) | {"entries": entries}
+BROKEN_BATCHES = {
+    "an entry without a line": {"lines": [2, 0]},
+    "a line of no entry": {"lines": [1, 0]},
+    "a line too few": {"lines": [1, 2]},
+    "an account twice": {"codes": [JAR.code, JAR.code]},
+    "a place where no account is": {"debits": [1, 3]},
+    "an entry without lines' number": {"lines": [1, None]},
+    "an entry of no kind": {"kinds": ["forged"]},
+}
+
+
+@pytest.mark.parametrize("what", BROKEN_BATCHES)
+def test_a_batch_whose_parts_do_not_fit_is_refused(postgresql_database, filled_on_postgresql, what):
+    batch = as_a_batch(one()) | BROKEN_BATCHES[what]
 
     assert put_in(postgresql_database, "ledger_batches", batch) is None
     assert_in_balance(postgresql_database)
