@@ -52,6 +52,12 @@ def instalments_of_experiment(session: Session, experiment_id: str) -> Sequence[
     return session.scalars(query).all()
 
 
+def grants_in_envelope(session: Session, code: str) -> int:
+    """Count the grants that an envelope has given."""
+    query = sa.select(sa.func.count()).select_from(Grant).where(Grant.envelope == code)
+    return session.execute(query).scalar_one()
+
+
 def has_grant(session: Session, grant: Grant) -> bool:
     """Tell whether the same case, or the same subject of the same fund, has a grant."""
     same_subject = (Grant.fund == grant.fund) & (Grant.subject_id == grant.subject_id)

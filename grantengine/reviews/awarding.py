@@ -7,16 +7,22 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grantengine.clock import HELSINKI
+from grantengine.disbursements import queries as disbursement_queries
 from grantengine.disbursements import service as disbursements
 from grantengine.disbursements.models import Grant
 from grantengine.disbursements.service import GrantTerms, InstalmentTerms
 from grantengine.ledger.errors import OverdraftError
 from grantengine.money import Money, split_by_weights
+from grantengine.programme import queries as programme_queries
 from grantengine.programme import service as programme
 from grantengine.programme.lifecycle import ExperimentStatus, OrganisationKind
 from grantengine.programme.models import Experiment, Organisation
 from grantengine.programme.service import ExperimentPlan
-from grantengine.reviews.errors import EnvelopeShortError, PayeeAccountMissingError
+from grantengine.reviews.errors import (
+    EnvelopeShortError,
+    GrantsUsedUpError,
+    PayeeAccountMissingError,
+)
 from grantengine.reviews.models import Application, Call, Decision
 
 
@@ -25,14 +31,25 @@ def award(session: Session, decision: Decision, amount: Money, *, now: datetime)
 
     Raises:
         EnvelopeShortError: the envelope lacks the money, even by a cent.
+        GrantsUsedUpError: the envelope has as many grants as it may have.
         PayeeAccountMissingError: there is no account to pay to.
     """
     application = decision.application
     if application.iban is None:
         raise PayeeAccountMissingError(case_number=application.case_number)
+    _take_place(session, application.call.envelope)
     experiment = _start_experiment(session, application, now=now)
     decision.experiment_id = experiment.id
     decision.grant_id = _bind(session, decision, amount, experiment, now=now).id
+
+
+def _take_place(session: Session, code: str) -> None:
+    """Hold the envelope, so that of two who give its last grant one comes second."""
+    envelope = programme_queries.envelope(session, code)
+    session.refresh(envelope, with_for_update=True)
+    limit = envelope.grants_target
+    if limit is not None and disbursement_queries.grants_in_envelope(session, code) >= limit:
+        raise GrantsUsedUpError(envelope=code, limit=limit)
 
 
 def _start_experiment(session: Session, application: Application, *, now: datetime) -> Experiment:

@@ -111,6 +111,24 @@ class EnvelopeShortError(GrantEngineError):
     code = "envelope_short"
 
 
+class GrantsUsedUpError(GrantEngineError):
+    """The envelope has as many grants as it may have (envelope, limit)."""
+
+    code = "grants_used_up"
+
+
+class SelectionRulesError(GrantEngineError):
+    """The rules by which a call chooses cannot be kept (field)."""
+
+    code = "selection_rules"
+
+
+class NothingToSignError(GrantEngineError):
+    """No proposal of the call waits for a signature, or another batch has them (call)."""
+
+    code = "nothing_to_sign"
+
+
 class PayeeAccountMissingError(GrantEngineError):
     """The applicant has not given the account that a grant is paid to (case_number)."""
 

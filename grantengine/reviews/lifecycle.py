@@ -113,6 +113,21 @@ DECISION_MOVES: Moves[DecisionStatus] = {
 }
 
 
+class SigningStatus(StrEnum):
+    """Where one decision of a batch stands."""
+
+    WAITING = "waiting"
+    SIGNED = "signed"
+    REFUSED = "refused"  # it stays proposed, and the reason is kept
+
+
+SIGNING_MOVES: Moves[SigningStatus] = {
+    SigningStatus.WAITING: {SigningStatus.SIGNED, SigningStatus.REFUSED},
+    SigningStatus.SIGNED: set(),
+    SigningStatus.REFUSED: set(),
+}
+
+
 class DecisionOutcome(StrEnum):
     """What is decided."""
 

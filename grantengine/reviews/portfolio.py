@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from grantengine.money import Money
 from grantengine.programme.lifecycle import Tier
+from grantengine.reviews.selection import WhenShort
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Entrant:
     Attributes:
         region: its region's code; None for the whole country.
         tier: decides which number of grants it counts against.
-        amount: the grant; of one size within a tier.
+        amount: the grant; where sizes differ, `Limits.when_short` says what that means.
     """
 
     application_id: str
@@ -37,11 +38,13 @@ class Limits:
         grants: the largest number of grants by tier; a tier left out gets none.
         envelope: the largest sum of all grants.
         floors: the smallest number of grants by region, as far as there are applications.
+        when_short: what happens at the first grant of a tier that no longer fits.
     """
 
     grants: Mapping[Tier, int]
     envelope: Money
     floors: Mapping[str, int]
+    when_short: WhenShort = WhenShort.STOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ class Portfolio:
 def choose_portfolio(ranked: Sequence[Entrant], limits: Limits) -> Portfolio:
     """Fund the best of each region up to its floor, then the best of all.
 
-    The first application of a tier that the envelope no longer covers ends that tier: a smaller
-    grant further down never passes one that was placed higher.
+    Under `STOP` the first application of a tier that the envelope no longer covers ends that tier:
+    a smaller grant further down never passes one that was placed higher. Under `SKIP` it may.
 
     Args:
         ranked: best first.
@@ -107,7 +110,8 @@ def _taken(
         if each.tier in ended or counts[each.tier] >= limits.grants.get(each.tier, 0):
             continue
         if each.amount > left:
-            ended.add(each.tier)
+            if limits.when_short is WhenShort.STOP:
+                ended.add(each.tier)
             continue
         counts[each.tier] += 1
         left -= each.amount

@@ -12,11 +12,9 @@ from grantengine.ledger import queries as ledger
 from grantengine.money import Money, total
 from grantengine.programme.chart import Stage, envelope_code
 from grantengine.reviews import queries, standings
-from grantengine.reviews.deciding import Proposal
 from grantengine.reviews.errors import EnvelopeShortError
 from grantengine.reviews.lifecycle import (
     ApplicationStatus,
-    DecisionOutcome,
     DecisionStatus,
     ReviewStatus,
 )
@@ -24,11 +22,10 @@ from grantengine.reviews.models import Application, Call, Decision
 from grantengine.reviews.ranking.groups import Group
 from grantengine.reviews.ranking.means import tenths
 from grantengine.reviews.ranking.order import Ranked
-from grantengine.reviews.rubric import SCORE_MAX, SCORE_MIN, read_rubric
 from grantengine.web.documents import wording
 from grantengine.web.formatting import money
-from grantengine.web.i18n import _, force_language
-from grantengine.web.labels.reviews import SCORE_WORDS
+from grantengine.web.grounds import grounds_in_words
+from grantengine.web.i18n import _
 from grantengine.web.names import name_in_language
 from grantengine.web.problems import sentence_of
 
@@ -51,10 +48,14 @@ class Row:
     ticket: str | None
 
     @property
+    def group(self) -> Group | None:
+        """Tell where it stands to the funding line; None if it is not ranked."""
+        return self.ranked.group if self.ranked else None
+
+    @property
     def waits_for_draw(self) -> bool:
         """Tell whether the reviews leave it at the line and no lot has fallen yet."""
-        is_at_line = self.ranked is not None and self.ranked.group is Group.DRAW
-        return is_at_line and self.ticket is None
+        return self.group is Group.DRAW and self.ticket is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,85 +137,11 @@ def first_proposal(row: Row) -> dict[str, Any]:
     }
 
 
-def grounds_in_words(application: Application, ranked: Ranked | None) -> dict[str, str]:
-    """Say what the reviews' means were, by criterion, in the language of the application."""
-    if ranked is None:
-        return {}
-    rubric = read_rubric(application.call.rubric)
-    with force_language(application.language):
-        return {
-            code: _mean_in_words(summary.mean)
-            for code, summary in ranked.criteria.items()
-            if summary.mean is not None and code in rubric.codes
-        }
-
-
-def proposal_by_rank(row: Row, *, place: int, of: int, amount: Money | None) -> Proposal:
-    """Propose what follows from the ranking: a grant, or none because the money ran out.
-
-    Args:
-        row: an application with its place.
-        place: its rank.
-        of: how many were compared.
-        amount: the grant; None for a rejection.
-    """
-    with force_language(row.application.language):
-        values = {"place": place, "of": of}
-        if amount is not None:
-            summary = _(
-                "The application came in place %(place)s of %(of)s in the comparison, and the"
-                " money of the call suffices for it.",
-                **values,
-            )
-        else:
-            summary = _(
-                "The application came in place %(place)s of %(of)s in the comparison. The money"
-                " of the call went to those placed before it.",
-                **values,
-            )
-        if row.ticket is not None:
-            summary += " " + _("The reviews left it at the funding line, where lots were drawn.")
-    return Proposal(
-        outcome=DecisionOutcome.AWARDED if amount is not None else DecisionOutcome.REJECTED,
-        summary=summary,
-        criteria=grounds_in_words(row.application, row.ranked),
-        amount=amount,
-    )
-
-
-def proposals_by_rank(rows: Sequence[Row], available: Money, places: int) -> Mapping[str, Proposal]:
-    """Propose for every fully reviewed application that has no proposal, by application id.
-
-    Grants go in order to as many as the call aims at, while the envelope's money lasts. Those
-    for whom lots are still to be drawn are left for later.
-
-    Args:
-        rows: of one call, in the order in which grants go.
-        available: free money of the envelope, less what is proposed already.
-        places: how many grants the call aims at.
-    """
-    compared = sum(1 for row in rows if row.ranked is not None)
-    free = places - sum(1 for row in rows if row.decision is not None and row.decision.amount)
-    is_drawing = any(row.waits_for_draw for row in rows)
-    proposals: dict[str, Proposal] = {}
-    left = available
-    for row in rows:
-        application, ranked = row.application, row.ranked
-        if not _can_be_proposed(row) or ranked is None or ranked.rank is None:
-            continue
-        if row.waits_for_draw:
-            continue
-        wanted = application.applied
-        # What lies below the line gets nothing while lots are still to be drawn above it.
-        is_passed_over = is_drawing and ranked.group is Group.REJECT
-        fits = wanted is not None and free > 0 and wanted <= left and not is_passed_over
-        amount = wanted if fits else None
-        if amount is not None:
-            left, free = left - amount, free - 1
-        proposals[application.id] = proposal_by_rank(
-            row, place=ranked.rank, of=compared, amount=amount
-        )
-    return proposals
+def can_be_proposed(row: Row) -> bool:
+    """Tell whether an application has all its reviews, a place, and no proposal yet."""
+    is_open = row.application.status == ApplicationStatus.IN_REVIEW and row.decision is None
+    is_ranked = row.ranked is not None and row.ranked.rank is not None
+    return is_open and is_ranked and row.done >= row.application.reviews_wanted
 
 
 def points_in_words(units: int) -> str:
@@ -234,24 +161,23 @@ def said(error: GrantEngineError) -> str:
     return sentence_of(error)
 
 
-def _can_be_proposed(row: Row) -> bool:
-    is_open = row.application.status == ApplicationStatus.IN_REVIEW and row.decision is None
-    return is_open and row.done >= row.application.reviews_wanted
+
+
+def refusal_in_words(refusal: Mapping[str, Any]) -> str:
+    """Say a refusal that was kept: its code and facts, sums among them as cents."""
+    facts = {
+        name.removesuffix("_cents"): Money(value) if name.endswith("_cents") else value
+        for name, value in refusal.items()
+        if name != "code"
+    }
+    if refusal["code"] == EnvelopeShortError.code:
+        return said(EnvelopeShortError(**facts))
+    error = GrantEngineError(**facts)
+    error.code = refusal["code"]
+    return sentence_of(error)
 
 
 def _row(application: Application, ranked: Ranked | None, ticket: str | None) -> Row:
     standing = [each for each in application.decisions if each.status != DecisionStatus.DROPPED]
     done = sum(1 for each in application.reviews if each.status == ReviewStatus.SUBMITTED)
     return Row(application, ranked, done, standing[-1] if standing else None, ticket)
-
-
-def _mean_in_words(units: int) -> str:
-    points = tenths(units)
-    nearest = min(max((points + 5) // 10, SCORE_MIN), SCORE_MAX)
-    word = str(SCORE_WORDS[nearest])
-    return _(
-        "The reviewers found this %(word)s (mean %(mean)s of %(most)s).",
-        word=word,
-        mean=wording.tenths(points),
-        most=SCORE_MAX,
-    )

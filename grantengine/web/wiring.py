@@ -22,7 +22,7 @@ from grantengine.disbursements import lessening
 from grantengine.disbursements import service as disbursements
 from grantengine.events import DomainEvent, Handler
 from grantengine.ledger import daily
-from grantengine.reviews import calendar, deciding
+from grantengine.reviews import batching, calendar, deciding
 from grantengine.settings import Settings
 from grantengine.tasks import Registry
 from grantengine.web import mail
@@ -67,6 +67,7 @@ def make_registry(
         tasks.FORGET_TASK: partial(tasks.forget_done, database, clock),
         outbox.DELIVER_TASK: partial(mail.deliver, database, clock, ports["mail"], settings),
         deciding.SEAL_TASK: partial(sealing.seal, database, settings),
+        batching.SIGN_TASK: partial(batching.sign_batch, database, clock),
         calendar.ADVANCE_TASK: partial(calendar.advance_calls, database, clock),
         updates.TELL_TASK: partial(updates.tell_backers, database, clock),
         forgetting.FORGET_TASK: partial(forgetting.forget_unconfirmed, database, clock),

@@ -80,6 +80,8 @@ OTHER_SHELL = {
     "reviews/attached_models": "rows that hang on an application, models of a file of their own",
     "reviews/awarding": "the consequences of an award, half of the service of decisions",
     "reviews/call_models": "models of calls, a file of their own by size",
+    "reviews/batch_models": "rows of signing, models of a file of their own",
+    "reviews/batching": "verbs on signing many decisions, a part of the service",
     "reviews/calendar": "the task that opens and closes calls",
     "reviews/card_record": "writes a card into its application",
     "reviews/deciding": "verbs on decisions, a third of the service",
@@ -88,6 +90,8 @@ OTHER_SHELL = {
     "reviews/drawing": "verbs on the draw of lots, a part of the service",
     "reviews/screening": "verbs on findings of screening, a part of the service",
     "reviews/screening_models": "models of screening, a file of their own by size",
+    "reviews/selecting": "keeps and reads the rules of selection, a part of the service",
+    "reviews/selection_models": "the row of rules, models of a file of their own",
     "reviews/reviewing": "verbs on reviews, a third of the service",
     "reviews/standings": "reads rankings and draws, a part of the queries",
 }

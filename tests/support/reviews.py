@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from grantengine.ledger import service as ledger_service
+from grantengine.ledger.entries import Entry, Transfer
 from grantengine.money import eur
 from grantengine.programme import queries as programme_queries
 from grantengine.programme import service as programmes
@@ -201,6 +203,18 @@ def an_official(session, role=Role.PRESENTER):
     """Find the one presenter or decision-maker, or register them."""
     found = programme_queries.persons_with(session, role)
     return found[0] if found else a_person(session, f"Virkamies {role}".replace("_", "-"), role)
+
+
+def spend_from_envelope(session, amount):
+    """Take this much out of the small envelope again, as if it had been spent elsewhere."""
+    entry = Entry(
+        key="test:spent",
+        kind="unallotted",
+        about="test",
+        effective_on=DECIDED.date(),
+        transfers=[Transfer("budget:small:available", "budget:unallotted", amount)],
+    )
+    ledger_service.post(session, entry, now=DECIDED)
 
 
 def a_proposal(session, application, proposal=None, *, presenter=None, now=DECIDED):

@@ -11,6 +11,7 @@ from grantengine.reviews.lifecycle import (
     DecisionOutcome,
     DecisionStatus,
     ReviewStatus,
+    SigningStatus,
 )
 from grantengine.reviews.ranking.groups import Group
 from grantengine.web.formatting import money_short, number
@@ -48,6 +49,18 @@ DECISION_STATUSES: dict[DecisionStatus, LazyText] = {
     DecisionStatus.PROPOSED: lazy("Waits for signature"),
     DecisionStatus.SIGNED: lazy("Signed"),
     DecisionStatus.DROPPED: lazy("Replaced"),
+}
+
+SIGNING_STATUSES: dict[SigningStatus, LazyText] = {
+    SigningStatus.WAITING: lazy("Waits its turn"),
+    SigningStatus.SIGNED: lazy("Signed"),
+    SigningStatus.REFUSED: lazy("Refused"),
+}
+
+SIGNING_TONES: dict[SigningStatus, str] = {
+    SigningStatus.WAITING: "waiting",
+    SigningStatus.SIGNED: "good",
+    SigningStatus.REFUSED: "bad",
 }
 
 OUTCOMES: dict[DecisionOutcome, LazyText] = {

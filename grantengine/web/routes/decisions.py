@@ -12,7 +12,7 @@ from grantengine.reviews.errors import CallNotReadyError, ScreeningError
 from grantengine.reviews.lifecycle import ApplicationStatus, DecisionStatus
 from grantengine.reviews.models import Application, Call
 from grantengine.reviews.rubric import Rubric, read_rubric
-from grantengine.web import application_page, decision_page
+from grantengine.web import application_page, decision_page, proposing
 from grantengine.web.database import reader
 from grantengine.web.decision_page import said
 from grantengine.web.forms.decisions import proposal_form, proposal_of
@@ -28,18 +28,18 @@ from grantengine.web.identity import require_role, signed_in
 from grantengine.web.labels import reviews as labels
 from grantengine.web.labels import screening as screening_labels
 from grantengine.web.problems import status_of
-from grantengine.web.routes import decision
+from grantengine.web.routes import decision, signing_batches
 from grantengine.web.runtime import now, transaction
 from grantengine.web.screening_page import grounds_in_words
 
 bp = Blueprint("decisions", __name__)
 bp.register_blueprint(decision.bp)
+bp.register_blueprint(signing_batches.bp)
 
 _UNSCREENED = (ApplicationStatus.SUBMITTED, ApplicationStatus.SUPPLEMENT_ASKED)
 OFFICIALS = (Role.PRESENTER, Role.DECISION_MAKER)
 officials_only = require_role(*OFFICIALS)
 presenters_only = require_role(Role.PRESENTER)
-decision_makers_only = require_role(Role.DECISION_MAKER)
 
 
 @bp.get("/decisions")
@@ -123,12 +123,11 @@ def start_reviews(slug: str) -> Response:
 @bp.post("/decisions/calls/<slug>/proposals")
 @presenters_only
 def propose_by_rank(slug: str) -> Response:
-    """Propose for everything that is reviewed, in rank order, while the money lasts."""
+    """Propose for everything that can be, as the ranking and the rules of the call have it."""
     call = queries.call_by_slug(reader(), slug)
     with transaction() as session:
         rows = decision_page.rows_of(session, call)
-        budget = decision_page.money_of(session, call, rows)
-        proposals = decision_page.proposals_by_rank(rows, budget.left, call.grants_target)
+        proposals = proposing.proposals_of(session, call, rows, presenter=signed_in())
         for application_id, proposal in proposals.items():
             deciding.propose_decision(
                 session, application_id, proposal, presenter=signed_in(), now=now()
@@ -136,31 +135,6 @@ def propose_by_rank(slug: str) -> Response:
     flash(
         ngettext("One decision proposed.", "%(num)s decisions proposed.", len(proposals)), "success"
     )
-    return _back_to(call)
-
-
-@bp.post("/decisions/calls/<slug>/signatures")
-@decision_makers_only
-def sign_all(slug: str) -> Response:
-    """Sign everything that is proposed in a call, each in its own transaction, best first.
-
-    What cannot be signed is named and stays proposed; sending it again goes on where it was.
-    """
-    call = queries.call_by_slug(reader(), slug)
-    signed = 0
-    for row in decision_page.rows_of(reader(), call):
-        if row.decision is None or row.decision.status != DecisionStatus.PROPOSED:
-            continue
-        try:
-            with transaction() as session:
-                deciding.sign_decision(
-                    session, row.decision.id, decision_maker=signed_in(), now=now()
-                )
-        except GrantEngineError as error:
-            flash(f"{row.application.case_number}: {said(error)}", "error")
-        else:
-            signed += 1
-    flash(ngettext("One decision signed.", "%(num)s decisions signed.", signed), "success")
     return _back_to(call)
 
 

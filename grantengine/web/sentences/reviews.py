@@ -62,6 +62,18 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
         409,
         lazy("%(done)s of %(wanted)s reviews are in. A decision can be proposed when all are."),
     ),
+    "grants_used_up": (
+        409,
+        lazy("The envelope has its %(limit)s grants already, so no further one can be awarded."),
+    ),
+    "nothing_to_sign": (
+        409,
+        lazy("Nothing is left to sign here: it is signed, or another signing has it."),
+    ),
+    "selection_rules": (
+        422,
+        lazy("The call cannot choose by these rules: check %(field)s."),
+    ),
     "same_person_decides": (
         403,
         lazy("You presented this decision, so somebody else has to sign it."),

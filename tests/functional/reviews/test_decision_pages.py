@@ -13,7 +13,7 @@ from grantengine.money import eur
 from grantengine.outbox import Message
 from grantengine.programme.lifecycle import OrganisationKind, Role
 from grantengine.programme.models import Experiment, Organisation, PersonRole
-from grantengine.reviews import assigning, service
+from grantengine.reviews import assigning, batching, service
 from grantengine.reviews.lifecycle import ApplicationStatus, DecisionStatus
 from grantengine.reviews.models import Application, Decision
 from grantengine.web.mail import compose, plain_text_of
@@ -75,6 +75,17 @@ def propose(browser, application, **fields):
 
 def sign(browser, decision):
     return send(browser, "/decisions", to=f"/decisions/{decision.id}/signature")
+
+
+def sign_all(browser, address):
+    answer = send(browser, address, to=f"{address}/signatures")
+    assert answer.status_code == 303
+    return answer.headers["Location"]
+
+
+def carry_out(database, clock, place):
+    batch_id = place.rpartition("/")[2].partition("?")[0]
+    batching.sign_batch(database, clock, batch_id=batch_id)
 
 
 def spend_all_but(session, left):
@@ -268,30 +279,39 @@ def test_an_envelope_one_cent_short_refuses_and_leaves_nothing_half_done(
 
 
 def test_all_of_a_call_is_signed_at_once_and_what_is_refused_is_named(
-    by_rank, applications, at_maker, app_database, call
+    by_rank, applications, at_maker, app_database, call, clock
 ):
     with app_database.transaction() as session:
         spend_all_but(session, eur("9000"))
     address = f"/decisions/calls/{call.slug}"
     page(at_maker, "/decisions?lang=en")
 
-    answer = send(at_maker, address, to=f"{address}/signatures")
-    words = text_of(page(at_maker, address))
+    place = sign_all(at_maker, address)
+    before = at_maker.get(place)
+    carry_out(app_database, clock, place)
+    after = at_maker.get(place)
+    words = text_of(page(at_maker, place))
 
-    assert answer.status_code == 302
     signed = [each.status for each in decisions(app_database)]
     assert signed.count(DecisionStatus.SIGNED) == 2
-    assert "2 decisions signed." in words
-    assert "KS/2026/00003: The envelope has" in words
+    assert "0 of 3 decisions" in before.get_data(as_text=True)
+    assert before.headers["Refresh"] == "3"
+    assert "Refresh" not in after.headers
+    assert "3 of 3 decisions" in words
+    assert "The envelope has" in words
 
 
 def test_signing_all_again_goes_on_and_the_call_ends_when_everything_is_decided(
-    by_rank, at_maker, app_database, call
+    by_rank, at_maker, app_database, call, clock
 ):
     address = f"/decisions/calls/{call.slug}"
 
-    send(at_maker, address, to=f"{address}/signatures")
-    send(at_maker, address, to=f"{address}/signatures")
+    place = sign_all(at_maker, address)
+    again = send(at_maker, address, to=f"{address}/signatures")
+    carry_out(app_database, clock, place)
+    carry_out(app_database, clock, place)
+
+    assert again.status_code == 409
 
     assert [each.status for each in decisions(app_database)] == [DecisionStatus.SIGNED] * 3
     assert reviews.status_of_call(app_database, call) == "decided"
@@ -363,10 +383,10 @@ def test_the_desk_of_decisions_is_closed_to_others(
 
 
 def test_the_register_shows_bodies_and_sums_to_everybody(
-    client, by_rank, at_maker, call, app_database
+    client, by_rank, at_maker, call, app_database, clock
 ):
     address = f"/decisions/calls/{call.slug}"
-    send(at_maker, address, to=f"{address}/signatures")
+    carry_out(app_database, clock, sign_all(at_maker, address))
 
     words = text_of(page(client, "/en/decisions/register"))
 

@@ -12,6 +12,7 @@ from grantengine.money import Money, eur, split_by_weights
 from grantengine.programme.lifecycle import Tier
 from grantengine.reviews.apportionment import sainte_lague
 from grantengine.reviews.portfolio import Entrant, Limits, choose_portfolio
+from grantengine.reviews.selection import WhenShort
 from tests.support.cases import case_path
 
 SIZE = eur("5000")
@@ -70,6 +71,21 @@ def test_each_tier_has_its_own_number_and_ends_by_itself():
     found = choose_portfolio([*large, *small], limits)
 
     assert found.funded == ["1", "s1", "s2"]
+
+
+UNEQUAL = [
+    Entrant(str(place), None, Tier.SMALL, eur(amount))
+    for place, amount in enumerate(("5000", "4000", "1000", "500"), start=1)
+]
+
+
+@pytest.mark.parametrize(
+    ("when_short", "funded"), [(WhenShort.STOP, ["1"]), (WhenShort.SKIP, ["1", "3", "4"])]
+)
+def test_at_a_grant_that_no_longer_fits_the_published_rule_decides(when_short, funded):
+    limits = Limits({Tier.SMALL: 4}, eur("6500"), {}, when_short=when_short)
+
+    assert choose_portfolio(UNEQUAL, limits).funded == funded
 
 
 @settings(max_examples=60)
