@@ -8,8 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grantengine.db import Base
 from grantengine.programme.models import Person
+from grantengine.reviews.call_models import Call
 from grantengine.reviews.lifecycle import SigningStatus
-from grantengine.reviews.models import Call, Decision
+from grantengine.reviews.models import Decision
 
 _Id = sa.String(40)
 

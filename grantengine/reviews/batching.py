@@ -121,9 +121,7 @@ def batch_of(session: Session, batch_id: str) -> SigningBatch:
 def batches_of(session: Session, call_id: str) -> Sequence[SigningBatch]:
     """List the batches of a call, newest first."""
     query = sa.select(SigningBatch).where(SigningBatch.call_id == call_id)
-    query = query.options(
-        joinedload(SigningBatch.decision_maker), selectinload(SigningBatch.items)
-    )
+    query = query.options(joinedload(SigningBatch.decision_maker), selectinload(SigningBatch.items))
     return session.scalars(query.order_by(SigningBatch.id.desc())).unique().all()
 
 
@@ -147,7 +145,9 @@ def _sign(database: Database, item_id: str, *, now: datetime) -> None:
         item = _locked_item(session, item_id)
         if item.status != SigningStatus.WAITING:
             return
-        maker = session.get_one(Person, session.get_one(SigningBatch, item.batch_id).decision_maker_id)
+        maker = session.get_one(
+            Person, session.get_one(SigningBatch, item.batch_id).decision_maker_id
+        )
         sign_decision(session, item.decision_id, decision_maker=maker, now=now)
         target = SigningStatus.SIGNED
         history.move(session, item, SIGNING_MOVES, target, now=now, actor_id=maker.id)

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from grantengine.disbursements import queries as disbursements
 from grantengine.money import Money
 from grantengine.programme import queries as programme
+from grantengine.reviews.call_models import Call
 from grantengine.reviews.lifecycle import CALL_MOVES, CallStatus
-from grantengine.reviews.models import Call
 from grantengine.reviews.portfolio import Entrant, Limits, Portfolio, choose_portfolio
 from grantengine.reviews.selection import SelectionRules, WhenShort, check_rules
 from grantengine.reviews.selection_models import SelectionRulesRow

@@ -13,9 +13,7 @@ class SelectionRulesRow(Base):
 
     __tablename__ = "selection_rules"
 
-    call_id: Mapped[str] = mapped_column(
-        sa.String(40), sa.ForeignKey("calls.id"), primary_key=True
-    )
+    call_id: Mapped[str] = mapped_column(sa.String(40), sa.ForeignKey("calls.id"), primary_key=True)
     weights: Mapped[dict[str, Any]]
     fields: Mapped[list[str]]
     hides_names: Mapped[bool]

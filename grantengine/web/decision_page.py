@@ -161,8 +161,6 @@ def said(error: GrantEngineError) -> str:
     return sentence_of(error)
 
 
-
-
 def refusal_in_words(refusal: Mapping[str, Any]) -> str:
     """Say a refusal that was kept: its code and facts, sums among them as cents."""
     facts = {

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from grantengine.money import Money
 from grantengine.programme.models import Person
 from grantengine.reviews import screening, selecting
+from grantengine.reviews.call_models import Call
 from grantengine.reviews.deciding import Proposal
 from grantengine.reviews.lifecycle import ApplicationStatus, DecisionOutcome, DecisionStatus
-from grantengine.reviews.models import Call
 from grantengine.reviews.portfolio import Entrant, Portfolio
 from grantengine.reviews.ranking.groups import Group
 from grantengine.reviews.selection import SelectionRules, WhenShort
@@ -61,12 +61,11 @@ def choice_of(
         envelope: what may be spent; what the ledger has free, less what is proposed, when None.
     """
     rules = selecting.rules_of(session, call.id)
-    given = [entrant_of(row, row.decision.amount) for row in rows if _has_grant(row)]
-    signed = sum(_has_grant(row) and row.decision.status == DecisionStatus.SIGNED for row in rows)
+    decided = [(row, row.decision) for row in rows if row.decision and row.decision.amount]
+    given = [entrant_of(row, decision.amount) for row, decision in decided]
+    signed = sum(decision.status == DecisionStatus.SIGNED for _row, decision in decided)
     if places is None:
-        places = selecting.places_left(
-            session, call, signed=signed, proposed=len(given) - signed
-        )
+        places = selecting.places_left(session, call, signed=signed, proposed=len(given) - signed)
     if envelope is None:
         envelope = decision_page.money_of(session, call, rows).left
     ready = [row for row in rows if decision_page.can_be_proposed(row)]
@@ -121,10 +120,6 @@ def proposals_of(
     return {key: each for key, each in proposals.items() if key not in own}
 
 
-def _has_grant(row: Row) -> bool:
-    return row.decision is not None and row.decision.amount is not None
-
-
 def _held_back(
     ready: Sequence[Row],
     drawable: Sequence[Row],
@@ -135,9 +130,7 @@ def _held_back(
     """Tell who is not decided while lots are to be drawn."""
     reached = Counter(each.region for each in given)
     reached.update(
-        row.application.region_code
-        for row in drawable
-        if row.application.id in portfolio.funded
+        row.application.region_code for row in drawable if row.application.id in portfolio.funded
     )
     open_floors = {code for code, least in rules.floors.items() if reached[code] < least}
     return {

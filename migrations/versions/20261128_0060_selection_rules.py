@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0060_selection_rules"
-down_revision = "0012_updates"
+down_revision = "0030_rewards"
 branch_labels = None
 depends_on = None
 

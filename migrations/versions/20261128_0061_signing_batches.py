@@ -43,15 +43,15 @@ def upgrade() -> None:
             name=op.f("ck_signing_items_refused_has_why"),
         ),
         sa.ForeignKeyConstraint(
-            ["batch_id"], ["signing_batches.id"], name=op.f("fk_signing_items_batch_id_signing_batches")
+            ["batch_id"],
+            ["signing_batches.id"],
+            name=op.f("fk_signing_items_batch_id_signing_batches"),
         ),
         sa.ForeignKeyConstraint(
             ["decision_id"], ["decisions.id"], name=op.f("fk_signing_items_decision_id_decisions")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_items")),
-        sa.UniqueConstraint(
-            "batch_id", "decision_id", name=op.f("uq_signing_items_batch_id")
-        ),
+        sa.UniqueConstraint("batch_id", "decision_id", name=op.f("uq_signing_items_batch_id")),
     )
     op.create_index(
         "ix_signing_items_waiting",

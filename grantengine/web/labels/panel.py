@@ -1,0 +1,40 @@
+"""How the choice of a call, its reviewers and their conflicts are spoken of."""
+
+from grantengine.reviews.expertise import Expertise
+from grantengine.reviews.selection import WhenShort
+from grantengine.web.i18n import LazyText, lazy
+
+EXPERTISE: dict[Expertise, LazyText] = {
+    Expertise.AGEING: lazy("Ageing and care"),
+    Expertise.CHILDREN: lazy("Children and young people"),
+    Expertise.CULTURE: lazy("Culture and sport"),
+    Expertise.DEMOCRACY: lazy("Participation and democracy"),
+    Expertise.DIGITAL: lazy("Digital services"),
+    Expertise.EDUCATION: lazy("Learning and education"),
+    Expertise.EMPLOYMENT: lazy("Work and livelihood"),
+    Expertise.ENERGY: lazy("Energy and climate"),
+    Expertise.ENVIRONMENT: lazy("Nature and circular economy"),
+    Expertise.FOOD: lazy("Food and farming"),
+    Expertise.HEALTH: lazy("Health and wellbeing"),
+    Expertise.HOUSING: lazy("Housing and neighbourhoods"),
+    Expertise.INTEGRATION: lazy("Integration and equality"),
+    Expertise.MOBILITY: lazy("Mobility and transport"),
+}
+
+# What a fit of each kind is called where its weight is given.
+FITS: dict[str, LazyText] = {
+    "expertise": lazy("Field of expertise"),
+    "goals": lazy("Goals of the programme"),
+    "language": lazy("Language of the application"),
+    "region": lazy("Region"),
+}
+
+WHEN_SHORT: dict[WhenShort, LazyText] = {
+    WhenShort.STOP: lazy("Stop: no smaller grant further down passes one that was placed higher."),
+    WhenShort.SKIP: lazy("Go on: it is passed over, and the next that fits is funded."),
+}
+
+SELECTION_PROBLEMS: dict[str, LazyText] = {
+    "weights": lazy("Each weight is a whole number from 0 to 100."),
+    "floors": lazy("The grants reserved for regions are no more than the grants of the call."),
+}

@@ -1,0 +1,147 @@
+"""How a call chooses: written in its draft, public with it, and followed when it is decided."""
+
+import pytest
+import sqlalchemy as sa
+
+from grantengine.programme.lifecycle import Role
+from grantengine.programme.places import load_places
+from grantengine.reviews import selecting
+from grantengine.reviews.models import Application, Decision
+from grantengine.reviews.selection import SelectionRules, WhenShort
+from tests.support import reviews
+from tests.support.visitor import page, send, text_of
+
+RULES = {
+    "weight_expertise": "50",
+    "weight_goals": "20",
+    "weight_language": "20",
+    "weight_region": "10",
+    "fields": ["health", "digital"],
+    "when_short": "skip",
+    "floor_09": "2",
+}
+
+
+@pytest.fixture
+def draft(app_database, clock):
+    """A draft of a call for three grants."""
+    with app_database.transaction() as session:
+        load_places(session)
+        reviews.a_programme(session)
+        found = reviews.a_call(session, published=False, grants_target=3)
+    clock.set_to(reviews.NOON)
+    return found
+
+
+@pytest.fixture
+def at_presenter(as_person, presenter):
+    """The presenter's browser."""
+    return as_person(presenter)
+
+
+def rules_of(database, call):
+    with database.reading() as session:
+        return selecting.rules_of(session, call.id)
+
+
+def test_the_rules_of_a_draft_are_written_and_then_public(
+    app_database, draft, at_presenter, client
+):
+    address = f"/en/manage/calls/{draft.slug}/selection"
+
+    kept = send(at_presenter, address, **RULES)
+    send(
+        at_presenter, f"/en/manage/calls/{draft.slug}", to=f"/manage/calls/{draft.slug}/publication"
+    )
+
+    assert kept.status_code == 303
+    found = rules_of(app_database, draft)
+    assert found.weights == {"expertise": 50, "goals": 20, "language": 20, "region": 10}
+    assert (list(found.fields), found.floors) == (["health", "digital"], {"09": 2})
+    assert found.when_short is WhenShort.SKIP
+    words = text_of(page(client, f"/en/calls/{draft.slug}/selection"))
+    assert "Field of expertise: at most 50 points" in words
+    assert "Health and wellbeing, Digital services" in words
+    assert "the next that fits is funded" in words
+    assert "South Karelia 2" in words
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"floor_09": "4"}, "no more than the grants of the call"),
+        ({"weight_goals": "101"}, "from 0 to 100"),
+        ({"weight_goals": ""}, "Give a weight"),
+        ({"when_short": "never"}, "Not a valid choice"),
+    ],
+)
+def test_rules_that_no_call_can_keep_are_refused_with_a_sentence(
+    app_database, draft, at_presenter, wrong, sentence
+):
+    page(at_presenter, "/decisions?lang=en")
+
+    answer = send(at_presenter, f"/manage/calls/{draft.slug}/selection", **(RULES | wrong))
+
+    assert answer.status_code == 422
+    assert sentence in answer.get_data(as_text=True)
+    assert rules_of(app_database, draft) == SelectionRules()
+
+
+def test_the_rules_of_a_public_call_stay_as_they_are(app_database, call, at_presenter):
+    assert at_presenter.get(f"/manage/calls/{call.slug}/selection").status_code == 409
+
+
+@pytest.mark.parametrize("role", [Role.EXPERIMENTER, Role.REVIEWER, Role.DECISION_MAKER])
+def test_only_those_who_make_calls_write_their_rules(draft, as_person, person, role):
+    other = as_person(person("Olli Ojala", role))
+
+    assert other.get(f"/manage/calls/{draft.slug}/selection").status_code == 403
+
+
+@pytest.fixture
+def in_review(app_database, clock):
+    """Two grants, one of them reserved for Lapland, whose only application came last."""
+    with app_database.transaction() as session:
+        load_places(session)
+        reviews.a_programme(session)
+        call = reviews.a_call(session, published=False, grants_target=2)
+        selecting.keep_rules(session, call.id, SelectionRules(floors={"19": 1}))
+        reviews.publish(session, call)
+        reviews.some_reviewers(session)
+        wishes = (("Paras", "01"), ("Toinen", "01"), ("Lapissa", "19"))
+        found = [
+            reviews.a_submitted_application(session, call, title=title, region_code=code)
+            for title, code in wishes
+        ]
+        outside = reviews.a_submitted_application(session, call, title="Ulkona")
+        reviews.screen(session, outside, "inadmissible", note="Ei ole kokeilu.")
+        reviews.send_to_review(session, call)
+        for points, application in zip((6, 5, 1), found, strict=True):
+            session.refresh(application, ["reviews"])
+            reviews.finish_reviews(session, application, points, points)
+    clock.set_to(reviews.DECIDED)
+    return call
+
+
+def test_everything_is_proposed_by_the_rules_and_each_proposal_says_why(
+    app_database, in_review, at_presenter
+):
+    address = f"/decisions/calls/{in_review.slug}"
+
+    send(at_presenter, address, to=f"{address}/proposals")
+
+    with app_database.reading() as session:
+        query = sa.select(Application.title, Decision.outcome, Decision.grounds)
+        rows = session.execute(query.join(Decision, Decision.application_id == Application.id))
+        found = {title: (outcome, grounds) for title, outcome, grounds in rows}
+    assert {title: outcome for title, (outcome, _grounds) in found.items()} == {
+        "Paras": "awarded",
+        "Toinen": "rejected",
+        "Lapissa": "awarded",
+        "Ulkona": "inadmissible",
+    }
+    assert "parhaita maakunnassaan (Lappi)" in found["Lapissa"][1]["summary"]
+    assert "varattu maakunnille" in found["Toinen"][1]["summary"]
+    assert found["Ulkona"][1]["summary"] == "Ei ole kokeilu."
+    # The reviewer's own words, since both write the language of the application.
+    assert "”Hyvin perusteltu.”" in found["Paras"][1]["criteria"]["need"]
