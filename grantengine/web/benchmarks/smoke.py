@@ -12,9 +12,10 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from flask import Flask
+
 from grantengine import migrate
 from grantengine.settings import Settings, load_settings
-from grantengine.web.application import create_app
 from grantengine.web.benchmarks import load
 from grantengine.web.commands.import_pledges import Replay
 from grantengine.web.commands.orders_file import Orders
@@ -43,22 +44,24 @@ def settings_in(folder: Path, database_url: str | None = None) -> Settings:
     return load_settings("demo", environ={}, database_url=url, var_path=folder, log_level="error")
 
 
-def tell_story(settings: Settings) -> Figure:
+def tell_story(application: Flask) -> Figure:
     """Load the demonstration, unless it is there, and say how long that took."""
-    application = create_app(settings)
     began = time.perf_counter()
     with application.app_context():
         engine = runtime()
         migrate.upgrade(engine.database)
         story.load(engine)
         engine.database.dispose()
-    kind = _kind(settings)
+        kind = _kind(engine.settings)
     return Figure(f"story told, {kind}", time.perf_counter() - began, "s", "demonstration loaded")
 
 
-def replay(settings: Settings, orders: Orders) -> Figure:
-    """Replay orders through the services and say how many pledges a second were settled."""
-    application = create_app(settings)
+def replay(application: Flask, orders: Orders) -> Figure:
+    """Replay orders through the services and say how many pledges a second were settled.
+
+    By the application that has told the story, so that its statements are built, as those of a
+    server that has run for a minute are.
+    """
     with application.app_context():
         engine = runtime()
         began = time.perf_counter()
@@ -66,8 +69,9 @@ def replay(settings: Settings, orders: Orders) -> Figure:
         told.take_all(orders, lambda _count: None)
         seconds = time.perf_counter() - began
         engine.database.dispose()
+        kind = _kind(engine.settings)
     how = f"{len(told.taken)} orders pledged, matched, settled"
-    return Figure(f"replay, {_kind(settings)}", len(told.taken) / seconds, "pledges/s", how)
+    return Figure(f"replay, {kind}", len(told.taken) / seconds, "pledges/s", how)
 
 
 def second_start(settings: Settings) -> Figure:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from grantengine.web.application import create_app
 from grantengine.web.benchmarks import smoke
 from grantengine.web.benchmarks.smoke import Figure
 from grantengine.web.commands.orders_file import Orders, read_orders
@@ -36,11 +37,12 @@ def command(orders: Path, postgresql_url: str | None, json_file: Path | None) ->
 def _figures(orders: Orders, postgresql_url: str | None) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="grantengine-bench-") as name:
         settings = smoke.settings_in(Path(name))
-        yield smoke.tell_story(settings)
+        application = create_app(settings)
+        yield smoke.tell_story(application)
         yield smoke.second_start(settings)
         yield smoke.campaign_page(settings, _SLUG)
-        yield smoke.replay(settings, orders)
+        yield smoke.replay(application, orders)
         if postgresql_url is not None:
-            served = smoke.settings_in(Path(name), postgresql_url)
+            served = create_app(smoke.settings_in(Path(name), postgresql_url))
             yield smoke.tell_story(served)
             yield smoke.replay(served, orders)

@@ -15,7 +15,6 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,6 @@ from grantengine.programme.lifecycle import OrganisationKind, Tier
 from grantengine.web.commands.orders_file import Order, Orders, read_orders
 from grantengine.web.gateways.sandbox import TEST_CARDS
 from grantengine.web.runtime import runtime
-from grantengine.web.wiring import HANDLERS
 
 # The account of nobody: check digits are right, the bank is not.
 _IBAN = "FI2112345600000785"
@@ -88,19 +86,23 @@ class Replay:
         self.known: list[str] = []
         self.refused: list[str] = []
 
+    def anew(self) -> "Replay":
+        """Begin another with the same that has taken nothing."""
+        return Replay(self._database, self._gateway, now=self._now)
+
     def take_all(self, orders: Orders, tell: Callable[[int], None]) -> None:
         """Take every collective; on PostgreSQL several at a time, in a process each."""
         if not self._database.is_postgresql:
             for collective, rows in orders.taken.items():
                 self.take(collective, rows, tell)
             return
-        url = self._database.engine.url.render_as_string(hide_password=False)
         # The longest first, so that no worker is left with it at the end.
         ordered = sorted(orders.taken.items(), key=lambda each: -len(each[1]))
-        # Forked, they need not start up.
+        # Forked, they need not start up: what this process has built they have too.
         context = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(os.cpu_count(), context) as pool:
-            parts = [pool.submit(_take, url, self._gateway, self._now, *each) for each in ordered]
+        own = (self._database, self._gateway, self._now)
+        with ProcessPoolExecutor(os.cpu_count(), context, _begin, own) as pool:
+            parts = [pool.submit(_take, *each) for each in ordered]
             for future in as_completed(parts):
                 part = future.result()
                 self.taken += part.taken
@@ -152,18 +154,21 @@ class Replay:
             self.taken.append(order.amount)
 
 
-def _take(
-    url: str, gateway: PaymentGateway, now: datetime, collective: str, orders: Sequence[Order]
-) -> Part:
+# What a process of a pool works with.
+_own: list[Replay] = []
+
+
+def _begin(database: Database, gateway: PaymentGateway, now: datetime) -> None:
+    """Begin a process of a pool; connections are not shared between processes."""
+    database.engine.dispose(close=False)
+    _own.append(Replay(database, gateway, now=now))
+
+
+def _take(collective: str, orders: Sequence[Order]) -> Part:
     """Take one collective in a process of a pool."""
-    replay = Replay(_database(url), gateway, now=now)
+    replay = _own[0].anew()
     replay.take(collective, orders, lambda _count: None)
     return Part(replay.taken, replay.known, replay.refused, len(orders))
-
-
-@cache
-def _database(url: str) -> Database:
-    return Database(url, handlers=HANDLERS)
 
 
 def _campaign_of(
