@@ -8,6 +8,7 @@ MODULES = {
     "ledger": "grantengine.web.commands.bench_ledger",
     "ledger-peers": "grantengine.web.commands.bench_peers",
     "matching": "grantengine.web.commands.bench_matching",
+    "pledges": "grantengine.web.commands.bench_pledges",
     "reviews": "grantengine.web.commands.bench_reviews",
     "smoke": "grantengine.web.commands.bench_smoke",
 }

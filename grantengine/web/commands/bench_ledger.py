@@ -10,7 +10,8 @@ from grantengine import migrate
 from grantengine.db import Database
 from grantengine.ledger import queries
 from grantengine.web.benchmarks import ledger_figures
-from grantengine.web.benchmarks.ledger_figures import PARTS, Figure
+from grantengine.web.benchmarks.ledger_figures import PARTS
+from grantengine.web.commands import figure_table
 
 
 @click.command("ledger")
@@ -36,29 +37,12 @@ def command(
         if queries.all_accounts(session):
             raise click.UsageError("the database is not empty; its ledger would be filled up")
     told = []
-    click.echo(_line("what", "processes", "theirs", "ours", "unit", "value", "target"))
+    click.echo(figure_table.header("processes"))
     for figure in ledger_figures.figures(
         database, parts or PARTS, seconds=seconds, repetitions=repetitions, legs=legs
     ):
-        click.echo(_row(figure))
+        click.echo(figure_table.row(figure))
         told.append(dataclasses.asdict(figure) | {"is_met": figure.is_met})
     database.dispose()
     if output is not None:
         json.dump(told, output, indent=2)
-
-
-def _row(figure: Figure) -> str:
-    theirs = "" if figure.theirs is None else _number(figure.theirs)
-    target = f"{'≤' if figure.at_most else '≥'} {_number(figure.target)}"
-    verdict = "met" if figure.is_met else "not met"
-    cells = (figure.what, figure.processes, theirs, _number(figure.ours), figure.unit)
-    return f"{_line(*cells, _number(figure.value), target)}  {verdict}"
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"  # no cents of hundreds
-
-
-def _line(*cells: object) -> str:
-    what, processes, theirs, ours, unit, value, target = cells
-    return f"{what:<36} {processes:>9} {theirs:>9} {ours:>9} {unit:<10} {value:>9} {target:>10}"
