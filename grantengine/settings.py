@@ -58,6 +58,9 @@ class Settings(BaseModel):
     smtp_port: int = Field(default=25, ge=1, le=65535)
     upload_size_max_bytes: int = Field(default=10_000_000, ge=1)
     statement_size_max_bytes: int = Field(default=20_000_000, ge=1)
+    signing_certificate_path: Path | None = None
+    signing_key_path: Path | None = Field(default=None, validate_default=True)
+    signing_key_passphrase: SecretStr | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("database_url")
@@ -78,6 +81,13 @@ class Settings(BaseModel):
         if is_on and info.data.get("environment") == "production":
             raise ValueError("lets anybody be anybody, so it is refused in production")
         return is_on
+
+    @field_validator("signing_key_path")
+    @classmethod
+    def _given_with_certificate(cls, path: Path | None, info: ValidationInfo) -> Path | None:
+        if (path is None) != (info.data.get("signing_certificate_path") is None):
+            raise ValueError("and signing_certificate_path are given together or not at all")
+        return path
 
     @field_validator("stripe_secret_key", "stripe_publishable_key", "stripe_webhook_secret")
     @classmethod

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grantengine import history, outbox, tasks
@@ -210,9 +209,3 @@ def _tell(session: Session, application: Application, decision: Decision, *, now
         },
         now=now,
     )
-
-
-def keep_seal(session: Session, decision_id: str, *, pdf_sha256: str) -> None:
-    """Keep the hash of a decision's PDF, once; a later rendering changes nothing."""
-    unsealed = sa.update(Decision).where(Decision.id == decision_id, Decision.pdf_sha256.is_(None))
-    session.execute(unsealed.values(pdf_sha256=pdf_sha256))

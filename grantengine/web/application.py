@@ -51,6 +51,7 @@ from grantengine.web.routes import (
     styleguide,
     supplements,
     updates,
+    verification,
     webhooks,
 )
 from grantengine.web.runtime import Runtime, install
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     decisions.bp,
     draws.bp,
     selection.bp,
+    verification.bp,
     finance.bp,
     experiments.bp,
     learnings.bp,

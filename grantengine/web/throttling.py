@@ -18,6 +18,8 @@ LIMITS = {
     "registration.create": "10 per minute; 30 per hour",
     "pledges.create": "20 per minute; 200 per hour",
     "calls.apply": "10 per minute; 60 per hour",
+    # Each reads a file and reckons with it.
+    "verification.check": "20 per minute; 200 per hour",
     # Each sends a letter to an address that nobody has confirmed yet.
     "questions.ask": "5 per minute; 30 per hour",
     "offers.offer": "5 per minute; 30 per hour",

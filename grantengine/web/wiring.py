@@ -66,8 +66,8 @@ def make_registry(
     return {
         tasks.FORGET_TASK: partial(tasks.forget_done, database, clock),
         outbox.DELIVER_TASK: partial(mail.deliver, database, clock, ports["mail"], settings),
-        deciding.SEAL_TASK: partial(sealing.seal, database, settings),
         batching.SIGN_TASK: partial(batching.sign_batch, database, clock),
+        deciding.SEAL_TASK: partial(sealing.seal_or_all, database, settings),
         calendar.ADVANCE_TASK: partial(calendar.advance_calls, database, clock),
         updates.TELL_TASK: partial(updates.tell_backers, database, clock),
         forgetting.FORGET_TASK: partial(forgetting.forget_unconfirmed, database, clock),

@@ -5,6 +5,7 @@ import click
 from grantengine.web.commands.lazy_group import LazyGroup
 
 MODULES = {
+    "decisions": "grantengine.web.commands.bench_decisions",
     "ledger": "grantengine.web.commands.bench_ledger",
     "ledger-peers": "grantengine.web.commands.bench_peers",
     "matching": "grantengine.web.commands.bench_matching",

@@ -45,11 +45,11 @@ def demo(*, fresh: bool, port: int) -> None:
 
 
 def forget(settings: Settings) -> None:
-    """Delete the demonstration's database, uploads, letters and PDFs; nothing else there."""
+    """Delete the demonstration's database, uploads and letters; nothing else there."""
     name = _sqlite_file(settings)
     for path in (name, Path(f"{name}-wal"), Path(f"{name}-shm")) if name else ():
         path.unlink(missing_ok=True)
-    for folder in ("uploads", "outbox", "decisions"):
+    for folder in ("uploads", "outbox"):
         shutil.rmtree(settings.var_path / folder, ignore_errors=True)
 
 

@@ -25,7 +25,7 @@ from grantengine.web.documents.decision_parts import (
     ReviewRight,
 )
 from grantengine.web.documents.decision_terms import AwardTerms
-from grantengine.web.documents.rendering import render_pdf
+from grantengine.web.documents.rendering import render_html, render_pdf
 from grantengine.web.i18n import LANGUAGES, LazyText, _, force_language, lazy
 
 TEMPLATE: Final = "documents/decision/decision.html"
@@ -121,27 +121,42 @@ def render_decision(document: DecisionDocument) -> bytes:
     The bytes depend on the document alone. Needs neither an application nor a request.
     """
     with force_language(document.language):
-        heading = _heading(document)
         description = _("The data of the decision")
+        signature_label = _("Electronic signature of the authority")
     return render_pdf(
         TEMPLATE,
-        language=document.language,
-        title=f"{heading} {document.case_number}: {document.project_name}",
         identifier=f"{document.decision_id}/{document.version}/{document.language}",
         attachments=(
             AttachedFile(
                 "decision.json", decision_data(document), description, document.decided_on
             ),
         ),
-        author=document.authority.name,
-        created=document.decided_on,
-        decision=document,
-        heading=heading,
-        qr_code=_qr_code(document.verification_url),
-        sanctions=_sanctions(),
-        languages=LANGUAGES,
-        **_WORDING,
+        signature_label=signature_label,
+        **_said(document),
     )
+
+
+def decision_html(document: DecisionDocument) -> str:
+    """Give the HTML that `render_decision` sets."""
+    return render_html(TEMPLATE, **_said(document))
+
+
+def _said(document: DecisionDocument) -> dict[str, Any]:
+    """Give what the template and the head of the file say."""
+    with force_language(document.language):
+        heading = _heading(document)
+    return {
+        "language": document.language,
+        "title": f"{heading} {document.case_number}: {document.project_name}",
+        "author": document.authority.name,
+        "created": document.decided_on,
+        "decision": document,
+        "heading": heading,
+        "qr_code": _qr_code(document.verification_url),
+        "sanctions": _sanctions(),
+        "languages": LANGUAGES,
+        **_WORDING,
+    }
 
 
 def decision_data(document: DecisionDocument) -> bytes:

@@ -28,9 +28,10 @@ def render_pdf(
     attachments: Sequence[AttachedFile] = (),
     author: str = "",
     created: date | None = None,
+    signature_label: str | None = None,
     **context: Any,
 ) -> bytes:
-    """Render a document as a tagged PDF/A-3 whose bytes depend on the arguments alone.
+    """Render a document as PDF/A-3 and PDF/UA-1 whose bytes depend on the arguments alone.
 
     Needs neither an application nor a request. The template extends `documents/base.html`,
     which tells what it has to fill, and gets the filters and sentences of the pages.
@@ -43,11 +44,33 @@ def render_pdf(
         attachments: files that travel inside.
         author: the authority or body that gives the document; may be empty.
         created: day of the document; None leaves the date out.
+        signature_label: what the field is for that a signature will fill; None for no field.
         context: whatever the template needs.
 
     Returns:
         The PDF.
     """
+    html = render_html(
+        template, language=language, title=title, author=author, created=created, **context
+    )
+    # Here and not above: loading WeasyPrint takes longer than starting all the rest.
+    from grantengine.web.documents.typesetting import typeset
+
+    return typeset(
+        html, identifier=identifier, attachments=attachments, signature_label=signature_label
+    )
+
+
+def render_html(
+    template: str,
+    *,
+    language: str,
+    title: str,
+    author: str = "",
+    created: date | None = None,
+    **context: Any,
+) -> str:
+    """Render a document as the HTML that is set; the arguments are those of `render_pdf`."""
     with i18n.force_language(language):
         html = (
             _environment()
@@ -60,10 +83,7 @@ def render_pdf(
                 **context,
             )
         )
-    # Here and not above: loading WeasyPrint takes longer than starting all the rest.
-    from grantengine.web.documents.typesetting import typeset
-
-    return typeset(_UNPRINTABLE.sub("", html), identifier=identifier, attachments=attachments)
+    return _UNPRINTABLE.sub("", html)
 
 
 @cache

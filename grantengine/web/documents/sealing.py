@@ -1,48 +1,152 @@
-"""A decision's PDF is rendered once, kept, and known by its hash."""
+"""A decision's PDF is made and signed once, kept in the database, and known by its hash."""
 
-import hashlib
-from pathlib import Path
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from datetime import datetime
+from typing import Final
 
 from grantengine.db import Database
 from grantengine.errors import NotFoundError
-from grantengine.reviews import deciding, queries
+from grantengine.reviews import issuing, queries
 from grantengine.settings import Settings
-from grantengine.web.documents.decision import render_decision
+from grantengine.web.documents.decision import DecisionDocument, render_decision
 from grantengine.web.documents.decision_view import decision_document
+from grantengine.web.i18n import _, force_language
+
+# From so many on it pays to start processes of their own, which takes them two seconds.
+POOL_FROM: Final = 8
+
+Progress = Callable[[int], None]
 
 
-def seal(database: Database, settings: Settings, *, decision_id: str) -> Path:
-    """Render the PDF of a signed decision unless it is kept already; the task SEAL_TASK.
+def seal(database: Database, settings: Settings, *, decision_id: str) -> bytes:
+    """Make the PDF of a signed decision unless there is one; the task SEAL_TASK.
 
-    Done twice, or by two processes at once, it gives the same bytes: they depend on the
-    decision alone. The rendering stands between two transactions.
+    The rendering stands between two transactions. Two processes at once make the same bytes,
+    since these depend on the decision and the key alone, and the first are kept.
 
     Returns:
-        Where the PDF lies.
+        The PDF that was issued.
 
     Raises:
         NotFoundError: there is no such decision, or nobody has signed it.
     """
-    path = settings.var_path / "decisions" / f"{decision_id}.pdf"
     with database.reading() as session:
         decision = queries.decision(session, decision_id)
-        if decision.content is None:
+        if decision.content is None or decision.signed_at is None:
             raise NotFoundError(kind="decision", id=decision_id)
-        if path.exists() and decision.pdf_sha256 is not None:
-            return path
-        # A file without its hash was left by a process that died between the two.
-        document = None
-        if not path.exists():
-            document = decision_document(decision, public_url=settings.public_url)
-    pdf = path.read_bytes() if document is None else _keep(path, render_decision(document))
+        if (kept := issuing.document_of(session, decision_id)) is not None:
+            return kept
+        document = decision_document(decision, public_url=settings.public_url)
+        signed_at = decision.signed_at
+    pdf = signed_document(settings, document, signed_at)
     with database.transaction() as session:
-        deciding.keep_seal(session, decision_id, pdf_sha256=hashlib.sha256(pdf).hexdigest())
-    return path
+        issuing.keep_document(session, decision_id, pdf)
+        return issuing.document_of(session, decision_id) or pdf
 
 
-def _keep(path: Path, pdf: bytes) -> bytes:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{hashlib.sha256(pdf).hexdigest()[:16]}")
-    unfinished.write_bytes(pdf)
-    unfinished.replace(path)
-    return pdf
+def seal_or_all(database: Database, settings: Settings, *, decision_id: str) -> None:
+    """Make the PDF of a signed decision; if many wait on this machine, all of them at once.
+
+    With PostgreSQL the workers share the tasks among themselves, one decision each.
+    """
+    if not database.is_postgresql:
+        with database.reading() as session:
+            waiting = len(issuing.decisions_to_issue(session))
+        if waiting >= POOL_FROM:
+            seal_all(database, settings)
+            return
+    seal(database, settings, decision_id=decision_id)
+
+
+def seal_all(
+    database: Database,
+    settings: Settings,
+    *,
+    processes: int | None = None,
+    progress: Progress = lambda _count: None,
+) -> int:
+    """Make every PDF that is still to be made, in several processes.
+
+    Args:
+        database: where the decisions are.
+        settings: of the site.
+        processes: how many work; None for as many as this process may use cores.
+        progress: told how many were kept since it was told before.
+
+    Returns:
+        How many were made.
+    """
+    with database.reading() as session:
+        waiting = issuing.decisions_to_issue(session)
+    documents = _documents(database, settings, waiting)
+    issue(database, settings, documents, processes=processes, progress=progress)
+    return len(waiting)
+
+
+def issue(
+    database: Database,
+    settings: Settings,
+    documents: Iterable[tuple[DecisionDocument, datetime]],
+    *,
+    processes: int | None = None,
+    progress: Progress = lambda _count: None,
+) -> None:
+    """Render, sign and keep documents, each with the instant of its signature.
+
+    Each is kept as soon as it is there, so whoever is stopped goes on where it was, and one that
+    cannot be made keeps no other from being kept.
+    """
+    from grantengine.web.documents.certificates import credentials_of
+
+    credentials_of(settings)  # One process makes the development certificate, not all of them.
+    # Not forked: a server has threads, and their locks would be copied as they stand.
+    method = multiprocessing.get_context("spawn")
+    count = processes or len(os.sched_getaffinity(0))
+    failures: list[BaseException] = []
+    with ProcessPoolExecutor(count, mp_context=method, initializer=_give_way) as pool:
+        tasks = {
+            pool.submit(signed_document, settings, document, signed_at): document.decision_id
+            for document, signed_at in documents
+        }
+        for task in as_completed(tasks):
+            if (failure := task.exception()) is not None:
+                failures.append(failure)
+                continue
+            with database.transaction() as session:
+                issuing.keep_document(session, tasks[task], task.result())
+            progress(1)
+    if failures:
+        raise failures[0]
+
+
+def signed_document(settings: Settings, document: DecisionDocument, signed_at: datetime) -> bytes:
+    """Render a decision and sign it."""
+    # Here and not above: what signs takes long to load, and few processes need it.
+    from grantengine.web.documents.certificates import credentials_of
+    from grantengine.web.documents.signing import Signature, sign_pdf
+
+    with force_language(document.language):
+        reason = _("Decision %(case_number)s", case_number=document.case_number)
+    return sign_pdf(
+        render_decision(document),
+        credentials_of(settings),
+        Signature(at=signed_at, by=document.authority.name, reason=reason),
+    )
+
+
+def _documents(
+    database: Database, settings: Settings, decision_ids: Sequence[str]
+) -> Iterator[tuple[DecisionDocument, datetime]]:
+    for decision_id in decision_ids:
+        with database.reading() as session:
+            decision = queries.decision(session, decision_id)
+            assert decision.signed_at is not None
+            yield decision_document(decision, public_url=settings.public_url), decision.signed_at
+
+
+def _give_way() -> None:
+    # Pages are waited for, documents are not.
+    os.nice(10)

@@ -17,6 +17,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from grantengine.web.assets import STATIC
 from grantengine.web.documents.attachments import AttachedFile
+from grantengine.web.documents.conformance import conform
 
 # Tagged, for screen readers, and it keeps its attachments; see PDF/A-3, conformance level A.
 VARIANT: Final = "pdf/a-3a"
@@ -41,13 +42,27 @@ class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
         return super().fetch(url, headers)
 
 
-def typeset(html: str, *, identifier: str, attachments: Sequence[AttachedFile]) -> bytes:
-    """Set a document; the bytes depend on the arguments alone."""
+def typeset(
+    html: str,
+    *,
+    identifier: str,
+    attachments: Sequence[AttachedFile],
+    signature_label: str | None = None,
+) -> bytes:
+    """Set a document; the bytes depend on the arguments alone.
+
+    Args:
+        html: the document, with its language and title.
+        identifier: what makes this document itself.
+        attachments: files that travel inside.
+        signature_label: what the empty field is for that a signature fills; None for no field.
+    """
     pdf: bytes = HTML(string=html, url_fetcher=OwnFilesOnly()).write_pdf(
         font_config=FontConfiguration(),
         pdf_variant=VARIANT,
         pdf_identifier=sha256(identifier.encode()).digest()[:16],
         attachments=[_attachment(file) for file in attachments],
+        finisher=lambda _document, unwritten: conform(unwritten, signature_label=signature_label),
     )
     return pdf
 

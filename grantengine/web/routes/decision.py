@@ -1,5 +1,7 @@
 """One decision: signed, shown, printed, checked."""
 
+from io import BytesIO
+
 from flask import Blueprint, flash, redirect, render_template, send_file
 from werkzeug.wrappers import Response
 
@@ -52,9 +54,9 @@ def download(decision_id: str) -> Response:
     decision = _readable(decision_id)
     if decision.status != DecisionStatus.SIGNED:
         raise NotFoundError(kind="decision", id=decision_id)
-    path = seal(runtime().database, runtime().settings, decision_id=decision_id)
+    pdf = seal(runtime().database, runtime().settings, decision_id=decision_id)
     name = f"{decision.application.case_number}.pdf".replace("/", "-")
-    return send_file(path, mimetype="application/pdf", download_name=name)
+    return send_file(BytesIO(pdf), mimetype="application/pdf", download_name=name)
 
 
 @bp.get("/decisions/register")
@@ -65,13 +67,6 @@ def register() -> str:
         decisions=queries.signed_decisions(reader()),
         outcomes=labels.OUTCOMES,
     )
-
-
-@bp.get("/verify/<code>")
-def verify(code: str) -> str:
-    """Show whether a printed decision is genuine, without a word about anybody."""
-    decision = queries.decision_by_code(reader(), code)
-    return render_template("decisions/verify.html", decision=decision, labels=labels, noindex=True)
 
 
 def _readable(decision_id: str) -> Decision:

@@ -13,7 +13,7 @@ from grantengine.money import eur
 from grantengine.outbox import Message
 from grantengine.programme.lifecycle import ExperimentStatus, OrganisationKind, Role
 from grantengine.programme.models import Experiment, Organisation
-from grantengine.reviews import applying, deciding, queries
+from grantengine.reviews import applying, queries
 from grantengine.reviews.errors import (
     AlreadyDecidedError,
     AwardAmountError,
@@ -459,14 +459,3 @@ def test_signing_proposing_and_withdrawing_at_once_never_lock_each_other_out(pos
         assert all(isinstance(each, allowed) for each in errors), errors
     with database.reading() as session:
         assert audit.verify(session).is_clean
-
-
-def test_the_hash_of_the_document_is_kept_once(session, application):
-    decision = sign(session, a_proposal(session, application, a_rejection()))
-    session.flush()
-
-    deciding.keep_seal(session, decision.id, pdf_sha256="a" * 64)
-    deciding.keep_seal(session, decision.id, pdf_sha256="b" * 64)
-
-    session.refresh(decision)
-    assert decision.pdf_sha256 == "a" * 64

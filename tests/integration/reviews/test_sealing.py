@@ -1,13 +1,16 @@
-"""A signed decision's PDF: rendered once, kept, and known by its hash ever after."""
+"""A signed decision's PDF: made once, signed, kept, and known by its hash ever after."""
 
 import hashlib
 
 import pytest
 
 from grantengine.errors import NotFoundError
-from grantengine.reviews import queries
+from grantengine.reviews import issuing, queries
 from grantengine.settings import load_settings
-from grantengine.web.documents.sealing import seal
+from grantengine.web.documents.certificates import credentials_of
+from grantengine.web.documents.checking import check_signature
+from grantengine.web.documents.decision_view import decision_document
+from grantengine.web.documents.sealing import seal, seal_all, signed_document
 from tests.support.reviews import (
     a_programme,
     a_proposal,
@@ -42,38 +45,49 @@ def hash_kept(database, decision):
         return queries.decision(session, decision.id).pdf_sha256
 
 
-def test_the_document_is_rendered_once_and_keeps_its_hash(database, settings, decision):
-    path = seal(database, settings, decision_id=decision.id)
+def test_the_document_is_made_once_and_kept_with_its_hash(database, settings, decision):
+    pdf = seal(database, settings, decision_id=decision.id)
 
-    content = path.read_bytes()
-    kept = hash_kept(database, decision)
-    assert content.startswith(b"%PDF")
-    assert kept == hashlib.sha256(content).hexdigest()
-    assert [each.name for each in path.parent.iterdir()] == [f"{decision.id}.pdf"]
-
-    written_at = path.stat().st_mtime_ns
-    assert seal(database, settings, decision_id=decision.id) == path
-    assert path.stat().st_mtime_ns == written_at
-    assert hash_kept(database, decision) == kept
+    assert pdf.startswith(b"%PDF")
+    assert hash_kept(database, decision) == hashlib.sha256(pdf).hexdigest()
+    assert seal(database, settings, decision_id=decision.id) == pdf
 
 
-def test_a_lost_document_is_rendered_again_byte_for_byte(database, settings, decision):
-    path = seal(database, settings, decision_id=decision.id)
-    content = path.read_bytes()
-    path.unlink()
+def test_two_processes_at_once_would_make_the_same_bytes(database, settings, decision):
+    pdf = seal(database, settings, decision_id=decision.id)
+    with database.reading() as session:
+        loaded = queries.decision(session, decision.id)
+        document = decision_document(loaded, public_url=settings.public_url)
 
-    assert seal(database, settings, decision_id=decision.id).read_bytes() == content
-    assert hash_kept(database, decision) == hashlib.sha256(content).hexdigest()
+    assert signed_document(settings, document, loaded.signed_at) == pdf
 
 
-def test_who_died_between_keeping_the_file_and_its_hash_is_made_good(database, settings, decision):
-    folder = settings.var_path / "decisions"
-    folder.mkdir()
-    (folder / f"{decision.id}.pdf").write_bytes(b"%PDF-1.7 kept")
+def test_the_signature_names_the_instant_of_the_decision_and_a_development_certificate(
+    database, settings, decision
+):
+    pdf = seal(database, settings, decision_id=decision.id)
 
-    seal(database, settings, decision_id=decision.id)
+    found = check_signature(pdf, credentials_of(settings))
+    assert found.holds
+    assert found.signed_at == decision.signed_at.replace(microsecond=0)
+    assert "DEVELOPMENT" in found.signed_by
 
-    assert hash_kept(database, decision) == hashlib.sha256(b"%PDF-1.7 kept").hexdigest()
+
+def test_what_waits_is_made_by_several_processes_and_made_once(database, settings, decision):
+    with database.transaction() as session:
+        others = [
+            sign(session, a_proposal(session, a_reviewed_application(session), a_rejection()))
+            for _ in range(2)
+        ]
+    seal(database, settings, decision_id=others[0].id)
+    told = []
+
+    made = seal_all(database, settings, processes=2, progress=told.append)
+
+    assert (made, sum(told)) == (2, 2)
+    for each in (decision, *others):
+        assert hash_kept(database, each) is not None
+    assert seal_all(database, settings, processes=2) == 0
 
 
 def test_a_decision_that_nobody_has_signed_is_not_sealed(database, settings):
@@ -84,4 +98,5 @@ def test_a_decision_that_nobody_has_signed_is_not_sealed(database, settings):
     for decision_id in (proposed.id, "dec_none"):
         with pytest.raises(NotFoundError):
             seal(database, settings, decision_id=decision_id)
-    assert not (settings.var_path / "decisions").exists()
+    with database.reading() as session:
+        assert issuing.document_of(session, proposed.id) is None

@@ -3,7 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from grantengine.reviews import deciding
+from grantengine.reviews import issuing
+from grantengine.reviews.issued_models import IssuedDocument
 from grantengine.reviews.models import Decision
 from tests.support import reviews
 
@@ -17,7 +18,7 @@ def decision(database):
         proposed = reviews.a_proposal(session, application, reviews.a_rejection())
         signed = reviews.sign(session, proposed)
         session.flush()
-        deciding.keep_seal(session, signed.id, pdf_sha256="0" * 64)
+        issuing.keep_document(session, signed.id, b"%PDF")
         return signed
 
 
@@ -44,3 +45,19 @@ def test_a_signed_decision_cannot_be_deleted(database, decision):
 
     with pytest.raises(sa.exc.IntegrityError), database.transaction() as session:
         session.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "statement", [sa.update(IssuedDocument).values(pdf=b""), sa.delete(IssuedDocument)]
+)
+def test_an_issued_document_is_neither_changed_nor_deleted(database, decision, statement):
+    with pytest.raises(sa.exc.IntegrityError), database.transaction() as session:
+        session.execute(statement)
+
+
+def test_what_was_issued_first_stays(database, decision):
+    with database.transaction() as session:
+        issuing.keep_document(session, decision.id, b"%PDF of another process")
+
+    with database.reading() as session:
+        assert issuing.document_of(session, decision.id) == b"%PDF"
