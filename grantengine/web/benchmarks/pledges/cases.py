@@ -8,7 +8,6 @@ copies of its two tables, with their indexes and checks.
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -96,7 +95,7 @@ def pledging_by(how: str, database: Database, place: str) -> Iterator[Callable[[
         yield _by_service(database, campaigns)
         return
     accounts, rule_id = _facts_of(database)
-    with psycopg.connect(driver_conninfo(database.engine)) as connection:
+    with psycopg.connect(driver_conninfo(database.engine), autocommit=True) as connection:
         yield _by_bare_sql(connection, campaigns, accounts, rule_id)
 
 
@@ -140,36 +139,34 @@ def _by_bare_sql(
 
     def pledge() -> None:
         campaign_id = random.choice(campaigns)  # noqa: S311  # chance here guards nothing
-        now = datetime.now(UTC)
+        now = SystemClock().now()
         pledge_id, key = new_id("plg", now), new_secret()
         email = f"{key.lower()}@example.org"
-        execute(
-            _PLEDGE, pledge_id, campaign_id, key, "0" * 64, new_secret(), 1000, email, email, now
-        )
-        execute(_EVENT, pledge_id, "prepared", now)
-        connection.commit()
-        (number,) = execute(_NUMBER).fetchone() or (0,)
-        execute(_STANDS, "sandbox:succeeds", f"ent_{number:012}", pledge_id)
-        execute(_EVENT, pledge_id, "standing", now)
-        execute(_MATCH, pledge_id, rule_id, 1000, 1000, Jsonb(_TRACE))
-        open_, made = accounts[chart.open_(campaign_id)], accounts[chart.made(campaign_id)]
-        pot = accounts[chart.POT]
-        reserved = accounts[chart.match(campaign_id, Stage.RESERVED)]
-        said = (now.date(), now)
-        hashed = (f"pledge_made:{pledge_id}", b"0" * 32)
-        execute(
-            _LINE, number, 1, open_, made, 1000, *said, "pledges", "private", pledge_id, *hashed
-        )
-        execute(
-            _LINE, number, 2, pot, reserved, 1000, *said, "budget", "public", pledge_id, None, None
-        )
-        # In one order, so that two clients do not wait for each other.
-        moves = [(open_, _DEBIT), (made, _CREDIT), (pot, _DEBIT), (reserved, _CREDIT)]
-        for account, statement in sorted(moves):
-            execute(statement, 1000, 1000, account)
-        message_id = new_id("msg", now + timedelta(0))
-        execute(_MESSAGE, message_id, email, Jsonb(_FACTS), now)
-        execute(_JOB, Jsonb({"message_id": message_id}))
-        connection.commit()
+        row = (pledge_id, campaign_id, key, "0" * 64, new_secret(), 1000, email, email, now)
+        with connection.transaction():
+            execute(_PLEDGE, *row)
+            execute(_EVENT, pledge_id, "prepared", now)
+        with connection.transaction():
+            (number,) = execute(_NUMBER).fetchone() or (0,)
+            execute(_STANDS, "sandbox:succeeds", f"ent_{number:012}", pledge_id)
+            execute(_EVENT, pledge_id, "standing", now)
+            execute(_MATCH, pledge_id, rule_id, 1000, 1000, Jsonb(_TRACE))
+            open_, made = accounts[chart.open_(campaign_id)], accounts[chart.made(campaign_id)]
+            pot, reserved = (
+                accounts[chart.POT],
+                accounts[chart.match(campaign_id, Stage.RESERVED)],
+            )
+            said, key = (now.date(), now), f"pledge_made:{pledge_id}"
+            head = ("pledges", "private", pledge_id, key, b"0" * 32)
+            execute(_LINE, number, 1, open_, made, 1000, *said, *head)
+            later = ("budget", "public", pledge_id, None, None)
+            execute(_LINE, number, 2, pot, reserved, 1000, *said, *later)
+            # In one order, so that two clients do not wait for each other.
+            moves = [(open_, _DEBIT), (made, _CREDIT), (pot, _DEBIT), (reserved, _CREDIT)]
+            for account, statement in sorted(moves):
+                execute(statement, 1000, 1000, account)
+            message_id = new_id("msg", now)
+            execute(_MESSAGE, message_id, email, Jsonb(_FACTS), now)
+            execute(_JOB, Jsonb({"message_id": message_id}))
 
     return pledge

@@ -1,6 +1,6 @@
 """What the measurement of pledges is made in: a programme, its match rule, and open campaigns."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from grantengine.campaigns import match_rules, service
 from grantengine.campaigns.match_rules import RulePlan
 from grantengine.campaigns.matching.terms import MatchTerms
 from grantengine.campaigns.models import Campaign
+from grantengine.clock import SystemClock
 from grantengine.db import Database
 from grantengine.ids import new_id
 from grantengine.money import eur
@@ -33,7 +34,7 @@ def prepare(database: Database) -> None:
         ValueError: there is a programme in it.
     """
     migrate.upgrade(database)
-    now = datetime.now(UTC)
+    now = SystemClock().now()
     with database.transaction() as session:
         if session.scalars(sa.select(Programme.id)).first() is not None:
             raise ValueError("the database is not empty; pledges would be made in it")
