@@ -15,6 +15,7 @@ MODELS = (
     "grantengine.ledger.models",
     "grantengine.programme.models",
     "grantengine.campaigns.crowd_models",
+    "grantengine.campaigns.managing_models",
     "grantengine.campaigns.match_models",
     "grantengine.campaigns.models",
     "grantengine.campaigns.payment_models",

@@ -15,7 +15,7 @@ class Taken:
     """Money that a provider takes back, and what covers it.
 
     Attributes:
-        gateway: name of the provider.
+        gateway: name of the provider, or `transfer` for our own bank account.
         amount: what it takes; positive.
         held: how much of it the campaign still holds.
         provided: how much of it the provider holds for us; it advances the rest.
@@ -39,6 +39,7 @@ def pledge_made(
     amount: Money,
     matches: Iterable[tuple[str, Money]],
     on: date,
+    changes: int = 0,
 ) -> Entry:
     """Book that a backer has pledged and that pots have promised their matches with it.
 
@@ -50,12 +51,13 @@ def pledge_made(
         amount: what the backer has promised.
         matches: the account of each pot that adds something, and how much; positive.
         on: the date on which it counts.
+        changes: how often the amount was changed before; each time it is booked anew.
     """
     reserved = chart.match(campaign_id, Stage.RESERVED)
     transfers = [Transfer(chart.open_(campaign_id), chart.made(campaign_id), amount)]
     transfers += [Transfer(pot, reserved, matched) for pot, matched in matches]
     return Entry(
-        key=f"pledge_made:{pledge_id}",
+        key=f"pledge_made:{pledge_id}" + (f":{changes}" if changes else ""),
         kind="pledge_made",
         about=pledge_id,
         effective_on=on,
@@ -267,7 +269,7 @@ def transfer_sent_back(*, transfer_id: str, amount: Money, on: date) -> Entry:
 def _taken_from_cash(campaign_id: str, taken: Taken) -> list[Transfer]:
     """Pair what bears the loss with what it was paid from, whichever of them runs out first."""
     held, claims = chart.held(campaign_id), chart.claims(campaign_id)
-    provider, owed = chart.provider(taken.gateway).code, chart.owed(taken.gateway).code
+    provider, owed = chart.holder(taken.gateway).code, chart.owed(taken.gateway).code
     first = min(taken.held, taken.provided)
     return [
         *_some(Transfer(held, provider, first)),

@@ -9,6 +9,9 @@ POT = envelope_code(MATCH_ENVELOPE, Stage.AVAILABLE)
 ESCROW = AccountSpec("cash:escrow", Kind.ASSET, Fund.PRIVATE)
 UNASSIGNED = AccountSpec("cash:unassigned", Kind.LIABILITY, Fund.PRIVATE)
 
+# How a pledge by bank transfer names its way of payment, where others name their provider.
+TRANSFER = "transfer"
+
 # The match counts from the promise until it is paid; what was recovered is gone again.
 _MATCH_STAGES = (Stage.RESERVED, Stage.COMMITTED, Stage.IN_PAYMENT, Stage.PAID)
 
@@ -66,6 +69,11 @@ def owed(gateway: str) -> AccountSpec:
 def provider(gateway: str) -> AccountSpec:
     """Give the account of money that is still with a payment provider."""
     return AccountSpec(f"cash:provider:{gateway}", Kind.ASSET, Fund.PRIVATE)
+
+
+def holder(gateway: str) -> AccountSpec:
+    """Give the account of money that came this way: at its provider, or at our bank."""
+    return ESCROW if gateway == TRANSFER else provider(gateway)
 
 
 def pot(code: str) -> str:

@@ -87,34 +87,6 @@ def finish_pledge(
     return _reread(database, pledge)
 
 
-def change_card(
-    database: Database, gateway: PaymentGateway, clock: Clock, pledge: Pledge, *, card: str
-) -> Pledge:
-    """Take another card for a pledge whose charge was declined, and charge it now.
-
-    Returns:
-        The pledge: charged, waiting for its backer, or still standing when this card was
-        declined too; then the schedule goes on.
-
-    Raises:
-        CardDeclinedError: the card was not accepted; the old one stays.
-        GatewayUnavailableError: no answer; try again.
-    """
-    charge = _unfinished(database, pledge)
-    if charge is None or not charging.waits_for_retry(charge, now=clock.now()):
-        return pledge
-    # The bank is asked when the card is charged, in the next moment.
-    answer = gateway.save_card(key=charge.id, card=card, is_for_later=False)
-    if not isinstance(answer, CardSaved):
-        raise CardDeclinedError(reason="not_saved")
-    with database.transaction() as session:
-        charging.record_new_card(session, charge.id, answer, now=clock.now())
-    charge = _unfinished(database, pledge)
-    assert charge is not None
-    collecting.charge_one(database, gateway, clock, charge)
-    return _reread(database, pledge)
-
-
 def _record(database: Database, clock: Clock, pledge: Pledge, answer: CardAnswer) -> Pledge:
     match answer:
         case CardDeclined(reason):

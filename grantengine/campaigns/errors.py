@@ -69,6 +69,12 @@ class PledgeNotWithdrawableError(CampaignsError):
     code = "pledge_not_withdrawable"
 
 
+class PledgeNotChangeableError(CampaignsError):
+    """The pledge, or its amount, can no longer be changed (pledge, status)."""
+
+    code = "pledge_not_changeable"
+
+
 class CardDeclinedError(CampaignsError):
     """The payment provider did not accept the card (reason)."""
 
@@ -99,6 +105,12 @@ class RefundRefusedError(CampaignsError):
     code = "refund_refused"
 
 
+class RefundRequestAnsweredError(CampaignsError):
+    """Somebody has answered the backer's request before (request, status)."""
+
+    code = "refund_request_answered"
+
+
 class TransferHandledError(CampaignsError):
     """Somebody has dealt with the money that arrived before (transfer, status)."""
 
@@ -109,6 +121,12 @@ class TransferNotPledgedError(CampaignsError):
     """The money that arrived cannot become the pledge (transfer, reason)."""
 
     code = "transfer_not_pledged"
+
+
+class TransferNotSplitError(CampaignsError):
+    """The parts are not positive or leave nothing of what arrived (transfer, amount in euros)."""
+
+    code = "transfer_not_split"
 
 
 class ForgedEventError(CampaignsError):

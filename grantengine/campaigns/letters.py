@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from grantengine import outbox
+from grantengine.campaigns.chart import TRANSFER
 from grantengine.campaigns.lifecycle import CampaignKind
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.money import Money
@@ -21,6 +22,7 @@ def enqueue(
     match_cents: int = 0,
     due_at: datetime | None = None,
     returned_cents: int = 0,
+    reason: str | None = None,
 ) -> None:
     """Write to a backer about a pledge; its campaign has been loaded.
 
@@ -32,6 +34,7 @@ def enqueue(
         match_cents: what the pot adds, where the letter tells it.
         due_at: when the card is tried again, or until when the backer can act.
         returned_cents: what was given back, where the letter tells it.
+        reason: why a backer asks, or why an officer refuses, in their words.
     """
     campaign = pledge.campaign
     facts = {
@@ -42,6 +45,8 @@ def enqueue(
         "deadline_at": campaign.deadline_at.isoformat(),
         "due_at": due_at.isoformat() if due_at else None,
         "returned_cents": returned_cents,
+        "reason": reason,
+        "is_by_transfer": pledge.gateway == TRANSFER,
         "reference": format_reference(pledge.transfer_reference)
         if pledge.transfer_reference
         else None,

@@ -53,6 +53,7 @@ class PledgeStatus(StrEnum):
     STANDING = "standing"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"  # the money did not come in time
     COLLECTED = "collected"
     CHARGE_FAILED = "charge_failed"
     RELEASED = "released"
@@ -79,6 +80,23 @@ class RefundStatus(StrEnum):
     RETURNED = "returned"  # the backer's bank did not take it
 
 
+class RefundRequestStatus(StrEnum):
+    """Where a backer's asking for money back stands."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+class NewCardStatus(StrEnum):
+    """Where another card for a pledge that stands, stands."""
+
+    PREPARED = "prepared"
+    AUTHENTICATING = "authenticating"
+    SAVED = "saved"
+    DECLINED = "declined"
+
+
 class DisputeStatus(StrEnum):
     """Where a backer's dispute of a charge at the bank stands."""
 
@@ -102,6 +120,7 @@ class TransferStatus(StrEnum):
     UNCLEAR = "unclear"  # for a person
     PLEDGED = "pledged"
     SENT_BACK = "sent_back"
+    SPLIT = "split"  # its parts stand for it
 
 
 class TransferDoubt(StrEnum):
@@ -110,8 +129,11 @@ class TransferDoubt(StrEnum):
     UNKNOWN_REFERENCE = "unknown_reference"
     WRONG_AMOUNT = "wrong_amount"
     PAID_TWICE = "paid_twice"
+    NOT_AWAITED = "not_awaited"  # the pledge was withdrawn or has lapsed
     TOO_LATE = "too_late"
     SOLD_OUT = "sold_out"  # the pledge's reward
+    CAMPAIGN_FAILED = "campaign_failed"
+    SPLIT_OFF = "split_off"
 
 
 class ProviderEventStatus(StrEnum):
@@ -138,7 +160,11 @@ PLEDGE_MOVES: Moves[PledgeStatus] = {
         PledgeStatus.DECLINED,
     },
     # Nothing is promised before the money is there.
-    PledgeStatus.AWAITING_TRANSFER: {PledgeStatus.STANDING, PledgeStatus.WITHDRAWN},
+    PledgeStatus.AWAITING_TRANSFER: {
+        PledgeStatus.STANDING,
+        PledgeStatus.WITHDRAWN,
+        PledgeStatus.LAPSED,
+    },
     PledgeStatus.AUTHENTICATING: {PledgeStatus.STANDING, PledgeStatus.DECLINED},
     PledgeStatus.STANDING: {
         PledgeStatus.WITHDRAWN,
@@ -150,7 +176,13 @@ PLEDGE_MOVES: Moves[PledgeStatus] = {
     },
     PledgeStatus.DECLINED: set(),
     PledgeStatus.WITHDRAWN: set(),
-    PledgeStatus.COLLECTED: {PledgeStatus.REFUNDED, PledgeStatus.DISPUTED},
+    PledgeStatus.LAPSED: set(),
+    PledgeStatus.COLLECTED: {
+        PledgeStatus.REFUNDED,
+        PledgeStatus.DISPUTED,
+        # Paid by an invoice before the deadline of a campaign that then failed.
+        PledgeStatus.RELEASED,
+    },
     PledgeStatus.CHARGE_FAILED: set(),
     PledgeStatus.RELEASED: set(),
     # The backer's bank may not take a refund: the money is there again.
@@ -177,6 +209,23 @@ REFUND_MOVES: Moves[RefundStatus] = {
     RefundStatus.RETURNED: set(),
 }
 
+REFUND_REQUEST_MOVES: Moves[RefundRequestStatus] = {
+    RefundRequestStatus.OPEN: {RefundRequestStatus.GRANTED, RefundRequestStatus.REFUSED},
+    RefundRequestStatus.GRANTED: set(),
+    RefundRequestStatus.REFUSED: set(),
+}
+
+NEW_CARD_MOVES: Moves[NewCardStatus] = {
+    NewCardStatus.PREPARED: {
+        NewCardStatus.AUTHENTICATING,
+        NewCardStatus.SAVED,
+        NewCardStatus.DECLINED,
+    },
+    NewCardStatus.AUTHENTICATING: {NewCardStatus.SAVED, NewCardStatus.DECLINED},
+    NewCardStatus.SAVED: set(),
+    NewCardStatus.DECLINED: set(),
+}
+
 DISPUTE_MOVES: Moves[DisputeStatus] = {
     DisputeStatus.OPEN: {DisputeStatus.WON, DisputeStatus.LOST},
     DisputeStatus.WON: set(),
@@ -192,9 +241,15 @@ PAYOUT_MOVES: Moves[PayoutStatus] = {
 }
 
 TRANSFER_MOVES: Moves[TransferStatus] = {
-    TransferStatus.UNCLEAR: {TransferStatus.PLEDGED, TransferStatus.SENT_BACK},
-    TransferStatus.PLEDGED: set(),
+    TransferStatus.UNCLEAR: {
+        TransferStatus.PLEDGED,
+        TransferStatus.SENT_BACK,
+        TransferStatus.SPLIT,
+    },
+    # Its campaign failed, so that it is to go back.
+    TransferStatus.PLEDGED: {TransferStatus.UNCLEAR},
     TransferStatus.SENT_BACK: set(),
+    TransferStatus.SPLIT: set(),
 }
 
 PROVIDER_EVENT_MOVES: Moves[ProviderEventStatus] = {

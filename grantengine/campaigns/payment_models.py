@@ -30,7 +30,8 @@ class Refund(Base):
 
     id: Mapped[str] = mapped_column(_Id, primary_key=True)
     pledge_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("pledges.id"), index=True)
-    charge_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("charges.id"))
+    # None: paid by bank transfer, and so sent back by one.
+    charge_id: Mapped[str | None] = mapped_column(_Id, sa.ForeignKey("charges.id"))
     status: Mapped[RefundStatus] = mapped_column(sa.String(16), index=True)
     amount_cents: Mapped[int]
     reference: Mapped[str | None] = mapped_column(_Reference, unique=True)
@@ -43,7 +44,7 @@ class Refund(Base):
     entry_id: Mapped[str | None] = mapped_column(_Id)
 
     pledge: Mapped[Pledge] = relationship()
-    charge: Mapped[Charge] = relationship()
+    charge: Mapped[Charge | None] = relationship()
 
     @property
     def amount(self) -> Money:

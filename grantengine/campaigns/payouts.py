@@ -10,8 +10,8 @@ from grantengine.campaigns import bookings, chart
 from grantengine.campaigns.answers import PayoutAnswer, PayoutDelayed, PayoutState
 from grantengine.campaigns.errors import GatewayUnavailableError
 from grantengine.campaigns.funding import helsinki_date
-from grantengine.campaigns.lifecycle import PAYOUT_MOVES, CampaignStatus, PayoutStatus
-from grantengine.campaigns.models import Campaign
+from grantengine.campaigns.lifecycle import PAYOUT_MOVES, CampaignStatus, PayoutStatus, PledgeStatus
+from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.campaigns.payment_models import Payout
 from grantengine.campaigns.payments import PaymentGateway
 from grantengine.campaigns.service import locked_campaign
@@ -20,6 +20,7 @@ from grantengine.db import Database
 from grantengine.ids import new_id
 from grantengine.ledger import queries as ledger_queries
 from grantengine.ledger import service as ledger
+from grantengine.money import Money
 from grantengine.transitions import can_move
 
 PAYOUT_TASK = "order_payouts"
@@ -106,8 +107,9 @@ def _prepare(
     last = session.scalars(query.order_by(Payout.attempt.desc()).limit(1)).first()
     if last is not None and last.status != PayoutStatus.FAILED:
         return last
-    accounts = chart.held(campaign_id), chart.provider(gateway.name).code
-    amount = min(ledger_queries.balances(session, accounts).values())
+    held = ledger_queries.balance(session, chart.held(campaign_id))
+    provided = ledger_queries.balance(session, chart.provider(gateway.name).code)
+    amount = min(held - min(held, _at_the_bank(session, campaign_id)), provided)
     if not amount:
         return None
     payout = Payout(
@@ -120,6 +122,16 @@ def _prepare(
     )
     session.add(payout)
     return payout
+
+
+def _at_the_bank(session: Session, campaign_id: str) -> Money:
+    """Tell what came by bank transfer and has not gone back: there it is already."""
+    query = sa.select(sa.func.sum(Pledge.amount_cents - Pledge.returned_cents)).where(
+        Pledge.campaign_id == campaign_id,
+        Pledge.gateway == chart.TRANSFER,
+        Pledge.status == PledgeStatus.COLLECTED,
+    )
+    return Money(int(session.scalar(query) or 0))
 
 
 def _record(

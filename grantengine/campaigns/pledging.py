@@ -113,10 +113,7 @@ def prepare_pledge(
     campaign, known_id = session.execute(_ASKED, asked).one()
     if known_id:
         return _known(session, request)
-    if request.amount.currency != PLEDGE_MIN.currency:
-        raise InvalidInputError(field="currency", reason="not_euro")
-    if not PLEDGE_MIN <= request.amount <= PLEDGE_MAX:
-        raise PledgeAmountError(smallest=PLEDGE_MIN, largest=PLEDGE_MAX)
+    ensure_amount(request.amount)
     email = checked_email(request.email)
     ensure_takes(session, campaign, request.amount, now=now)
     rewards.ensure_offered(
@@ -201,17 +198,29 @@ def record_pledge_declined(
 def withdraw_pledge(session: Session, pledge_id: str, *, now: datetime) -> Pledge:
     """Take a pledge back before the deadline, and its match with it; twice changes nothing.
 
+    One that waits for a bank transfer can be taken back as long as it waits.
+
     Raises:
         PledgeNotWithdrawableError: it never stood, or the campaign has ended.
     """
     campaign, pledge = locked_pledge(session, pledge_id)
     if pledge.status == PledgeStatus.WITHDRAWN:
         return pledge
-    if pledge.status != PledgeStatus.STANDING or not is_withdrawable(campaign, now=now):
+    if not may_be_withdrawn(pledge, campaign, now=now):
         raise PledgeNotWithdrawableError(pledge=pledge.id, status=pledge.status)
-    take_back(session, pledge, PledgeStatus.WITHDRAWN, now=now)
+    if pledge.status == PledgeStatus.STANDING:
+        take_back(session, pledge, PledgeStatus.WITHDRAWN, now=now)
+    else:
+        history.move(session, pledge, PLEDGE_MOVES, PledgeStatus.WITHDRAWN, now=now)
     letters.enqueue(session, "pledge_withdrawn", pledge, now=now)
     return pledge
+
+
+def may_be_withdrawn(pledge: Pledge, campaign: Campaign, *, now: datetime) -> bool:
+    """Tell whether a pledge can be taken back now: nothing has been paid of it."""
+    if pledge.status == PledgeStatus.AWAITING_TRANSFER:
+        return True
+    return pledge.status == PledgeStatus.STANDING and is_withdrawable(campaign, now=now)
 
 
 def is_withdrawable(campaign: Campaign, *, now: datetime) -> bool:
@@ -232,13 +241,19 @@ def take_back(
     note: str | None = None,
 ) -> None:
     """Reverse a standing pledge together with its match; the caller holds the campaign."""
-    assert pledge.entry_id is not None
     history.move(session, pledge, PLEDGE_MOVES, target, now=now, note=note)
     rewards.give_back(session, pledge)
+    reverse_promise(session, pledge, now=now)
+
+
+def reverse_promise(session: Session, pledge: Pledge, *, now: datetime) -> None:
+    """Reverse the entry of a pledge and its match; the caller says what becomes of the pledge."""
+    assert pledge.entry_id is not None
     ledger.reverse(
         session,
         pledge.entry_id,
-        key=f"pledge_made_reversed:{pledge.id}",
+        # By entry, since a pledge whose amount was changed has had several.
+        key=f"pledge_made_reversed:{pledge.entry_id}",
         effective_on=helsinki_date(now),
         now=now,
     )
@@ -256,6 +271,19 @@ def _known(session: Session, request: PledgeRequest) -> Pledge:
     if known.request_hash != request.fingerprint:
         raise PledgeKeyReusedError(key=request.key)
     return known
+
+
+def ensure_amount(amount: Money) -> None:
+    """Let an amount pass that can be pledged.
+
+    Raises:
+        PledgeAmountError: too small or too large.
+        InvalidInputError: not in euros (field: currency).
+    """
+    if amount.currency != PLEDGE_MIN.currency:
+        raise InvalidInputError(field="currency", reason="not_euro")
+    if not PLEDGE_MIN <= amount <= PLEDGE_MAX:
+        raise PledgeAmountError(smallest=PLEDGE_MIN, largest=PLEDGE_MAX)
 
 
 def ensure_takes(session: Session, campaign: Campaign, amount: Money, *, now: datetime) -> None:

@@ -21,11 +21,20 @@ from grantengine.money import Money, total
 _KEEP = writing.writer_of(PledgeMatch)
 
 
-def book(session: Session, campaign: Campaign, pledge: Pledge, *, now: datetime) -> Money:
+def book(
+    session: Session, campaign: Campaign, pledge: Pledge, *, changes: int = 0, now: datetime
+) -> Money:
     """Book a pledge and its matches in one entry, and keep how each match was reckoned.
 
     The caller holds the campaign's row, so its caps are exact; each pot is guarded by the floor
     of its account.
+
+    Args:
+        session: a transaction that holds the campaign.
+        campaign: the pledge's.
+        pledge: neither it nor a match of it is booked now.
+        changes: how often its amount has been changed before.
+        now: the present instant; the rules that are in force then decide.
 
     Returns:
         What the pots add together; zero without a rule.
@@ -39,7 +48,7 @@ def book(session: Session, campaign: Campaign, pledge: Pledge, *, now: datetime)
     while True:
         promised = _promises(rules, pledge, situations, pots)
         try:
-            _post(session, pledge, rules, promised, now=now)
+            _post(session, pledge, rules, promised, changes=changes, now=now)
             break
         except OverdraftError as error:
             # Another campaign took from the pot meanwhile. Its row is locked now, so what is
@@ -91,10 +100,12 @@ def _post(
     rules: Sequence[MatchRule],
     promised: Sequence[Promise],
     *,
+    changes: int,
     now: datetime,
 ) -> None:
     entry = bookings.pledge_made(
         pledge_id=pledge.id,
+        changes=changes,
         campaign_id=pledge.campaign_id,
         amount=pledge.amount,
         matches=[

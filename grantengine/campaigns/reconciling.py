@@ -5,10 +5,11 @@ how that stands now. So an event may come twice, late, or after its successor.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 import sqlalchemy as sa
 
-from grantengine.campaigns import charging, checkout, disputes, payouts, refunds
+from grantengine.campaigns import charging, checkout, disputes, new_cards, payouts, refunds
 from grantengine.campaigns.answers import (
     AuthenticationNeeded,
     CardFound,
@@ -20,6 +21,7 @@ from grantengine.campaigns.answers import (
 )
 from grantengine.campaigns.errors import CampaignsError
 from grantengine.campaigns.lifecycle import UNCONFIRMED
+from grantengine.campaigns.managing_models import NewCard
 from grantengine.campaigns.models import Charge, Pledge
 from grantengine.campaigns.payment_models import Payout
 from grantengine.campaigns.payments import PaymentGateway
@@ -64,15 +66,17 @@ def _card(database: Database, gateway: PaymentGateway, clock: Clock, finding: Ca
     with database.reading() as session:
         query = sa.select(Pledge).where(Pledge.id == finding.key)
         pledge = session.scalars(query.options(charging.WITH_CAMPAIGN)).first()
-    if pledge is None:
+        new_card = session.get(NewCard, finding.key)
+    if pledge is None and new_card is None:
         return False
-    is_waiting = pledge.status in UNCONFIRMED
-    if is_waiting and not isinstance(finding.answer, AuthenticationNeeded):
-        try:
+    if isinstance(finding.answer, AuthenticationNeeded):
+        return True
+    # Declined, or too late: it is written down, and nobody waits for an answer.
+    with suppress(CampaignsError):
+        if new_card is not None:
+            new_cards.finish_new_card(database, gateway, clock, new_card.id)
+        elif pledge is not None and pledge.status in UNCONFIRMED:
             checkout.finish_pledge(database, gateway, clock, pledge)
-        except CampaignsError:
-            # Declined, or too late: it is written down, and nobody waits for an answer.
-            return True
     return True
 
 

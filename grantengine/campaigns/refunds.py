@@ -1,4 +1,7 @@
-"""Refunds: whole or in part, asked for by an officer or found at the provider."""
+"""Refunds: whole or in part, asked for by an officer or found at the provider.
+
+What came by bank transfer an officer sends back at the bank; here it is written down as done.
+"""
 
 from datetime import datetime
 
@@ -72,13 +75,19 @@ def ask_refund(database: Database, gateway: PaymentGateway, clock: Clock, refund
     """
     if refund.status != RefundStatus.PREPARED:
         return refund
-    assert refund.charge.reference is not None
-    answer = gateway.refund(key=refund.id, reference=refund.charge.reference, amount=refund.amount)
+    answer = _answer(gateway, refund)
     with database.transaction() as session:
         done = _record(session, refund.id, answer, now=clock.now())
     if done.status == RefundStatus.REFUSED:
         raise RefundRefusedError(reason=done.reason)
     return done
+
+
+def _answer(gateway: PaymentGateway, refund: Refund) -> RefundAnswer:
+    if refund.charge is None:
+        return RefundDone(reference=refund.id)
+    assert refund.charge.reference is not None
+    return gateway.refund(key=refund.id, reference=refund.charge.reference, amount=refund.amount)
 
 
 def refunds_to_ask(session: Session, *, before: datetime) -> list[Refund]:
@@ -148,8 +157,6 @@ def _prepare(
             Charge.pledge_id == pledge.id, Charge.status == ChargeStatus.SUCCEEDED
         )
     ).first()
-    if charge is None:
-        raise RefundNotPossibleError(reason="paid_by_transfer", left="0.00")
     refund = _new(session, pledge, charge, amount, now=now)
     refund.id = refund_id or refund.id
     refund.asked_by_id = actor_id
@@ -178,12 +185,11 @@ def _left(session: Session, pledge: Pledge) -> Money:
 
 
 def _new(
-    session: Session, pledge: Pledge, charge: Charge, amount: Money, *, now: datetime
+    session: Session, pledge: Pledge, charge: Charge | None, amount: Money, *, now: datetime
 ) -> Refund:
     refund = Refund(
         id=new_id("rfd", now),
         pledge_id=pledge.id,
-        charge_id=charge.id,
         charge=charge,
         status=RefundStatus.PREPARED,
         amount_cents=amount.cents,

@@ -20,7 +20,7 @@ from grantengine.programme.chart import Stage
 
 def taken_from(session: Session, campaign_id: str, gateway: str, amount: Money) -> Taken:
     """See what covers an amount that the provider takes back; the caller holds the campaign."""
-    held, provider = chart.held(campaign_id), chart.provider(gateway).code
+    held, provider = chart.held(campaign_id), chart.holder(gateway).code
     found = ledger_queries.balances(session, [held, provider])
     return Taken(
         gateway=gateway,

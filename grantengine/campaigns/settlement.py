@@ -31,6 +31,7 @@ from grantengine.campaigns import (
     payouts,
     pledging,
     queries,
+    transfers,
 )
 from grantengine.campaigns.events import CampaignSettled
 from grantengine.campaigns.funding import decide_outcome, helsinki_date
@@ -118,6 +119,8 @@ def settle_campaign(
     """
     tell = progress or (lambda _count: None)
     outcome = _begin(database, gateway, clock, campaign_id)
+    if outcome is not None:
+        _lapse_all(database, clock, campaign_id)
     if outcome is Outcome.FUNDED:
         collecting.charge_due(database, gateway, clock, campaign_id, tell)
     elif outcome is Outcome.FAILED:
@@ -161,6 +164,16 @@ def _begin(
         if campaign.outcome == Outcome.FUNDED:
             charging.prepare_charges(session, campaign, now=now)
         return Outcome(campaign.outcome)
+
+
+def _lapse_all(database: Database, clock: Clock, campaign_id: str) -> None:
+    """Let what is still waited for by bank transfer lapse; nothing of it was ever counted."""
+    is_left = True
+    while is_left:
+        with database.transaction() as session:
+            locked_campaign(session, campaign_id)
+            lapsed = transfers.lapse(session, campaign_id, limit=GROUP_SIZE, now=clock.now())
+            is_left = lapsed == GROUP_SIZE
 
 
 def _release_all(database: Database, clock: Clock, campaign_id: str, tell: Progress) -> None:

@@ -1,5 +1,7 @@
 """Pledges by bank transfer: promised when the money is there, doubts left to a person."""
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +17,7 @@ from grantengine.campaigns.errors import (
     RewardSoldOutError,
     TransferHandledError,
     TransferNotPledgedError,
+    TransferNotSplitError,
 )
 from grantengine.campaigns.lifecycle import (
     PLEDGE_MOVES,
@@ -31,10 +34,8 @@ from grantengine.campaigns.transfer_references import pledge_reference_in, refer
 from grantengine.errors import NotFoundError
 from grantengine.ids import new_id
 from grantengine.ledger import service as ledger
-from grantengine.money import Money
+from grantengine.money import Money, decimal_string, total
 from grantengine.transitions import can_move
-
-GATEWAY = "transfer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def await_transfer(session: Session, request: PledgeRequest, *, now: datetime) -
         TransferNotPledgedError: the campaign charges at its deadline, and a transfer cannot wait.
         CampaignsError: whatever `prepare_pledge` refuses.
     """
-    pledge = pledging.prepare_pledge(session, request, gateway=GATEWAY, now=now)
+    pledge = pledging.prepare_pledge(session, request, gateway=chart.TRANSFER, now=now)
     if pledge.campaign.kind != CampaignKind.KEEP_IT_ALL:
         raise TransferNotPledgedError(reason="charged_at_the_deadline")
     if pledge.status == PledgeStatus.PREPARED:
@@ -154,6 +155,63 @@ def send_back(
     return transfer
 
 
+def split(
+    session: Session,
+    transfer_id: str,
+    amounts: Sequence[Money],
+    *,
+    officer_id: str,
+    now: datetime,
+) -> list[IncomingTransfer]:
+    """Take money apart that was meant for several pledges, or of which a part is to go back.
+
+    Nothing is booked: all of it stays nobody's until each part is dealt with.
+
+    Args:
+        session: the transaction.
+        transfer_id: an unclear transfer.
+        amounts: of the parts but the last, which is what remains.
+        officer_id: who decided it.
+        now: the present instant.
+
+    Returns:
+        The parts, each of them unclear, the rest last.
+
+    Raises:
+        NotFoundError: there is no such transfer.
+        TransferHandledError: it was dealt with before.
+        TransferNotSplitError: a part is not positive, or nothing remains.
+    """
+    transfer = _unclear(session, transfer_id)
+    rest = transfer.amount - total(amounts)
+    if not amounts or min(*amounts, rest) <= Money(0):
+        raise TransferNotSplitError(transfer=transfer_id, amount=decimal_string(transfer.amount))
+    transfer.status = TransferStatus.SPLIT
+    _handle(transfer, officer_id, now=now)
+    parts = [
+        _part(transfer, number, amount, now=now)
+        for number, amount in enumerate([*amounts, rest], start=1)
+    ]
+    session.add_all(parts)
+    return parts
+
+
+def lapse(session: Session, campaign_id: str, *, limit: int, now: datetime) -> int:
+    """Let pledges lapse whose money did not come; the caller holds the campaign, which has ended.
+
+    Returns:
+        How many.
+    """
+    query = sa.select(Pledge).where(
+        Pledge.campaign_id == campaign_id, Pledge.status == PledgeStatus.AWAITING_TRANSFER
+    )
+    waiting = session.scalars(query.order_by(Pledge.id).limit(limit)).all()
+    for pledge in waiting:
+        history.move(session, pledge, PLEDGE_MOVES, PledgeStatus.LAPSED, now=now)
+        letters.enqueue(session, "transfer_lapsed", pledge, now=now)
+    return len(waiting)
+
+
 def unclear_transfers(session: Session) -> list[IncomingTransfer]:
     """List the money that waits for a person, the oldest first, with the pledges it names."""
     query = (
@@ -181,6 +239,23 @@ def _keep(session: Session, arrived: Arrived, *, now: datetime) -> str | None:
     return kept
 
 
+def _part(
+    transfer: IncomingTransfer, number: int, amount: Money, *, now: datetime
+) -> IncomingTransfer:
+    return IncomingTransfer(
+        id=new_id("trf", now),
+        key=hashlib.sha256(f"{transfer.key}:{number}".encode()).hexdigest(),
+        status=TransferStatus.UNCLEAR,
+        doubt=TransferDoubt.SPLIT_OFF,
+        amount_cents=amount.cents,
+        reference=transfer.reference,
+        payer_name=transfer.payer_name,
+        arrived_on=transfer.arrived_on,
+        pledge_id=transfer.pledge_id,
+        received_at=now,
+    )
+
+
 def _named(session: Session, text: str | None) -> Pledge | None:
     reference = pledge_reference_in(text)
     if reference is None:
@@ -196,6 +271,8 @@ def _doubt(
     *,
     now: datetime,
 ) -> TransferDoubt | None:
+    if pledge.status in (PledgeStatus.WITHDRAWN, PledgeStatus.LAPSED):
+        return TransferDoubt.NOT_AWAITED
     if pledge.status != PledgeStatus.AWAITING_TRANSFER:
         return TransferDoubt.PAID_TWICE
     if pledge.amount != transfer.amount:

@@ -14,6 +14,7 @@ PACKAGES = ("ledger", "programme", "campaigns", "disbursements", "reviews", "lea
 SHELL_NAMES = {"models", "queries", "service"}
 # Shell files that are named for what they do all the same, each with its reason.
 OTHER_SHELL = {
+    "campaigns/changing": "verbs on pledges that were made",
     "campaigns/charging": "verbs on charges, half of the service",
     "campaigns/collecting": "prepares, calls the payment provider and records",
     "campaigns/crowd_models": "updates, questions and offers, models of a file of their own",
@@ -22,9 +23,12 @@ OTHER_SHELL = {
     "campaigns/disputes": "verbs on disputes",
     "campaigns/forgetting": "the task that deletes what nobody confirmed",
     "campaigns/hearing": "keeps the provider's events and acts on them",
+    "campaigns/managing_models": "models of what backers do with pledges, a file of their own",
+    "campaigns/new_cards": "prepares, calls the payment provider and records",
     "campaigns/payment_models": "models of what follows a charge, a file of their own by size",
     "campaigns/payouts": "prepares, calls the payment provider and records",
     "campaigns/reconciling": "records what the payment provider says is so",
+    "campaigns/refund_requests": "verbs on requests, and their granting by the provider",
     "campaigns/refunds": "prepares, calls the payment provider and records",
     "campaigns/returning": "books what goes back to backers",
     "campaigns/transfers": "verbs on pledges by bank transfer",

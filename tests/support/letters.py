@@ -32,6 +32,7 @@ FACTS = {
     "experiment_title": "Mayan leipomo",
     "goal_cents": 50000,
     "hours": 6,
+    "is_by_transfer": False,
     "is_charged_at_once": False,
     "is_funded": True,
     "legal_number": None,
@@ -42,6 +43,7 @@ FACTS = {
     "paid_cents": 5000,
     "reward": None,
     "question": "Milloin uuni <avataan>?",
+    "reason": "Maksoin <kahdesti>.",
     "reference": "1009 9001",
     "result": "rejected",
     "returned_cents": 2000,
@@ -66,6 +68,8 @@ CASES = {
         "collection": {"match_cents": 0, "legal_number": "RA/2026/1"},
         "reward": {"reward": REWARD},
     },
+    "pledge_refunded": {"transfer": {"is_by_transfer": True}},
+    "pledge_withdrawn": {"transfer": {"is_by_transfer": True}},
     "offer_made": {"skills": {"hours": None}},
 }
 # Facts that belong to one letter alone.

@@ -15,6 +15,7 @@ from grantengine.db import Database
 from grantengine.ledger import audit
 from grantengine.ledger import queries as ledger
 from grantengine.money import Money
+from grantengine.outbox import Message
 from grantengine.web.gateways import stripe_subjects
 from tests.support.campaigns import a_campaign, a_pledge, a_rule, an_experiment
 
@@ -94,6 +95,12 @@ class Till:
         query = sa.select(sa.func.count()).select_from(table).filter_by(**values)
         with self.database.reading() as session:
             return session.scalar(query)
+
+    def letters_to(self, pledge) -> list[str]:
+        """Name the letters to the backer of a pledge, in the order they were written."""
+        query = sa.select(Message.letter).where(Message.recipient == pledge.email)
+        with self.database.reading() as session:
+            return list(session.scalars(query.order_by(Message.id)))
 
     def hear(self, *events) -> None:
         """Keep events and act on them, in this order."""

@@ -36,6 +36,7 @@ PLEDGE_STATUSES: dict[PledgeStatus, LazyText] = {
     PledgeStatus.STANDING: lazy("In force"),
     PledgeStatus.DECLINED: lazy("The card was not accepted"),
     PledgeStatus.WITHDRAWN: lazy("Withdrawn"),
+    PledgeStatus.LAPSED: lazy("Lapsed: the payment did not come in time"),
     PledgeStatus.COLLECTED: lazy("Charged"),
     PledgeStatus.CHARGE_FAILED: lazy("The charge failed"),
     PledgeStatus.RELEASED: lazy("Released, nothing was charged"),

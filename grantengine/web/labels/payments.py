@@ -7,6 +7,9 @@ DOUBTS: dict[TransferDoubt, LazyText] = {
     TransferDoubt.UNKNOWN_REFERENCE: lazy("No pledge has this reference"),
     TransferDoubt.WRONG_AMOUNT: lazy("Another amount than was pledged"),
     TransferDoubt.PAID_TWICE: lazy("This pledge was paid before"),
+    TransferDoubt.NOT_AWAITED: lazy("The pledge was withdrawn or has lapsed"),
+    TransferDoubt.CAMPAIGN_FAILED: lazy("The campaign failed, so it is to go back"),
+    TransferDoubt.SPLIT_OFF: lazy("A part of what arrived"),
     TransferDoubt.TOO_LATE: lazy("The campaign takes nothing any more"),
     TransferDoubt.SOLD_OUT: lazy("The reward of this pledge is sold out"),
 }

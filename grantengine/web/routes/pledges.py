@@ -5,7 +5,15 @@ from typing import Any
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from grantengine.campaigns import charging, checkout, pledging, queries, rewards, transfers
+from grantengine.campaigns import (
+    charging,
+    checkout,
+    new_cards,
+    pledging,
+    queries,
+    rewards,
+    transfers,
+)
 from grantengine.campaigns.errors import (
     CampaignNotOpenError,
     CampaignsError,
@@ -135,7 +143,7 @@ def change_card(token: str) -> BaseResponse:
     engine = runtime()
     gateway = engine.ports["payments"]
     try:
-        changed = checkout.change_card(
+        changed = new_cards.change_card(
             engine.database, gateway, engine.clock, pledge, card=form.card.data
         )
     except CampaignsError as error:

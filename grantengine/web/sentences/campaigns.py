@@ -36,6 +36,12 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
         409,
         lazy("This pledge can no longer be withdrawn: the campaign has ended."),
     ),
+    "pledge_not_changeable": (
+        409,
+        lazy(
+            "This pledge can no longer be changed like that: it is paid, or the campaign has ended."
+        ),
+    ),
     "card_declined": (
         402,
         lazy("The card was not accepted. Nothing was promised; try another card."),
@@ -53,6 +59,14 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
         lazy("So much cannot be given back: at most %(left)s euros of this pledge are still held."),
     ),
     "refund_refused": (409, lazy("The payment provider does not give it back: %(reason)s.")),
+    "refund_request_answered": (409, lazy("Somebody has answered this request before.")),
+    "transfer_not_split": (
+        422,
+        lazy(
+            "This money cannot be taken apart like that: each part is more than zero, and something"
+            " of %(amount)s euros remains."
+        ),
+    ),
     "transfer_handled": (409, lazy("Somebody has dealt with this money before.")),
     "transfer_not_pledged": (
         409,

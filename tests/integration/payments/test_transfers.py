@@ -4,16 +4,18 @@ from datetime import date
 
 import pytest
 
-from grantengine.campaigns import transfers
+from grantengine.campaigns import changing, pledging, transfers
+from grantengine.campaigns.changing import NewTerms
 from grantengine.campaigns.errors import (
-    RefundNotPossibleError,
     TransferHandledError,
     TransferNotPledgedError,
+    TransferNotSplitError,
 )
 from grantengine.campaigns.lifecycle import (
     CampaignKind,
     CampaignStatus,
     PledgeStatus,
+    RefundStatus,
     TransferDoubt,
     TransferStatus,
 )
@@ -25,6 +27,8 @@ from grantengine.money import eur
 from grantengine.programme.lifecycle import Role
 from grantengine.programme.service import register_person
 from grantengine.references import is_viitenumero, make_creditor_reference
+from grantengine.web.gateways.sandbox import fee_of
+from tests.support.campaigns import GOOD_CARD
 
 ARRIVED_ON = date(2026, 9, 17)
 
@@ -194,9 +198,112 @@ def test_transfer_is_no_way_to_pay_at_a_deadline(till):
         awaited(till, campaign)
 
 
-def test_card_refund_of_a_transfer_is_refused(till, campaign):
+def test_refund_of_a_transfer_leaves_the_bank_account(till, campaign):
     pledge = awaited(till, campaign)
     arrive(till, "50", pledge.transfer_reference)
 
-    with pytest.raises(RefundNotPossibleError):
-        refund_pledge(till.database, till.gateway, till.clock, pledge.id)
+    refund = refund_pledge(
+        till.database, till.gateway, till.clock, pledge.id, amount=eur("20"), refund_id="rfd_1"
+    )
+    refund_pledge(
+        till.database, till.gateway, till.clock, pledge.id, amount=eur("20"), refund_id="rfd_1"
+    )
+
+    assert refund.status == RefundStatus.DONE
+    assert till.gateway.refunded == {}
+    assert till.totals(campaign).collected == eur("30")
+    assert till.totals(campaign).matched == eur("30")
+    assert till.balance("cash:escrow") == eur("30")
+    assert till.balance(f"cash:held:{campaign.id}") == eur("30")
+    assert till.is_clean()
+
+
+def test_money_for_a_pledge_that_was_withdrawn_waits_for_a_person(till, campaign):
+    pledge = awaited(till, campaign)
+    with till.database.transaction() as session:
+        pledging.withdraw_pledge(session, pledge.id, now=till.clock.now())
+
+    arrived = arrive(till, "50", pledge.transfer_reference)
+
+    assert till.status(pledge) is PledgeStatus.WITHDRAWN
+    assert arrived.doubt == TransferDoubt.NOT_AWAITED
+
+
+def test_amount_can_be_changed_until_the_money_comes(till, campaign):
+    pledge = awaited(till, campaign)
+    wanted = NewTerms(amount=eur("60"), name=None, is_name_shown=False, message=None)
+    with till.database.transaction() as session:
+        changing.change_pledge(session, pledge.id, wanted, now=till.clock.now())
+
+    arrive(till, "60", pledge.transfer_reference)
+
+    assert till.totals(campaign).collected == eur("60")
+    assert till.is_clean()
+
+
+def test_pledge_that_is_not_paid_by_the_end_lapses(till, campaign):
+    pledge = awaited(till, campaign)
+    till.pledge(campaign, "70", GOOD_CARD)
+
+    assert till.settle(campaign) is CampaignStatus.FUNDED
+
+    assert till.status(pledge) is PledgeStatus.LAPSED
+    assert till.totals(campaign).pledged == eur("70")
+    assert till.letters_to(pledge)[-1] == "transfer_lapsed"
+    assert arrive(till, "50", pledge.transfer_reference).doubt == TransferDoubt.NOT_AWAITED
+
+
+def test_money_is_split_among_two_pledges_and_what_goes_back(till, campaign, officer):
+    first, second = awaited(till, campaign), awaited(till, campaign, "30")
+    arrived = arrive(till, "100", None)
+    with till.database.transaction() as session:
+        parts = transfers.split(
+            session,
+            arrived.id,
+            [eur("50"), eur("30")],
+            officer_id=officer.id,
+            now=till.clock.now(),
+        )
+
+    assert [each.amount for each in parts] == [eur("50"), eur("30"), eur("20")]
+    accept(till, parts[0], officer, reference=first.transfer_reference)
+    accept(till, parts[1], officer, reference=second.transfer_reference)
+    with till.database.transaction() as session:
+        transfers.send_back(session, parts[2].id, officer_id=officer.id, now=till.clock.now())
+
+    assert till.totals(campaign).collected == eur("80")
+    assert till.balance("cash:unassigned") == eur("0")
+    assert till.balance("cash:escrow") == eur("80")
+    assert till.is_clean()
+    with pytest.raises(TransferHandledError):
+        accept(till, arrived, officer, reference=first.transfer_reference)
+
+
+@pytest.mark.parametrize("amounts", [[], ["0"], ["-1"], ["50"], ["30", "20"], ["60"]])
+def test_parts_are_positive_and_leave_something(till, campaign, officer, amounts):
+    arrived = arrive(till, "50", None)
+
+    with till.database.transaction() as session, pytest.raises(TransferNotSplitError):
+        transfers.split(
+            session,
+            arrived.id,
+            [eur(each) for each in amounts],
+            officer_id=officer.id,
+            now=till.clock.now(),
+        )
+
+    assert till.count(IncomingTransfer) == 1
+
+
+def test_card_money_alone_is_sent_from_the_provider_to_the_bank(till, campaign):
+    other = till.open()
+    till.pledge(other, "300", GOOD_CARD)
+    pledge = awaited(till, campaign, "100")
+    arrive(till, "100", pledge.transfer_reference)
+    till.pledge(campaign, "70", GOOD_CARD)
+    net = eur("70") - fee_of(eur("70"))
+
+    till.settle(campaign)
+
+    assert list(till.gateway.paid_out.values()) == [net]
+    assert till.balance("cash:escrow") == eur("100") + net
