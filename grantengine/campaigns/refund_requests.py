@@ -153,6 +153,16 @@ def open_requests(session: Session) -> list[RefundRequest]:
     return list(session.scalars(query.order_by(RefundRequest.id)))
 
 
+def open_one(session: Session, request_id: str) -> RefundRequest:
+    """Find a request that waits for its answer.
+
+    Raises:
+        NotFoundError: there is no such request.
+        RefundRequestAnsweredError: somebody has answered it before.
+    """
+    return _still_open(session.get(RefundRequest, request_id), request_id)
+
+
 def _locked_open(session: Session, request_id: str) -> RefundRequest:
     query = (
         sa.select(RefundRequest)
@@ -160,7 +170,10 @@ def _locked_open(session: Session, request_id: str) -> RefundRequest:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    request = session.scalars(query).first()
+    return _still_open(session.scalars(query).first(), request_id)
+
+
+def _still_open(request: RefundRequest | None, request_id: str) -> RefundRequest:
     if request is None:
         raise NotFoundError(kind="refund_request", id=request_id)
     if request.status != RefundRequestStatus.OPEN:

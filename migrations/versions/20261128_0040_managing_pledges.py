@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0040_managing_pledges"
-down_revision = "0012_updates"
+down_revision = "0030_rewards"
 branch_labels = None
 depends_on = None
 

@@ -31,6 +31,7 @@ OTHER_SHELL = {
     "campaigns/refund_requests": "verbs on requests, and their granting by the provider",
     "campaigns/refunds": "prepares, calls the payment provider and records",
     "campaigns/returning": "books what goes back to backers",
+    "campaigns/transfer_queue": "verbs on money that arrived in doubt",
     "campaigns/transfers": "verbs on pledges by bank transfer",
     "campaigns/sweeping": "the task that asks the provider for what no event told",
     "campaigns/checkout": "prepares, calls the payment provider and records",

@@ -147,15 +147,6 @@ class PledgeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         )
 
 
-class NewCardForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
-    """Another card for a pledge whose charge was declined."""
-
-    card = StringField(
-        lazy("Number of a test card"),
-        validators=[InputRequired(lazy("Give the number of a test card."))],
-    )
-
-
 def _kept(key: str) -> str:
     """Give a key that the column holds: a long or odd one stands for itself by its hash."""
     is_plain = key.isascii() and key.isprintable() and len(key) <= _KEY_LENGTH_MAX

@@ -28,13 +28,19 @@ from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import require_role, signed_in
 from grantengine.web.labels import disbursements as labels
 from grantengine.web.problems import sentence_of
-from grantengine.web.routes import finance_backers, finance_instalments, finance_reports
+from grantengine.web.routes import (
+    finance_backers,
+    finance_instalments,
+    finance_queue,
+    finance_reports,
+)
 from grantengine.web.runtime import now, runtime, transaction
 
 bp = Blueprint("finance", __name__)
 bp.register_blueprint(finance_reports.bp)
 bp.register_blueprint(finance_instalments.bp)
 bp.register_blueprint(finance_backers.bp)
+bp.register_blueprint(finance_queue.bp)
 
 officers_only = require_role(Role.FINANCE_OFFICER)
 

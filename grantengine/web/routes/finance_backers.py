@@ -1,24 +1,23 @@
-"""Backers' money at the finance desk: what arrived in doubt, disputes, payouts, refunds."""
+"""Backers' money at the finance desk: what waits for a person, disputes, payouts, refunds."""
 
 import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
 
-from grantengine.campaigns import refunds, transfers
+from grantengine.campaigns import refund_requests, refunds, transfer_queue
 from grantengine.campaigns.errors import CampaignsError
 from grantengine.campaigns.lifecycle import DisputeStatus, PayoutStatus
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.campaigns.payment_models import Dispute, Payout
-from grantengine.errors import GrantEngineError
 from grantengine.programme.lifecycle import Role
 from grantengine.web.database import reader
-from grantengine.web.forms.backers import AssignForm, RefundForm
+from grantengine.web.forms.backers import RefundForm
 from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import require_role, signed_in
 from grantengine.web.labels.payments import DISPUTE_REASONS, DOUBTS, PAYOUT_STATUSES
 from grantengine.web.problems import sentence_of
-from grantengine.web.runtime import now, runtime, transaction
+from grantengine.web.runtime import runtime
 
 bp = Blueprint("finance_backers", __name__)
 
@@ -26,7 +25,7 @@ officers_only = require_role(Role.FINANCE_OFFICER)
 
 
 @bp.get("/finance/backers")
-@officers_only
+@require_role(Role.FINANCE_OFFICER, Role.STEWARD)
 def show() -> str:
     """Show what waits for a person, and what the payment provider is at."""
     return _page(RefundForm())
@@ -57,37 +56,6 @@ def refund() -> Response | tuple[str, int]:
     return _back()
 
 
-@bp.post("/finance/backers/transfers/<transfer_id>/acceptance")
-@officers_only
-def accept(transfer_id: str) -> Response:
-    """Make money that arrived a pledge."""
-    form = AssignForm()
-    try:
-        with transaction() as session:
-            transfers.accept(
-                session,
-                transfer_id,
-                reference=form.reference.data or None,
-                officer_id=signed_in().id,
-                now=now(),
-            )
-    except GrantEngineError as error:
-        flash(sentence_of(error), "error")
-        return _back()
-    flash(_("The money is now that pledge, and its backer has a letter."), "success")
-    return _back()
-
-
-@bp.post("/finance/backers/transfers/<transfer_id>/return")
-@officers_only
-def send_back(transfer_id: str) -> Response:
-    """Note that money was sent back to its payer at the bank."""
-    with transaction() as session:
-        transfers.send_back(session, transfer_id, officer_id=signed_in().id, now=now())
-    flash(_("Noted. The money is no longer ours."), "success")
-    return _back()
-
-
 def _back() -> Response:
     return redirect(page_url("/finance/backers"), 303)
 
@@ -98,7 +66,9 @@ def _page(form: RefundForm) -> str:
     return render_template(
         "finance/backers.html",
         form=form,
-        transfers=transfers.unclear_transfers(session),
+        is_officer=Role.FINANCE_OFFICER in signed_in().roles,
+        requests=refund_requests.open_requests(session),
+        transfers=transfer_queue.unclear_transfers(session),
         disputes=_disputes(session),
         payouts=_payouts(session),
         doubts=DOUBTS,

@@ -87,6 +87,47 @@ def arrive(till, amount, reference):
         receive(session, told, now=till.clock.now())
 
 
+def the_doubt(client):
+    """Find the page of the one payment that waits for a person."""
+    (place,) = page(client, DESK).xpath("//a[contains(@href, '/backers/transfers/')]/@href")
+    return place
+
+
+def test_officer_takes_a_payment_apart_and_deals_with_each_part(client, till, campaign, officer):
+    ask_for_transfer(client, campaign)
+    pledge = the_pledge(till)
+    arrive(till, "80", None)
+    place = the_doubt(client)
+
+    assert send(client, place, to=f"{place}/parts", amount="80").status_code == 422
+    assert send(client, place, to=f"{place}/parts", amount="50").status_code == 303
+    first, rest = page(client, DESK).xpath("//a[contains(@href, '/backers/transfers/')]/@href")
+    send(client, first, to=f"{first}/acceptance", reference=pledge.transfer_reference)
+    send(client, rest, to=f"{rest}/return")
+
+    assert till.totals(campaign).collected == eur("50")
+    assert till.balance("cash:escrow") == eur("50")
+    assert "All money that arrived has found its pledge." in text_of(page(client, DESK))
+
+
+def test_reference_of_no_pledge_is_said_beside_its_field(client, till, campaign, officer):
+    arrive(till, "80", None)
+    place = the_doubt(client)
+
+    answer = send(client, place, to=f"{place}/acceptance", reference="1232")
+
+    assert answer.status_code == 404
+    assert "field__error" in answer.get_data(as_text=True)
+
+
+def test_payment_that_was_dealt_with_says_so(client, till, campaign, officer):
+    arrive(till, "80", None)
+    place = the_doubt(client)
+    send(client, place, to=f"{place}/return")
+
+    assert "Somebody has dealt with this money before." in text_of(page(client, place, status=409))
+
+
 def test_backer_sees_account_reference_and_a_code_to_scan(client, till, campaign):
     tree = page(client, ask_for_transfer(client, campaign))
 
@@ -110,8 +151,9 @@ def test_officer_makes_a_wrong_amount_the_pledge_of_what_came(client, till, camp
     pledge = the_pledge(till)
     arrive(till, "45", pledge.transfer_reference)
 
-    (action,) = page(client, DESK).xpath("//form[contains(@action, 'acceptance')]/@action")
-    answer = send(client, DESK, to=action, reference=pledge.transfer_reference)
+    place = the_doubt(client)
+    assert "oy@example.fi" in text_of(page(client, place))
+    answer = send(client, place, to=f"{place}/acceptance", reference=pledge.transfer_reference)
 
     assert answer.status_code == 303
     assert till.totals(campaign).collected == eur("45")
@@ -121,8 +163,8 @@ def test_officer_makes_a_wrong_amount_the_pledge_of_what_came(client, till, camp
 def test_officer_notes_that_money_was_sent_back(client, till, campaign, officer):
     arrive(till, "45", "1232")
 
-    (action,) = page(client, DESK).xpath("//form[contains(@action, '/return')]/@action")
-    send(client, DESK, to=action)
+    place = the_doubt(client)
+    send(client, place, to=f"{place}/return")
 
     assert till.balance("cash:escrow") == eur("0")
 

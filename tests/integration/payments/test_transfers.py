@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from grantengine.campaigns import changing, pledging, transfers
+from grantengine.campaigns import changing, pledging, transfer_queue, transfers
 from grantengine.campaigns.changing import NewTerms
 from grantengine.campaigns.errors import (
     TransferHandledError,
@@ -61,7 +61,7 @@ def arrive(till, amount, reference, *, key="a" * 64):
 
 def accept(till, transfer, officer, reference=None):
     with till.database.transaction() as session:
-        transfers.accept(
+        transfer_queue.accept(
             session, transfer.id, reference=reference, officer_id=officer.id, now=till.clock.now()
         )
 
@@ -184,7 +184,7 @@ def test_officer_notes_what_was_sent_back(till, campaign, officer):
     arrived = arrive(till, "50", "1232")
 
     with till.database.transaction() as session:
-        transfers.send_back(session, arrived.id, officer_id=officer.id, now=till.clock.now())
+        transfer_queue.send_back(session, arrived.id, officer_id=officer.id, now=till.clock.now())
 
     assert till.balance("cash:escrow") == eur("0")
     assert till.count(IncomingTransfer, status=TransferStatus.SENT_BACK) == 1
@@ -257,7 +257,7 @@ def test_money_is_split_among_two_pledges_and_what_goes_back(till, campaign, off
     first, second = awaited(till, campaign), awaited(till, campaign, "30")
     arrived = arrive(till, "100", None)
     with till.database.transaction() as session:
-        parts = transfers.split(
+        parts = transfer_queue.split(
             session,
             arrived.id,
             [eur("50"), eur("30")],
@@ -269,7 +269,7 @@ def test_money_is_split_among_two_pledges_and_what_goes_back(till, campaign, off
     accept(till, parts[0], officer, reference=first.transfer_reference)
     accept(till, parts[1], officer, reference=second.transfer_reference)
     with till.database.transaction() as session:
-        transfers.send_back(session, parts[2].id, officer_id=officer.id, now=till.clock.now())
+        transfer_queue.send_back(session, parts[2].id, officer_id=officer.id, now=till.clock.now())
 
     assert till.totals(campaign).collected == eur("80")
     assert till.balance("cash:unassigned") == eur("0")
@@ -284,7 +284,7 @@ def test_parts_are_positive_and_leave_something(till, campaign, officer, amounts
     arrived = arrive(till, "50", None)
 
     with till.database.transaction() as session, pytest.raises(TransferNotSplitError):
-        transfers.split(
+        transfer_queue.split(
             session,
             arrived.id,
             [eur(each) for each in amounts],

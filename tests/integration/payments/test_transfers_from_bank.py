@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy.orm.attributes import flag_modified
 
-from grantengine.campaigns import transfers
+from grantengine.campaigns import transfer_queue, transfers
 from grantengine.campaigns.payment_models import IncomingTransfer
 from grantengine.campaigns.pledging import PledgeRequest
 from grantengine.disbursements import statements
@@ -93,6 +93,6 @@ def test_day_of_arrival_is_the_bank_s(till, campaign, pledge):
     import_file(till, told("053", reference="1232", amount="12.50"))
 
     with till.database.reading() as session:
-        (waiting,) = transfers.unclear_transfers(session)
+        (waiting,) = transfer_queue.unclear_transfers(session)
     assert waiting.arrived_on == date(2026, 9, 17)
     assert waiting.payer_name == "Yritys Oy"
