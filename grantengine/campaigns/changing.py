@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grantengine.campaigns import letters, pledging, promising
+from grantengine.campaigns import letters, pledging, promising, rewards
 from grantengine.campaigns.errors import PledgeNotChangeableError
 from grantengine.campaigns.lifecycle import COUNTED, PledgeStatus
 from grantengine.campaigns.managing_models import PledgeChange
@@ -22,12 +22,14 @@ class NewTerms:
         amount: what it was, or another one.
         name: shown on the campaign's page only if `is_name_shown`.
         message: shown on the campaign's page.
+        reward_id: what the backer gets for it, None for nothing.
     """
 
     amount: Money
     name: str | None
     is_name_shown: bool
     message: str | None
+    reward_id: str | None = None
 
 
 def change_pledge(session: Session, pledge_id: str, wanted: NewTerms, *, now: datetime) -> Pledge:
@@ -41,12 +43,13 @@ def change_pledge(session: Session, pledge_id: str, wanted: NewTerms, *, now: da
         PledgeNotChangeableError: it does not stand, or the amount has been paid or asked for.
         PledgeAmountError: too small or too large.
         CollectionCeilingError: the collection has no room for it.
+        RewardNotOfferedError, RewardPriceError, RewardSoldOutError: it cannot have its reward.
     """
     campaign, pledge = pledging.locked_pledge(session, pledge_id)
     if not may_be_changed(pledge):
         raise PledgeNotChangeableError(pledge=pledge.id, status=pledge.status)
-    if wanted.amount != pledge.amount:
-        _change_amount(session, campaign, pledge, wanted.amount, now=now)
+    if (wanted.amount, wanted.reward_id) != (pledge.amount, pledge.reward_id):
+        _change_what_is_pledged(session, campaign, pledge, wanted, now=now)
     pledge.name, pledge.message = wanted.name, wanted.message
     pledge.is_name_shown = wanted.is_name_shown
     return pledge
@@ -68,11 +71,26 @@ def changes_of(session: Session, pledge_id: str) -> list[PledgeChange]:
     return list(session.scalars(query.order_by(PledgeChange.number)))
 
 
-def _change_amount(
-    session: Session, campaign: Campaign, pledge: Pledge, amount: Money, *, now: datetime
+def _change_what_is_pledged(
+    session: Session, campaign: Campaign, pledge: Pledge, wanted: NewTerms, *, now: datetime
 ) -> None:
     if not may_amount_be_changed(pledge, campaign, now=now):
         raise PledgeNotChangeableError(pledge=pledge.id, status=pledge.status)
+    # A reward is taken out of the stock only when its pledge stands.
+    is_taken = pledge.status == PledgeStatus.STANDING
+    if is_taken:
+        rewards.give_back(session, pledge)
+    rewards.ensure_offered(session, wanted.reward_id, campaign_id=campaign.id, amount=wanted.amount)
+    pledge.reward_id = wanted.reward_id
+    if wanted.amount != pledge.amount:
+        _change_amount(session, campaign, pledge, wanted.amount, now=now)
+    if is_taken:
+        rewards.take(session, pledge)
+
+
+def _change_amount(
+    session: Session, campaign: Campaign, pledge: Pledge, amount: Money, *, now: datetime
+) -> None:
     pledging.ensure_amount(amount)
     before = PledgeChange(
         pledge_id=pledge.id,

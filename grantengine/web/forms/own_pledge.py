@@ -1,56 +1,34 @@
 """Forms of a backer's own pledge: what is changed, another card, asking for the money back."""
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.fields import Field
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from grantengine.campaigns.changing import NewTerms
 from grantengine.campaigns.chart import TRANSFER
-from grantengine.campaigns.lifecycle import PLEDGE_MAX, PLEDGE_MIN
 from grantengine.campaigns.managing_models import REASON_LENGTH_MAX
 from grantengine.campaigns.models import Pledge
 from grantengine.disbursements.accounts import is_iban, normalise_iban
-from grantengine.web.forms.money import MoneyField, MoneyRange
-from grantengine.web.forms.pledges import MESSAGE_LENGTH_MAX, NAME_LENGTH_MAX, cleaned
+from grantengine.web.forms.pledges import PledgeForm, cleaned
 from grantengine.web.i18n import _, lazy
 
 _TOO_LONG = lazy("Keep it under %(max)d characters.")
 
 
-class ChangeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
-    """What a backer can change of a pledge."""
+class ChangeForm(PledgeForm):
+    """What a backer can change of a pledge: of the form that made it all but how it is paid."""
 
-    amount = MoneyField(
-        lazy("How much"),
-        validators=[
-            InputRequired(lazy("Say how much you pledge.")),
-            MoneyRange(smallest=PLEDGE_MIN, largest=PLEDGE_MAX),
-        ],
-    )
-    name = StringField(
-        lazy("Name"),
-        filters=[cleaned],
-        validators=[Length(max=NAME_LENGTH_MAX, message=_TOO_LONG)],
-    )
-    is_name_shown = BooleanField(lazy("Show my name among the backers"))
-    message = TextAreaField(
-        lazy("Message to the experimenters"),
-        description=lazy("Shown on the page of the campaign."),
-        filters=[cleaned],
-        validators=[Length(max=MESSAGE_LENGTH_MAX, message=_TOO_LONG)],
-    )
+    key = None
+    email = None
+    way = None
+    card = None
 
-    def validate_name(self, field: Field) -> None:
-        """Ask for the name that is to be shown."""
-        if self.is_name_shown.data and not field.data:
-            raise ValidationError(_("Give the name to show, or leave it unshown."))
-
-    def keep_amount(self, pledge: Pledge, *, is_open: bool) -> None:
-        """Leave the amount as it is where it can no longer be changed, whatever was sent."""
-        if not is_open:
-            self.amount.validators = []
-            self.amount.data, self.amount.process_errors = pledge.amount, []
+    def keep_amount(self, pledge: Pledge) -> None:
+        """Leave amount and reward as they are, whatever was sent: they have been paid."""
+        self.amount.validators = []
+        self.amount.data, self.amount.process_errors = pledge.amount, []
+        self.reward.data = pledge.reward_id
 
     def terms(self) -> NewTerms:
         """Read what the pledge is to be out of a form that was checked."""
@@ -60,6 +38,7 @@ class ChangeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
             name=self.name.data,
             is_name_shown=self.is_name_shown.data,
             message=self.message.data,
+            reward_id=self.reward.data or None,
         )
 
 

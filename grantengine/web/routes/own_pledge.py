@@ -3,8 +3,20 @@
 from flask import Blueprint, Response, abort, flash, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
-from grantengine.campaigns import changing, checkout, new_cards, pledging, queries, refund_requests
-from grantengine.campaigns.errors import CampaignsError, PledgeNotChangeableError
+from grantengine.campaigns import (
+    changing,
+    checkout,
+    new_cards,
+    pledging,
+    queries,
+    refund_requests,
+    rewards,
+)
+from grantengine.campaigns.errors import (
+    CampaignsError,
+    PledgeNotChangeableError,
+    RewardSoldOutError,
+)
 from grantengine.campaigns.lifecycle import COUNTED, PledgeStatus
 from grantengine.campaigns.managing_models import NewCard
 from grantengine.campaigns.models import Pledge
@@ -43,7 +55,7 @@ def edit(token: str) -> BaseResponse:
     pledge = queries.pledge_by_token(reader(), token)
     if not changing.may_be_changed(pledge):
         return to_pledge(pledge)
-    return _change_page(pledge, ChangeForm(obj=pledge))
+    return _change_page(pledge, ChangeForm(obj=pledge, data={"reward": pledge.reward_id or ""}))
 
 
 @bp.post("/pledges/<token>/change")
@@ -51,7 +63,9 @@ def change(token: str) -> BaseResponse:
     """Change a pledge; its match follows the amount."""
     pledge = queries.pledge_by_token(reader(), token)
     form = ChangeForm()
-    form.keep_amount(pledge, is_open=_may_change_amount(pledge))
+    form.offer(rewards.rewards_of(reader(), pledge.campaign_id))
+    if not _may_change_amount(pledge):
+        form.keep_amount(pledge)
     if not form.validate():
         return _change_page(pledge, form, status=422)
     try:
@@ -61,7 +75,8 @@ def change(token: str) -> BaseResponse:
         flash(sentence_of(error), "error")
         return to_pledge(pledge)
     except CampaignsError as error:
-        form.amount.errors = [sentence_of(error)]
+        field = form.reward if isinstance(error, RewardSoldOutError) else form.amount
+        field.errors = [sentence_of(error)]
         return _change_page(pledge, form, status=status_of(error))
     flash(_("The pledge is changed."), "success")
     return to_pledge(pledge)
@@ -186,11 +201,14 @@ def _may_change_amount(pledge: Pledge) -> bool:
 
 def _change_page(pledge: Pledge, form: ChangeForm, *, status: int = 200) -> Response:
     is_open = _may_change_amount(pledge)
+    offered = rewards.rewards_of(reader(), pledge.campaign_id) if is_open else []
+    form.offer(offered)
     page = render_template(
         "pledges/change.html",
         pledge=pledge,
         campaign=pledge.campaign,
         form=form,
+        rewards=offered,
         may_change_amount=is_open,
         match=match_section(reader(), pledge.campaign, now=now()) if is_open else None,
         noindex=True,

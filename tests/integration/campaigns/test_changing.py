@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from grantengine.campaigns import changing, pledging, queries
+from grantengine.campaigns import changing, pledging, queries, rewards
 from grantengine.campaigns.changing import NewTerms
 from grantengine.campaigns.errors import (
     CollectionCeilingError,
     PledgeAmountError,
     PledgeNotChangeableError,
+    RewardPriceError,
+    RewardSoldOutError,
 )
 from grantengine.campaigns.lifecycle import LegalKind
 from grantengine.campaigns.models import Pledge
@@ -19,7 +21,14 @@ from grantengine.ledger import audit
 from grantengine.ledger import queries as ledger
 from grantengine.money import Money, eur
 from grantengine.outbox import Message
-from tests.support.campaigns import a_campaign, a_pledge, a_programme, a_rule, in_transaction
+from tests.support.campaigns import (
+    a_campaign,
+    a_pledge,
+    a_programme,
+    a_reward_plan,
+    a_rule,
+    in_transaction,
+)
 
 
 @pytest.fixture
@@ -182,3 +191,32 @@ def test_withdrawn_pledge_is_not_brought_back_by_a_change(database, clock, campa
         change(database, clock, pledge, "60")
 
     assert totals(database, campaign) == (eur("0"), eur("0"))
+
+
+def test_reward_is_changed_with_its_stock(database, clock):
+    plans = [
+        a_reward_plan(now=clock.now(), price=eur("20"), stock=1),
+        a_reward_plan(now=clock.now(), price=eur("40"), stock=1),
+    ]
+    campaign = in_transaction(database, a_campaign, now=clock.now(), rewards=plans)
+    loaf, cake = rewards_left(database, campaign)
+    pledge = a_pledge(database, clock, campaign, "25", reward_id=loaf)
+    assert rewards_left(database, campaign) == {loaf: 0, cake: 1}
+
+    with pytest.raises(RewardPriceError):
+        change(database, clock, pledge, "39", reward_id=cake)
+    assert rewards_left(database, campaign) == {loaf: 0, cake: 1}
+    change(database, clock, pledge, "40", reward_id=cake)
+
+    assert rewards_left(database, campaign) == {loaf: 1, cake: 0}
+    other = a_pledge(database, clock, campaign, "45", email="aino@example.fi")
+    with pytest.raises(RewardSoldOutError):
+        change(database, clock, other, "45", reward_id=cake)
+    change(database, clock, pledge, "40")
+    assert rewards_left(database, campaign) == {loaf: 1, cake: 1}
+    assert totals(database, campaign)[0] == eur("85")
+
+
+def rewards_left(database, campaign):
+    with database.reading() as session:
+        return {each.id: each.left for each in rewards.rewards_of(session, campaign.id)}
