@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grantengine.campaigns import letters, pledging, promising, rewards
+from grantengine.campaigns import letters, limits, pledging, promising, rewards
 from grantengine.campaigns.errors import PledgeNotChangeableError
 from grantengine.campaigns.lifecycle import COUNTED, PledgeStatus
 from grantengine.campaigns.managing_models import PledgeChange
@@ -91,7 +91,7 @@ def _change_what_is_pledged(
 def _change_amount(
     session: Session, campaign: Campaign, pledge: Pledge, amount: Money, *, now: datetime
 ) -> None:
-    pledging.ensure_amount(amount)
+    limits.ensure_amount(amount)
     before = PledgeChange(
         pledge_id=pledge.id,
         number=len(changes_of(session, pledge.id)) + 1,
@@ -105,7 +105,7 @@ def _change_amount(
         _book_anew(session, campaign, pledge, amount, changes=before.number, now=now)
         return
     # Of money that is waited for nothing is booked.
-    pledging.ensure_takes(session, campaign, amount, now=now)
+    limits.ensure_takes(session, campaign, amount, now=now)
     pledge.amount_cents = amount.cents
     letters.enqueue(session, "transfer_awaited", pledge, now=now)
 
@@ -124,7 +124,7 @@ def _book_anew(
         session.delete(match)
     session.flush()  # What the old promise drew is free again for the new one.
     session.expire(pledge, ["matches"])
-    pledging.ensure_takes(session, campaign, amount, now=now)
+    limits.ensure_takes(session, campaign, amount, now=now)
     pledge.amount_cents = amount.cents
     promised = promising.book(session, campaign, pledge, changes=changes, now=now)
     letters.enqueue(session, "pledge_changed", pledge, now=now, match_cents=promised.cents)

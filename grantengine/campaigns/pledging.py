@@ -9,20 +9,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
 from grantengine import history, writing
-from grantengine.campaigns import chart, letters, promising, rewards
+from grantengine.campaigns import letters, limits, promising, rewards
 from grantengine.campaigns.answers import AuthenticationNeeded, CardSaved
 from grantengine.campaigns.backers import backer_of, checked_email
 from grantengine.campaigns.errors import (
-    CampaignNotOpenError,
-    CollectionCeilingError,
-    PledgeAmountError,
     PledgeKeyReusedError,
     PledgeNotWithdrawableError,
 )
 from grantengine.campaigns.funding import helsinki_date
 from grantengine.campaigns.lifecycle import (
-    PLEDGE_MAX,
-    PLEDGE_MIN,
     PLEDGE_MOVES,
     UNCONFIRMED,
     CampaignKind,
@@ -30,11 +25,9 @@ from grantengine.campaigns.lifecycle import (
     PledgeStatus,
 )
 from grantengine.campaigns.models import Campaign, Pledge
-from grantengine.errors import InvalidInputError
 from grantengine.ids import new_id, new_secret
-from grantengine.ledger import queries as ledger_queries
 from grantengine.ledger import service as ledger
-from grantengine.money import Money, decimal_string
+from grantengine.money import Money
 from grantengine.transitions import ensure_move
 
 # Written once, since every pledge asks them: building a statement costs more than sending it.
@@ -113,9 +106,9 @@ def prepare_pledge(
     campaign, known_id = session.execute(_ASKED, asked).one()
     if known_id:
         return _known(session, request)
-    ensure_amount(request.amount)
+    limits.ensure_amount(request.amount)
     email = checked_email(request.email)
-    ensure_takes(session, campaign, request.amount, now=now)
+    limits.ensure_takes(session, campaign, request.amount, now=now)
     rewards.ensure_offered(
         session, request.reward_id, campaign_id=campaign.id, amount=request.amount
     )
@@ -163,7 +156,7 @@ def record_card_saved(
     if pledge.status not in UNCONFIRMED | {PledgeStatus.DECLINED}:
         return pledge
     ensure_move(PLEDGE_MOVES, current=pledge.status, target=PledgeStatus.STANDING)
-    ensure_takes(session, campaign, pledge.amount, now=now)
+    limits.ensure_takes(session, campaign, pledge.amount, now=now)
     rewards.take(session, pledge)
     promised = promising.book(session, campaign, pledge, now=now)
     pledge.card_token = saved.token
@@ -271,35 +264,3 @@ def _known(session: Session, request: PledgeRequest) -> Pledge:
     if known.request_hash != request.fingerprint:
         raise PledgeKeyReusedError(key=request.key)
     return known
-
-
-def ensure_amount(amount: Money) -> None:
-    """Let an amount pass that can be pledged.
-
-    Raises:
-        PledgeAmountError: too small or too large.
-        InvalidInputError: not in euros (field: currency).
-    """
-    if amount.currency != PLEDGE_MIN.currency:
-        raise InvalidInputError(field="currency", reason="not_euro")
-    if not PLEDGE_MIN <= amount <= PLEDGE_MAX:
-        raise PledgeAmountError(smallest=PLEDGE_MIN, largest=PLEDGE_MAX)
-
-
-def ensure_takes(session: Session, campaign: Campaign, amount: Money, *, now: datetime) -> None:
-    """Let a pledge pass that the campaign takes now; it stays so if the caller holds the campaign.
-
-    Raises:
-        CampaignNotOpenError: it is a draft, not open yet, or has ended.
-        CollectionCeilingError: the collection has no room for it.
-    """
-    if campaign.status == CampaignStatus.DRAFT:
-        raise CampaignNotOpenError(campaign=campaign.id, reason="draft")
-    if now < campaign.opens_at:
-        raise CampaignNotOpenError(campaign=campaign.id, reason="not_yet")
-    if campaign.status != CampaignStatus.OPEN or now >= campaign.deadline_at:
-        raise CampaignNotOpenError(campaign=campaign.id, reason="ended")
-    if campaign.ceiling is not None:
-        left = campaign.ceiling - ledger_queries.balance(session, chart.made(campaign.id))
-        if amount > left:
-            raise CollectionCeilingError(left=decimal_string(left), left_cents=left.cents)

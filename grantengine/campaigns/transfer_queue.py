@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from grantengine.campaigns import bookings, pledging, rewards, transfers
+from grantengine.campaigns import bookings, limits, pledging, rewards, transfers
 from grantengine.campaigns.errors import (
     TransferHandledError,
     TransferNotPledgedError,
@@ -57,7 +57,7 @@ def accept(
     campaign, pledge = pledging.locked_pledge(session, wanted.id)
     if pledge.status != PledgeStatus.AWAITING_TRANSFER:
         raise TransferNotPledgedError(transfer=transfer_id, reason="paid_before")
-    pledging.ensure_takes(session, campaign, transfer.amount, now=now)
+    limits.ensure_takes(session, campaign, transfer.amount, now=now)
     transfer.pledge_id = pledge.id
     # What was promised was never booked, so it can still be what arrived.
     pledge.amount_cents = transfer.amount_cents

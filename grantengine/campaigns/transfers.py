@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from grantengine import history
-from grantengine.campaigns import bookings, chart, letters, pledging, promising, rewards
+from grantengine.campaigns import bookings, chart, letters, limits, pledging, promising, rewards
 from grantengine.campaigns.errors import (
     CampaignNotOpenError,
     CollectionCeilingError,
@@ -149,7 +149,7 @@ def _doubt(
     if pledge.amount != transfer.amount:
         return TransferDoubt.WRONG_AMOUNT
     try:
-        pledging.ensure_takes(session, campaign, transfer.amount, now=now)
+        limits.ensure_takes(session, campaign, transfer.amount, now=now)
         rewards.take(session, pledge)
     except (CampaignNotOpenError, CollectionCeilingError):
         return TransferDoubt.TOO_LATE

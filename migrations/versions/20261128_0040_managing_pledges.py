@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0040_managing_pledges"
-down_revision = "0030_rewards"
+down_revision = "0070_issued_documents"
 branch_labels = None
 depends_on = None
 
