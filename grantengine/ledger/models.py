@@ -187,7 +187,7 @@ class HoldEnd(Base):
 
 
 class PeriodRow(Base):
-    """Days that are booked in, and finished, together."""
+    """Days that are booked in, and finished, together; `last_entry` is of when it was closed."""
 
     __tablename__ = "ledger_periods"
     __table_args__ = (
@@ -199,6 +199,7 @@ class PeriodRow(Base):
     first_on: Mapped[date] = mapped_column(sa.Date)
     status: Mapped[str] = mapped_column(sa.String(16))
     changed_at: Mapped[datetime]
+    last_entry: Mapped[int | None]
 
 
 class SealRow(Base):

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grantengine.ledger.errors import PeriodOverlapError, UnknownPeriodError
-from grantengine.ledger.models import PeriodRow
+from grantengine.ledger.models import PeriodRow, TransferRow
 from grantengine.transitions import ensure_move
 
 
@@ -30,11 +30,16 @@ PERIOD_MOVES = {
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days that are booked in, and finished, together."""
+    """Days that are booked in, and finished, together.
+
+    Attributes:
+        last_entry: the number of the ledger's last entry when it was closed; None while it is open.
+    """
 
     first_on: date
     last_on: date
     status: PeriodStatus
+    last_entry: int | None = None
 
 
 def open_period(session: Session, *, first_on: date, last_on: date, now: datetime) -> None:
@@ -68,6 +73,11 @@ def move_period(session: Session, target: PeriodStatus, *, last_on: date, now: d
     if period is None:
         raise UnknownPeriodError(last_on=last_on)
     ensure_move(PERIOD_MOVES, current=PeriodStatus(period.status), target=target)
+    if target is PeriodStatus.OPEN:
+        period.last_entry = None
+    elif period.last_entry is None:
+        last = sa.select(sa.func.max(TransferRow.number))
+        period.last_entry = session.scalar(last) or 0
     period.status, period.changed_at = target, now
     session.flush()  # Posting looks past the session's unit of work.
 
@@ -97,7 +107,9 @@ def cover(session: Session, *, first_on: date, last_on: date, now: datetime) -> 
 def all_periods(session: Session) -> list[Period]:
     """List every period, earliest first."""
     rows = session.scalars(sa.select(PeriodRow).order_by(PeriodRow.last_on))
-    return [Period(row.first_on, row.last_on, PeriodStatus(row.status)) for row in rows]
+    return [
+        Period(row.first_on, row.last_on, PeriodStatus(row.status), row.last_entry) for row in rows
+    ]
 
 
 def status_on(session: Session, day: date) -> PeriodStatus:

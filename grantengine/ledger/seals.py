@@ -63,7 +63,7 @@ def seal(session: Session, *, now: datetime) -> Seal | None:
     last = min(_horizon(session), first + BLOCK - 1)
     if last < first:
         return None
-    rows, root = _root(session, before.root if before else BEGINNING, first, last)
+    rows, root = root_over(session, before.root if before else BEGINNING, first, last)
     made = Seal(before.number + 1 if before else 1, first, last, rows, root, now)
     values = {name: getattr(made, name) for name in made.__slots__}
     session.execute(sa.insert(SealRow).values(values))
@@ -88,7 +88,8 @@ def leaves(session: Session, *, first: int = 0, last: int = _LARGEST) -> Iterato
     return map(Leaf._make, rows)
 
 
-def _root(session: Session, previous: bytes, first: int, last: int) -> tuple[int, bytes]:
+def root_over(session: Session, previous: bytes, first: int, last: int) -> tuple[int, bytes]:
+    """Count the transfers between two numbers, and reckon the root over them and all before."""
     block = {"root": previous, "first": first, "last": last}
     if _is_postgresql(session):
         rows, root = session.execute(sa.text(_ROOT), block).one()

@@ -217,6 +217,7 @@ def _create_periods() -> None:
         sa.Column("first_on", sa.Date(), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_entry", NUMBER, nullable=True),
         sa.CheckConstraint("first_on <= last_on", name=op.f("ck_ledger_periods_days")),
         sa.CheckConstraint(
             "status IN ('open', 'closed', 'locked')", name=op.f("ck_ledger_periods_status")

@@ -112,6 +112,7 @@ class PeriodLine(_Object):
     last_on: date
     status: Literal["open", "closed", "locked"]
     changed_at: AwareDatetime
+    last_entry: _Count | None
 
 
 class SealLine(_Object):

@@ -124,9 +124,8 @@ def _transfer(transfer: Transfer) -> TransferField:
 
 def _periods(session: Session) -> Iterator[Line]:
     for row in session.scalars(sa.select(PeriodRow).order_by(PeriodRow.last_on)):
-        yield PeriodLine.model_validate(
-            {name: getattr(row, name) for name in ("first_on", "last_on", "status", "changed_at")}
-        )
+        names = ("first_on", "last_on", "status", "changed_at", "last_entry")
+        yield PeriodLine.model_validate({name: getattr(row, name) for name in names})
 
 
 def _seals(session: Session) -> Iterator[Line]:

@@ -1,10 +1,13 @@
 """The audit recomputes everything, and names what somebody has tampered with."""
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 
-from grantengine.ledger import audit, past, seals
+from grantengine.ledger import audit, past, periods, seals
 from grantengine.ledger.entries import entry_id, entry_number
+from grantengine.ledger.periods import PeriodStatus
 from tests.support.ledger import (
     JAR,
     NOON,
@@ -272,3 +275,60 @@ def test_what_is_on_hold_and_was_tampered_with_is_named(database, moved):
     tamper(database, "UPDATE ledger_accounts SET credit_pending_cents = 1 WHERE code = 'cash:pot'")
 
     assert findings_of(database) == [("holds", POT.code)]
+
+
+def close_september(database):
+    with database.transaction() as session:
+        september = {"first_on": date(2026, 9, 1), "last_on": date(2026, 9, 30)}
+        periods.open_period(session, **september, now=NOON)
+        periods.move_period(session, PeriodStatus.CLOSED, last_on=date(2026, 9, 30), now=NOON)
+
+
+def test_an_entry_slipped_into_a_closed_period_is_named(database, moved):
+    close_september(database)
+    late = post(database, an_entry("late", (JAR.code, POT.code, "1.00"), on=date(2026, 10, 1)))
+    assert findings_of(database) == []
+
+    change = "UPDATE ledger_transfers SET effective_on = '2026-09-30' WHERE number = :number"
+    tamper(database, change, number=entry_number(late))
+
+    assert findings_of(database) == [("hash", late), ("period", late)]
+
+
+def test_what_is_booked_while_a_period_is_open_again_is_no_finding(database, moved):
+    close_september(database)
+    with database.transaction() as session:
+        periods.move_period(session, PeriodStatus.OPEN, last_on=date(2026, 9, 30), now=NOON)
+    post(database, an_entry("late", (JAR.code, POT.code, "1.00")))
+    with database.transaction() as session:
+        for status in (PeriodStatus.CLOSED, PeriodStatus.LOCKED):
+            periods.move_period(session, status, last_on=date(2026, 9, 30), now=NOON)
+
+    assert findings_of(database) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE ledger_periods SET last_entry = NULL",
+        "UPDATE ledger_periods SET status = 'open'",
+        (
+            "INSERT INTO ledger_periods (first_on, last_on, status, changed_at) "
+            "VALUES ('2026-08-01', '2026-09-01', 'open', '2026-09-16 12:00:00.000000')"
+        ),
+    ],
+)
+def test_periods_that_do_not_fit_are_named(database, moved, change):
+    close_september(database)
+    tamper(database, change)
+
+    assert findings_of(database) == [("period", "2026-09-30")]
+
+
+@pytest.mark.parametrize("text", ['with "quotes"', "back\\slash", "line\nbreak", "ääni \u0001 €"])
+def test_a_text_that_json_escapes_has_the_same_hash_in_the_database(database, moved, text):
+    post(database, an_entry("odd", (JAR.code, POT.code, "1.00"), kind=text, about=text))
+    lines = [(JAR.code, POT.code, "1.00"), (POT.code, JAR.code, "1.00")]
+    post(database, an_entry("odd too", *lines, about=text))
+
+    assert findings_of(database) == []
