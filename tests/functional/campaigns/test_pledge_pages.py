@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from grantengine.campaigns import queries
 from grantengine.campaigns.models import Pledge
+from grantengine.ledger import audit
 from grantengine.money import eur
 from tests.support.campaigns import (
     ASKS_FOR_AUTHENTICATION,
@@ -82,7 +83,7 @@ def test_amount_is_understood_as_a_finn_types_it(client, app_database, campaign,
 def test_bad_amount_is_said_in_the_readers_language(
     client, app_database, campaign, language, not_an_amount, too_little
 ):
-    for typed in ("-1", "0,001", "1e12", "NaN", "1.234", "twelve"):
+    for typed in ("-1", "0,001", "0.001", "1e12", "NaN", "1.234", "twelve"):
         answer = pledge(client, campaign, language, amount=typed)
         assert answer.status_code == 422, typed
         assert not_an_amount in words_of(answer).replace("\xa0", " "), typed
@@ -91,6 +92,8 @@ def test_bad_amount_is_said_in_the_readers_language(
         assert answer.status_code == 422, typed
         assert too_little in words_of(answer).replace("\xa0", " "), typed
     assert totals(app_database, campaign).pledged == eur("0")
+    with app_database.reading() as session:
+        assert audit.verify(session).is_clean
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,139 @@
+"""A process that does one thing again and again, killed by the system one step later each time.
+
+A step is a transaction that was committed or a call that the provider answered. Each try is a
+forked process of its own, with the next of the things that it is told to do; the last one
+outlives its thing, so every step there is has been died after.
+
+Usage: python -m tests.support.killed_steps < ORDER.json; prints the steps as JSON.
+"""
+
+import json
+import os
+import signal
+import sys
+from contextlib import contextmanager
+from datetime import datetime
+
+from grantengine.campaigns import checkout, refunds, settlement
+from grantengine.campaigns.pledging import PledgeRequest
+from grantengine.clock import FixedClock
+from grantengine.db import Database
+from grantengine.money import Money
+from grantengine.web.gateways.stripe_gateway import StripeGateway
+from grantengine.web.wiring import HANDLERS
+from tests.support.stripe.server import SECRET_KEY
+
+_CALLS = ("save_card", "charge", "refund", "pay_out")
+
+
+class Steps:
+    """Counts steps and dies after one of them."""
+
+    def __init__(self, last, told):
+        self._left, self._told = last, told
+
+    def take(self, what):
+        self._left -= 1
+        if self._left == 0:
+            os.write(self._told, what.encode())
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class SteppingDatabase(Database):
+    """Takes a step with each commit."""
+
+    def __init__(self, url, steps):
+        super().__init__(url, handlers=HANDLERS)
+        self._steps = steps
+
+    @contextmanager
+    def transaction(self):
+        with super().transaction() as session:
+            yield session
+        self._steps.take("commit")
+
+
+class SteppingGateway:
+    """Takes a step with each answer of the provider."""
+
+    def __init__(self, gateway, steps):
+        self._gateway, self._steps = gateway, steps
+
+    def __getattr__(self, name):
+        found = getattr(self._gateway, name)
+        if name not in _CALLS:
+            return found
+
+        def asked(**asked):
+            answer = found(**asked)
+            self._steps.take(name)
+            return answer
+
+        return asked
+
+
+def pledge(world, *, campaign_id, key, cents, card):
+    """Make a pledge, as the form does."""
+    request = PledgeRequest(
+        campaign_id=campaign_id,
+        key=key,
+        amount=Money(cents),
+        email=f"{key}@example.fi",
+        language="fi",
+    )
+    return checkout.make_pledge(*world, request, card=card)
+
+
+def refund(world, *, pledge_id, refund_id):
+    """Give a pledge back, as an officer does."""
+    return refunds.refund_pledge(*world, pledge_id, refund_id=refund_id)
+
+
+def settle(world, *, campaign_id):
+    """Settle a campaign, as the scheduler does."""
+    return settlement.settle_campaign(*world, campaign_id)
+
+
+ACTS = {"pledge": pledge, "refund": refund, "settle": settle}
+
+
+def die_after(last, order, thing):
+    """Do a thing in a process that dies after a step; give that step, None when it lived."""
+    heard, told = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            steps = Steps(last, told)
+            gateway = StripeGateway(secret_key=SECRET_KEY, api_url=order["stripe_url"])
+            world = (
+                SteppingDatabase(order["database_url"], steps),
+                SteppingGateway(gateway, steps),
+                FixedClock(datetime.fromisoformat(order["instant"])),
+            )
+            ACTS[order["act"]](world, **thing)
+            os._exit(0)
+        finally:
+            os._exit(1)
+    os.close(told)
+    _pid, status = os.waitpid(pid, 0)
+    with os.fdopen(heard) as pipe:
+        step = pipe.read()
+    if os.WIFSIGNALED(status):
+        return step
+    assert os.WEXITSTATUS(status) == 0
+    return None
+
+
+def main():
+    """Do each thing, until one outlives its last step."""
+    order, died = json.load(sys.stdin), []
+    for last, thing in enumerate(order["things"], start=1):
+        step = die_after(last, order, thing)
+        if step is None:
+            break
+        died.append(step)
+    json.dump(died, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
