@@ -1,8 +1,9 @@
 """Reviewers given to applications: conflicts found and kept, work shared: part of the service."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grantengine import history, outbox
@@ -16,8 +17,10 @@ from grantengine.reviews.assignment.problem import Need, Pair, ReviewShortage
 from grantengine.reviews.assignment.published import as_published
 from grantengine.reviews.assignment_models import AssignmentRun
 from grantengine.reviews.attached_models import Conflict
-from grantengine.reviews.conflicts import Party, found_conflict
+from grantengine.reviews.call_models import Call
+from grantengine.reviews.conflicts import conflict_of
 from grantengine.reviews.experiment_card import clean_text
+from grantengine.reviews.judges import cases_of, judges_of, profile_of, subjects_of
 from grantengine.reviews.lifecycle import (
     APPLICATION_MOVES,
     CALL_MOVES,
@@ -27,6 +30,8 @@ from grantengine.reviews.lifecycle import (
     ReviewStatus,
 )
 from grantengine.reviews.models import Application, Review
+from grantengine.reviews.pool_models import ReviewerProfile
+from grantengine.reviews.selecting import rules_of
 from grantengine.reviews.service import finish_call, locked_call
 
 # A review that still counts towards what an application needs.
@@ -74,7 +79,8 @@ def give_reviewers(
     Returns:
         By application id, how many reviewers could not be found.
     """
-    people = programme.persons_with(session, Role.REVIEWER)
+    # Whoever has left the pool keeps what they finished, and is given nothing new.
+    profiles, people = _pool(session)
     # Case numbers and numbers of reviewers: what is published names nobody, and chance in our
     # own ids decides nothing.
     reviewers = {
@@ -84,8 +90,9 @@ def give_reviewers(
     cases = {_case(each): each for each in applications}
     needs = [Need(case, missing) for case, each in cases.items() if (missing := _missing(each)) > 0]
     blocked: dict[Pair, str] = {}
+    found_by_application = _barred(session, applications, people, now=now)
     for case, application in cases.items():
-        found = _barred(session, application, people, now=now)
+        found = found_by_application[application.id]
         blocked |= {
             (case, number): found[person.id]
             for number, person in reviewers.items()
@@ -97,12 +104,17 @@ def give_reviewers(
     from grantengine.reviews.assignment.sharing import Pool, share_out
 
     loads = queries.loads_of(session, [each.id for each in people])
+    call = applications[0].call
     pool = Pool(
         loads={number: loads[person.id] for number, person in reviewers.items()},
         blocked=blocked,
-        scores=_affinities(cases, reviewers),
+        scores=_affinities(session, call, cases, reviewers, profiles),
+        capacities={
+            number: kept.capacity
+            for number, person in reviewers.items()
+            if (kept := profiles.get(person.id)) is not None and kept.capacity is not None
+        },
     )
-    call = applications[0].call
     problem, plan = share_out(needs, pool, seed=call.slug)
     if plan.pairs:
         session.add(
@@ -141,27 +153,6 @@ def write_conflict(
     session.add(conflict)
 
 
-def party_of_applicant(application: Application) -> Party:
-    """Tell who stands behind an application, as the search for conflicts wants it."""
-    return Party(
-        person_id=application.applicant_id,
-        email=application.applicant.email,
-        organisation_name=application.organisation_name,
-        business_id=application.business_id,
-    )
-
-
-def party_of_reviewer(reviewer: Person) -> Party:
-    """Tell who a reviewer is, as the search for conflicts wants it."""
-    organisation = reviewer.organisation
-    return Party(
-        person_id=reviewer.id,
-        email=reviewer.email,
-        organisation_name=organisation.name if organisation else None,
-        business_id=organisation.business_id if organisation else None,
-    )
-
-
 def _case(application: Application) -> str:
     assert application.case_number is not None  # The database holds it of all that were sent.
     return application.case_number
@@ -172,34 +163,63 @@ def _missing(application: Application) -> int:
     return application.reviews_wanted - standing
 
 
+def _pool(session: Session) -> tuple[Mapping[str, ReviewerProfile], list[Person]]:
+    people = programme.persons_with(session, Role.REVIEWER)
+    query = sa.select(ReviewerProfile).where(
+        ReviewerProfile.person_id.in_([each.id for each in people])
+    )
+    profiles = {each.person_id: each for each in session.scalars(query)}
+    left = {each.person_id for each in profiles.values() if each.left_at is not None}
+    return profiles, [each for each in people if each.id not in left]
+
+
 def _barred(
-    session: Session, application: Application, reviewers: Iterable[Person], *, now: datetime
-) -> dict[str, str]:
-    """Tell who may not be given an application, and why; conflicts found are written down."""
-    met = {each.reviewer_id: "met" for each in application.reviews}
-    known = queries.conflicted_reviewers(session, application.id)
-    for reviewer in reviewers:
-        source = found_conflict(
-            reviewer=party_of_reviewer(reviewer), applicant=party_of_applicant(application)
-        )
-        if source is not None and reviewer.id not in known:
-            write_conflict(session, application.id, reviewer, source, note="", now=now)
-            known.add(reviewer.id)
-    return met | dict.fromkeys(known, "conflict")
+    session: Session,
+    applications: Sequence[Application],
+    people: Sequence[Person],
+    *,
+    now: datetime,
+) -> dict[str, dict[str, str]]:
+    """Tell who may not be given each application, and why; conflicts found are written down."""
+    judges = judges_of(session, people)
+    cases = cases_of(session, applications)
+    barred = {}
+    for application in applications:
+        known = queries.conflicted_reviewers(session, application.id)
+        for person in people:
+            source = conflict_of(judges[person.id], cases[application.id])
+            if source is not None and person.id not in known:
+                write_conflict(session, application.id, person, source, note="", now=now)
+                known.add(person.id)
+        met = {each.reviewer_id: "met" for each in application.reviews}
+        barred[application.id] = met | dict.fromkeys(known, "conflict")
+    return barred
 
 
 def _affinities(
-    cases: Mapping[str, Application], reviewers: Mapping[str, Person]
+    session: Session,
+    call: Call,
+    cases: Mapping[str, Application],
+    reviewers: Mapping[str, Person],
+    profiles: Mapping[str, ReviewerProfile],
 ) -> dict[Pair, int]:
+    rules = rules_of(session, call.id)
+    subjects = subjects_of(session, [each.id for each in cases.values()])
     known = {
-        number: Profile(languages=frozenset({person.language}))
-        for number, person in reviewers.items()
+        number: profile_of(person, profiles.get(person.id)) for number, person in reviewers.items()
+    }
+    wanted = {
+        case: Profile(
+            expertise=frozenset(subjects.get(each.id, rules.fields)),
+            goals=frozenset(goal.id for goal in each.goals),
+            languages=frozenset({each.language}),
+            regions=frozenset({each.region_code} if each.region_code else ()),
+        )
+        for case, each in cases.items()
     }
     return {
-        (case, number): affinity(
-            reviewer=profile, application=Profile(languages=frozenset({application.language}))
-        )
-        for case, application in cases.items()
+        (case, number): affinity(reviewer=profile, application=about, weights=rules.weights)
+        for case, about in wanted.items()
         for number, profile in known.items()
     }
 

@@ -62,7 +62,7 @@ def propose_decision(
     """Propose how an application is decided; an earlier proposal is dropped for it.
 
     Raises:
-        ConflictOfInterestError: it is the presenter's own application.
+        ConflictOfInterestError: it is the presenter's own application, or they stand aside from it.
         AlreadyDecidedError: it has been decided.
         ReviewsMissingError: not every reviewer has answered.
         GroundsMissingError: there are no grounds in words.
@@ -71,7 +71,7 @@ def propose_decision(
         IllegalMoveError: the application is not in a state to be decided.
     """
     application = locked_application(session, application_id)
-    _refuse_own(application, presenter)
+    _refuse_bound(session, application, presenter)
     _refuse_decided(application)
     ensure_move(APPLICATION_MOVES, current=application.status, target=ApplicationStatus.DECIDED)
     _check_proposal(application, proposal)
@@ -108,7 +108,7 @@ def sign_decision(
 
     Raises:
         SamePersonDecidesError: whoever presented it cannot decide it.
-        ConflictOfInterestError: it is the decision-maker's own application.
+        ConflictOfInterestError: it is the decision-maker's own application, or they stand aside.
         AlreadyDecidedError: somebody has signed it.
         EnvelopeShortError: the envelope lacks the money, even by a cent; nothing is done.
         PayeeAccountMissingError: there is no account to pay an award to.
@@ -118,7 +118,7 @@ def sign_decision(
     decision = session.get_one(
         Decision, decision_id, with_for_update={"of": Decision}, populate_existing=True
     )
-    _refuse_own(application, decision_maker)
+    _refuse_bound(session, application, decision_maker)
     if decision.presenter_id == decision_maker.id:
         raise SamePersonDecidesError(decision=decision_id)
     if decision.status == DecisionStatus.SIGNED:
@@ -140,10 +140,13 @@ def sign_decision(
     return decision
 
 
-def _refuse_own(application: Application, official: Person) -> None:
+def _refuse_bound(session: Session, application: Application, official: Person) -> None:
     # A party to the matter has no part in deciding it: Administrative Procedure Act § 28.
     if official.id == application.applicant_id:
         raise ConflictOfInterestError(application=application.id, source=ConflictSource.APPLICANT)
+    # Nor has an official who also reviews and stands aside from it as a reviewer.
+    if official.id in queries.conflicted_reviewers(session, application.id):
+        raise ConflictOfInterestError(application=application.id, source=ConflictSource.DECLARED)
 
 
 def _refuse_decided(application: Application) -> None:

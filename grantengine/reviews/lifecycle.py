@@ -151,6 +151,22 @@ class ConflictSource(StrEnum):
     SAME_ORGANISATION = "same_organisation"
     SAME_BUSINESS_ID = "same_business_id"
     SAME_EMAIL_DOMAIN = "same_email_domain"
+    CO_APPLICANT = "co_applicant"
+    SAME_CALL = "same_call"  # applies in the same call
+    BACKER = "backer"  # has pledged to an experiment of the applicant
+    MENTOR = "mentor"
+    RELATION = "relation"  # declared
+
+
+class TieKind(StrEnum):
+    """What binds a reviewer to a body."""
+
+    WORKS = "works"
+    LEADS = "leads"
+    OWNS = "owns"
+    FAMILY = "family"
+    MENTOR = "mentor"
+    OTHER = "other"
 
 
 class DrawStatus(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from grantengine.errors import NotFoundError
 from grantengine.programme.models import Person
@@ -125,7 +125,11 @@ def applications_to_review(session: Session, call_id: str) -> Sequence[Applicati
     query = (
         sa.select(Application)
         .where(Application.call_id == call_id, Application.status.in_(wanted))
-        .options(joinedload(Application.applicant), selectinload(Application.reviews))
+        .options(
+            joinedload(Application.applicant),
+            selectinload(Application.reviews),
+            selectinload(Application.goals),
+        )
     )
     held = query.with_for_update(of=Application).execution_options(populate_existing=True)
     return session.scalars(held.order_by(Application.id)).unique().all()
@@ -162,6 +166,23 @@ def conflicted_reviewers(session: Session, application_id: str) -> set[str]:
     """List the reviewers against whom a conflict is written down."""
     query = sa.select(Conflict.reviewer_id).where(Conflict.application_id == application_id)
     return set(session.scalars(query))
+
+
+def recusals_of(session: Session, person_id: str) -> set[str]:
+    """List the applications from which somebody stands aside."""
+    query = sa.select(Conflict.application_id).where(Conflict.reviewer_id == person_id)
+    return set(session.scalars(query))
+
+
+def conflicts_of(session: Session, application_id: str) -> Sequence[Conflict]:
+    """List who takes no part in an application, each with the source and in name order."""
+    query = (
+        sa.select(Conflict)
+        .join(Conflict.reviewer)
+        .where(Conflict.application_id == application_id)
+        .options(contains_eager(Conflict.reviewer))
+    )
+    return session.scalars(query.order_by(Person.name)).all()
 
 
 def recused_names(session: Session, application_id: str) -> list[str]:

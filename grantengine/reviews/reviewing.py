@@ -7,23 +7,20 @@ from sqlalchemy.orm import Session
 
 from grantengine import history
 from grantengine.errors import NotFoundError
+from grantengine.programme.lifecycle import Role
 from grantengine.programme.models import Person
+from grantengine.reviews import queries
 from grantengine.reviews.applying import locked_application
-from grantengine.reviews.assigning import (
-    give_reviewers,
-    party_of_applicant,
-    party_of_reviewer,
-    write_conflict,
-)
-from grantengine.reviews.conflicts import found_conflict
+from grantengine.reviews.assigning import give_reviewers, write_conflict
 from grantengine.reviews.errors import ConflictOfInterestError, ConflictUndeclaredError
 from grantengine.reviews.experiment_card import clean_text
+from grantengine.reviews.judges import conflict_between
 from grantengine.reviews.lifecycle import (
     REVIEW_MOVES,
     ConflictSource,
     ReviewStatus,
 )
-from grantengine.reviews.models import Review, ReviewScore
+from grantengine.reviews.models import Application, Review, ReviewScore
 from grantengine.reviews.rubric import Score, check_complete, check_draft, read_rubric
 from grantengine.transitions import ensure_move
 
@@ -38,7 +35,7 @@ def declare_no_conflict(
         ConflictOfInterestError: something found stands against it all the same.
     """
     review = own_review(session, review_id, reviewer)
-    _refuse_found(review, reviewer)
+    refuse_found(session, review, reviewer)
     if review.status == ReviewStatus.ASSIGNED:
         review.declared_at = now
         target = ReviewStatus.DECLARED
@@ -89,7 +86,7 @@ def save_review(
         IllegalMoveError: the review is finished.
     """
     review = own_review(session, review_id, reviewer)
-    _ensure_may_score(review, reviewer)
+    _ensure_may_score(session, review, reviewer)
     check_draft(read_rubric(review.application.call.rubric), scores)
     _keep_scores(review, scores)
     review.comment = clean_text(comment)
@@ -133,26 +130,59 @@ def own_review(session: Session, review_id: str, reviewer: Person) -> Review:
     return review
 
 
-def _refuse_found(review: Review, reviewer: Person) -> None:
-    source = found_conflict(
-        reviewer=party_of_reviewer(reviewer), applicant=party_of_applicant(review.application)
-    )
+def refuse_found(session: Session, review: Review, reviewer: Person) -> None:
+    """Let a reviewer pass who may have to do with an application, as far as anybody knows.
+
+    Raises:
+        ConflictOfInterestError: it was declared, or is found now, be it since the assignment.
+    """
+    source = conflict_between(session, review.application, reviewer)
     if source is not None or review.status == ReviewStatus.CONFLICTED:
         raise ConflictOfInterestError(
             application=review.application_id, source=source or ConflictSource.DECLARED
         )
 
 
-def _ensure_may_score(review: Review, reviewer: Person) -> None:
-    _refuse_found(review, reviewer)
+def _ensure_may_score(session: Session, review: Review, reviewer: Person) -> None:
+    refuse_found(session, review, reviewer)
     if review.status == ReviewStatus.ASSIGNED:
         raise ConflictUndeclaredError(review=review.id)
     ensure_move(REVIEW_MOVES, current=review.status, target=ReviewStatus.SUBMITTED)
 
 
-def may_read(review: Review) -> bool:
+def may_read(session: Session, review: Review, reviewer: Person) -> bool:
     """Tell whether a reviewer may read the text: after declaring, and without a conflict."""
-    return review.status in (ReviewStatus.DECLARED, ReviewStatus.SUBMITTED)
+    if review.status not in (ReviewStatus.DECLARED, ReviewStatus.SUBMITTED):
+        return False
+    return conflict_between(session, review.application, reviewer) is None
+
+
+def stands_aside(session: Session, application: Application, person: Person) -> bool:
+    """Tell whether a conflict keeps somebody who also reviews away from an application."""
+    if Role.REVIEWER not in person.roles:
+        return False
+    if person.id in queries.conflicted_reviewers(session, application.id):
+        return True
+    return conflict_between(session, application, person) is not None
+
+
+def step_aside(
+    session: Session, review_id: str, reviewer: Person, source: ConflictSource, *, now: datetime
+) -> None:
+    """Take a reviewer off an application for a conflict that was found after the assignment.
+
+    Nothing happens to a review that is finished or has been freed.
+    """
+    if (known := session.get(Review, review_id)) is not None:
+        locked_application(session, known.application_id)
+    review = own_review(session, review_id, reviewer)
+    if review.status not in (ReviewStatus.ASSIGNED, ReviewStatus.DECLARED):
+        return
+    history.move(session, review, REVIEW_MOVES, ReviewStatus.CONFLICTED, now=now)
+    if reviewer.id not in queries.conflicted_reviewers(session, review.application_id):
+        write_conflict(session, review.application_id, reviewer, source, note="", now=now)
+    session.flush()  # The assignment below reads the conflict.
+    give_reviewers(session, [review.application], now=now)
 
 
 def _keep_scores(review: Review, scores: Sequence[Score]) -> None:

@@ -30,6 +30,8 @@ DESKS = (
     (Role.FINANCE_OFFICER, lazy("Finance"), "/finance"),
     (Role.PRESENTER, lazy("Manage calls"), "/manage/calls"),
     (Role.STEWARD, lazy("Manage calls"), "/manage/calls"),
+    (Role.PRESENTER, lazy("Reviewers"), "/manage/reviewers"),
+    (Role.STEWARD, lazy("Reviewers"), "/manage/reviewers"),
 )
 
 

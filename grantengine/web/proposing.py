@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from grantengine.money import Money
 from grantengine.programme.models import Person
-from grantengine.reviews import screening, selecting
+from grantengine.reviews import queries, screening, selecting
 from grantengine.reviews.call_models import Call
 from grantengine.reviews.deciding import Proposal
 from grantengine.reviews.lifecycle import ApplicationStatus, DecisionOutcome, DecisionStatus
@@ -97,7 +97,7 @@ def proposals_of(
 
     Grants and refusals follow from the ranking and the rules of the call; what was turned away
     at screening is proposed with the reason given there. What the presenter applied for
-    themselves is left to another.
+    themselves, or stands aside from, is left to another.
 
     Args:
         session: for reading.
@@ -116,8 +116,9 @@ def proposals_of(
         if row.application.id not in choice.held_back
     }
     proposals |= _not_examined(session, rows)
-    own = {row.application.id for row in rows if row.application.applicant_id == presenter.id}
-    return {key: each for key, each in proposals.items() if key not in own}
+    bound = {row.application.id for row in rows if row.application.applicant_id == presenter.id}
+    bound |= queries.recusals_of(session, presenter.id)
+    return {key: each for key, each in proposals.items() if key not in bound}
 
 
 def _held_back(

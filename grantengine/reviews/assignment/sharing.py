@@ -1,7 +1,7 @@
 """Applications shared among a pool in equal measure, as far as conflicts let it be equal."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from grantengine.reviews.assignment.problem import (
     Assignment,
@@ -23,11 +23,13 @@ class Pool:
         loads: by reviewer, the work that each has already.
         blocked: pairs that may not meet, with the reason: a conflict, or met already.
         scores: how well a pair fits, in whole points; 0 where nothing is said.
+        capacities: by reviewer, the most work at a time; one left out takes any amount.
     """
 
     loads: Mapping[str, int]
     blocked: Mapping[Pair, str]
     scores: Mapping[Pair, int]
+    capacities: Mapping[str, int] = field(default_factory=dict)
 
 
 def share_out(needs: Sequence[Need], pool: Pool, *, seed: str) -> tuple[Problem, Assignment]:
@@ -76,7 +78,7 @@ def _lowest_level(needs: Sequence[Need], pool: Pool, *, seed: str) -> int:
 def _problem(needs: Sequence[Need], pool: Pool, *, seed: str, level: int | None) -> Problem:
     reviews = sum(each.reviews for each in needs)
     room = {
-        reviewer: reviews if level is None else max(0, level - load)
+        reviewer: _room(pool, reviewer, reviews if level is None else level - load)
         for reviewer, load in pool.loads.items()
     }
     return Problem(
@@ -89,6 +91,11 @@ def _problem(needs: Sequence[Need], pool: Pool, *, seed: str, level: int | None)
         seed=seed,
         objective=Objective.PAIR_FLOOR,
     )
+
+
+def _room(pool: Pool, reviewer: str, most: int) -> int:
+    own = pool.capacities.get(reviewer)
+    return max(0, most if own is None else min(most, own - pool.loads[reviewer]))
 
 
 def _scores(applications: Collection[str], pool: Pool) -> list[tuple[str, str, int]]:

@@ -1,6 +1,7 @@
 """How the choice of a call, its reviewers and their conflicts are spoken of."""
 
 from grantengine.reviews.expertise import Expertise
+from grantengine.reviews.lifecycle import TieKind
 from grantengine.reviews.selection import WhenShort
 from grantengine.web.i18n import LazyText, lazy
 
@@ -37,4 +38,13 @@ WHEN_SHORT: dict[WhenShort, LazyText] = {
 SELECTION_PROBLEMS: dict[str, LazyText] = {
     "weights": lazy("Each weight is a whole number from 0 to 100."),
     "floors": lazy("The grants reserved for regions are no more than the grants of the call."),
+}
+
+TIE_KINDS: dict[TieKind, LazyText] = {
+    TieKind.WORKS: lazy("Works there, or has in the last two years"),
+    TieKind.LEADS: lazy("Sits on its board or leads it"),
+    TieKind.OWNS: lazy("Owns a part of it"),
+    TieKind.FAMILY: lazy("Somebody close does one of these"),
+    TieKind.MENTOR: lazy("Mentors an experiment of it"),
+    TieKind.OTHER: lazy("Something else"),
 }

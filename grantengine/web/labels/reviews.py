@@ -88,6 +88,11 @@ CONFLICT_SOURCES: dict[ConflictSource, LazyText] = {
     ConflictSource.SAME_ORGANISATION: lazy("same organisation"),
     ConflictSource.SAME_BUSINESS_ID: lazy("same business id"),
     ConflictSource.SAME_EMAIL_DOMAIN: lazy("same e-mail domain"),
+    ConflictSource.CO_APPLICANT: lazy("applies together with the applicant"),
+    ConflictSource.SAME_CALL: lazy("applies in the same call"),
+    ConflictSource.BACKER: lazy("has backed an experiment of the applicant"),
+    ConflictSource.MENTOR: lazy("mentors the applicant"),
+    ConflictSource.RELATION: lazy("declared relation to the organisation"),
 }
 
 COST_CLASSES: dict[CostClass, LazyText] = {

@@ -16,7 +16,7 @@ from grantengine.reviews.errors import (
 )
 from grantengine.reviews.lifecycle import ApplicationStatus
 from grantengine.reviews.models import Application
-from grantengine.reviews.reviewing import may_read
+from grantengine.reviews.reviewing import may_read, stands_aside
 from grantengine.web import uploads
 from grantengine.web.application_page import (
     budget_rows,
@@ -184,8 +184,10 @@ def _may_read(application: Application, person: Person) -> bool:
         return False
     own = [each for each in application.reviews if each.reviewer_id == person.id]
     if own:
-        return may_read(own[0])
-    return not person.roles.isdisjoint(_OFFICIALS)
+        return may_read(reader(), own[0], person)
+    if person.roles.isdisjoint(_OFFICIALS):
+        return False
+    return not stands_aside(reader(), application, person)
 
 
 def _form(

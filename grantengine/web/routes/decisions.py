@@ -6,10 +6,15 @@ from werkzeug.wrappers import Response
 
 from grantengine.errors import GrantEngineError, NotFoundError
 from grantengine.programme.lifecycle import Role
-from grantengine.reviews import assigning, deciding, queries, screening, standings
+from grantengine.reviews import assigning, deciding, queries, reviewing, screening, standings
 from grantengine.reviews.checklist import everything_holds
-from grantengine.reviews.errors import CallNotReadyError, ScreeningError
-from grantengine.reviews.lifecycle import ApplicationStatus, DecisionStatus
+from grantengine.reviews.errors import (
+    CallNotReadyError,
+    ConflictOfInterestError,
+    ScreeningError,
+)
+from grantengine.reviews.judges import fields_of
+from grantengine.reviews.lifecycle import ApplicationStatus, ConflictSource, DecisionStatus
 from grantengine.reviews.models import Application, Call
 from grantengine.reviews.rubric import Rubric, read_rubric
 from grantengine.web import application_page, decision_page, proposing
@@ -17,6 +22,7 @@ from grantengine.web.database import reader
 from grantengine.web.decision_page import said
 from grantengine.web.forms.decisions import proposal_form, proposal_of
 from grantengine.web.forms.finance import today
+from grantengine.web.forms.panel import subject_form
 from grantengine.web.forms.screening import (
     SUPPLEMENT_DAYS,
     finding_of,
@@ -28,13 +34,14 @@ from grantengine.web.identity import require_role, signed_in
 from grantengine.web.labels import reviews as labels
 from grantengine.web.labels import screening as screening_labels
 from grantengine.web.problems import status_of
-from grantengine.web.routes import decision, signing_batches
+from grantengine.web.routes import decision, panel_work, signing_batches
 from grantengine.web.runtime import now, transaction
 from grantengine.web.screening_page import grounds_in_words
 
 bp = Blueprint("decisions", __name__)
 bp.register_blueprint(decision.bp)
 bp.register_blueprint(signing_batches.bp)
+bp.register_blueprint(panel_work.bp)
 
 _UNSCREENED = (ApplicationStatus.SUBMITTED, ApplicationStatus.SUPPLEMENT_ASKED)
 OFFICIALS = (Role.PRESENTER, Role.DECISION_MAKER)
@@ -194,6 +201,8 @@ def _submitted(application_id: str) -> Application:
     application = queries.application(reader(), application_id)
     if application.status in (ApplicationStatus.DRAFT, ApplicationStatus.WITHDRAWN):
         raise NotFoundError(kind="application", id=application_id)
+    if reviewing.stands_aside(reader(), application, signed_in()):
+        raise ConflictOfInterestError(application=application_id, source=ConflictSource.DECLARED)
     return application
 
 
@@ -226,7 +235,8 @@ def _application_page(
         items=items,
         screenings=screenings,
         proposal=proposal or proposal_form(rubric, first),
-        recused=queries.recused_names(reader(), application.id),
+        conflicts=queries.conflicts_of(reader(), application.id),
+        subject=subject_form(fields_of(reader(), application)),
         facts=application_page.facts_of(application),
         texts=application_page.card_texts(application),
         costs=application_page.budget_rows(application),

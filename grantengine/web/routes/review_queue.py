@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from grantengine.errors import NotFoundError
 from grantengine.programme.lifecycle import Role
 from grantengine.reviews import queries, reviewing
-from grantengine.reviews.errors import ScoreError
+from grantengine.reviews.errors import ConflictOfInterestError, ScoreError
 from grantengine.reviews.lifecycle import ReviewStatus
 from grantengine.reviews.models import Review
 from grantengine.reviews.rubric import read_rubric
@@ -50,7 +50,7 @@ def index() -> str:
 def show(review_id: str) -> str:
     """Show what the reviewer may see of an application: before the declaration, its title."""
     review = _own(reader(), review_id)
-    if not reviewing.may_read(review):
+    if not reviewing.may_read(reader(), review, signed_in()):
         return _declaration_page(review, DeclarationForm())
     rubric = read_rubric(review.application.call.rubric)
     return _scoring_page(review, rubric_form(rubric, review, is_sent=False))
@@ -64,13 +64,20 @@ def declare(review_id: str) -> tuple[str, int] | Response:
     form = DeclarationForm()
     if not form.validate():
         return _declaration_page(review, form), 422
-    with transaction() as session:
-        if form.conflict.data == "no":
-            reviewing.declare_no_conflict(session, review_id, signed_in(), now=now())
-        else:
-            reviewing.declare_conflict(
-                session, review_id, signed_in(), note=form.note.data or "", now=now()
-            )
+    try:
+        with transaction() as session:
+            if form.conflict.data == "no":
+                reviewing.declare_no_conflict(session, review_id, signed_in(), now=now())
+            else:
+                reviewing.declare_conflict(
+                    session, review_id, signed_in(), note=form.note.data or "", now=now()
+                )
+    except ConflictOfInterestError as error:
+        # What the engine found since the assignment frees the place for somebody else.
+        with transaction() as session:
+            source = error.details["source"]
+            reviewing.step_aside(session, review_id, signed_in(), source, now=now())
+        raise
     if form.conflict.data == "no":
         return redirect(page_url(f"/reviews/{review_id}"))
     flash(_("Thank you. You take no part in this application."), "success")
@@ -114,7 +121,7 @@ def _own(session: Session, review_id: str) -> Review:
 
 
 def _refused(review: Review, form: FlaskForm) -> tuple[str, int]:
-    if not reviewing.may_read(review):
+    if not reviewing.may_read(reader(), review, signed_in()):
         # Whoever may not read is not shown the text for having sent something.
         return _declaration_page(review, DeclarationForm(formdata=None)), 403
     return _scoring_page(review, form), 422

@@ -137,7 +137,7 @@ def test_a_conflict_that_arises_later_blocks_the_declaration(
     answer = declare(browser, review)
 
     assert answer.status_code == 403
-    assert status_of(app_database, review) == ReviewStatus.ASSIGNED
+    assert status_of(app_database, review) == ReviewStatus.CONFLICTED
 
 
 def test_nobody_opens_or_scores_the_review_of_another(

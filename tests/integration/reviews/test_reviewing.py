@@ -242,21 +242,21 @@ def declared(session, review):
 
 
 def test_a_review_is_read_and_scored_only_after_the_declaration(session, review):
-    assert not reviewing.may_read(review)
+    assert not reviewing.may_read(session, review, review.reviewer)
     for act in (save, submit):
         with pytest.raises(ConflictUndeclaredError):
             act(session, review, scores())
 
     reviewing.declare_no_conflict(session, review.id, review.reviewer, now=CLOSES)
 
-    assert reviewing.may_read(review)
+    assert reviewing.may_read(session, review, review.reviewer)
     assert save(session, review, scores()).saved_at == CLOSES
 
 
 def test_a_finished_review_is_never_changed(session, declared):
     submit(session, declared, scores(5))
 
-    assert reviewing.may_read(declared)
+    assert reviewing.may_read(session, declared, declared.reviewer)
     for act in (save, submit):
         with pytest.raises(IllegalMoveError):
             act(session, declared, scores(1))
@@ -386,7 +386,7 @@ def test_withdrawing_releases_unfinished_reviews_and_keeps_finished_ones(session
     withdraw(session, application)
 
     assert [first.status, second.status] == [ReviewStatus.SUBMITTED, ReviewStatus.RELEASED]
-    assert not reviewing.may_read(second)
+    assert not reviewing.may_read(session, second, second.reviewer)
     assert [each.id for each in queries.queue_of(session, second.reviewer_id)] == []
     with pytest.raises(IllegalMoveError):
         save(session, second, scores())

@@ -1,0 +1,144 @@
+"""The pool of reviewers kept by clicking, and conflicts that no address gets around."""
+
+import pytest
+import sqlalchemy as sa
+
+from grantengine.programme.lifecycle import Role
+from grantengine.programme.models import PersonRole
+from grantengine.reviews import pooling
+from grantengine.reviews.lifecycle import ReviewStatus
+from grantengine.reviews.models import Review
+from tests.support import reviews
+from tests.support.visitor import page, send, text_of
+
+PROFILE = {"expertise": ["health"], "languages": ["fi", "sv"], "capacity": "4"}
+TIE = {"kind": "leads", "organisation_name": "Kylä ry", "business_id": "0245437-2"}
+
+
+@pytest.fixture
+def in_review(app_database, call, clock):
+    """An application with one of two reviewers, who has begun to write."""
+    with app_database.transaction() as session:
+        call = reviews.a_call(session, reviews_per_application=1)
+        reviews.some_reviewers(session, 2)
+        application = reviews.a_submitted_application(session, call)
+        reviews.send_to_review(session, call)
+        session.refresh(application, ["reviews"])
+        (review,) = application.reviews
+        _ = review.reviewer
+    clock.set_to(reviews.CLOSES)
+    return review
+
+
+def statuses(database):
+    with database.reading() as session:
+        return sorted(each.status for each in session.scalars(sa.select(Review)))
+
+
+@pytest.mark.parametrize("role", [Role.PRESENTER, Role.STEWARD])
+def test_the_pool_is_kept_by_those_who_make_calls(app_database, call, person, as_person, role):
+    keeper = as_person(person("Kaisa Keeper", role))
+    reviewer = person("Arvo Arvioija", Role.REVIEWER)
+    address = f"/en/manage/reviewers/{reviewer.id}"
+
+    kept = send(keeper, address, **PROFILE)
+    tied = send(keeper, address, to=f"{address}/ties", **TIE)
+
+    assert (kept.status_code, tied.status_code) == (303, 303)
+    words = text_of(page(keeper, "/en/manage/reviewers"))
+    assert "Arvo Arvioija Health and wellbeing" in words
+    shown = text_of(page(keeper, address))
+    assert "Kylä ry 0245437-2 Sits on its board" in shown
+
+
+def test_a_reviewer_keeps_their_own_profile_and_nobody_elses(app_database, call, person, as_person):
+    reviewer, other = person("Arvo", Role.REVIEWER), person("Toinen", Role.REVIEWER)
+    browser = as_person(reviewer)
+
+    assert send(browser, "/reviews/profile", **PROFILE).status_code == 303
+    assert send(browser, "/reviews/profile", to="/reviews/profile/ties", **TIE).status_code == 303
+
+    with app_database.reading() as session:
+        profile = pooling.profiles_of(session, [reviewer.id])[reviewer.id]
+        assert (profile.expertise, profile.capacity) == (["health"], 4)
+        assert [each.business_id for each in pooling.ties_of(session, reviewer.id)] == ["0245437-2"]
+    assert browser.get(f"/manage/reviewers/{other.id}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong", "sentence"),
+    [
+        ("", {"languages": []}, "Choose at least one language"),
+        ("", {"capacity": "-1"}, "from 0 to 1,000"),
+        ("/ties", {"organisation_name": " "}, "Name the organisation"),
+        ("/ties", {"business_id": "1234567-8"}, "not a Finnish business ID"),
+        ("/ties", {"kind": ""}, "Choose one"),
+    ],
+)
+def test_a_profile_that_cannot_stand_is_refused_with_a_sentence(
+    call, person, as_person, path, wrong, sentence
+):
+    browser = as_person(person("Arvo", Role.REVIEWER))
+    fields = (TIE if path else PROFILE) | wrong
+
+    answer = send(browser, "/en/reviews/profile", to=f"/en/reviews/profile{path}", **fields)
+
+    assert answer.status_code == 422
+    assert sentence in answer.get_data(as_text=True)
+
+
+def test_a_reviewer_taken_out_in_mid_review_is_replaced(
+    app_database, in_review, as_person, presenter
+):
+    browser = as_person(presenter)
+    address = f"/manage/reviewers/{in_review.reviewer_id}"
+
+    answer = send(browser, address, to=f"{address}/leave")
+
+    assert answer.status_code == 303
+    assert statuses(app_database) == [ReviewStatus.ASSIGNED, ReviewStatus.RELEASED]
+    assert as_person(in_review.reviewer).get(f"/reviews/{in_review.id}").status_code == 200
+    assert reviews.TEXT not in text_of(
+        page(as_person(in_review.reviewer), f"/reviews/{in_review.id}")
+    )
+
+
+def test_one_review_is_given_to_somebody_else_by_a_click(
+    app_database, in_review, as_person, presenter
+):
+    browser = as_person(presenter)
+    address = f"/decisions/applications/{in_review.application_id}"
+
+    answer = send(browser, address, to=f"/decisions/reviews/{in_review.id}/release")
+
+    assert answer.status_code == 303
+    assert statuses(app_database) == [ReviewStatus.ASSIGNED, ReviewStatus.RELEASED]
+
+
+def test_a_conflict_found_after_the_assignment_blocks_by_any_address(
+    app_database, in_review, as_person
+):
+    reviewer = as_person(in_review.reviewer)
+    with app_database.transaction() as session:
+        # An official too, so that the officials' pages would be open otherwise.
+        session.add(PersonRole(person_id=in_review.reviewer_id, role=Role.PRESENTER))
+        person = pooling.reviewer(session, in_review.reviewer_id)
+        person.organisation_id = reviews.a_body(session, "Kylä ry", business_id="0245437-2").id
+    application = f"/applications/{in_review.application_id}"
+
+    declared = send(
+        reviewer,
+        f"/reviews/{in_review.id}",
+        to=f"/reviews/{in_review.id}/declaration",
+        conflict="no",
+    )
+
+    assert declared.status_code == 403
+    assert statuses(app_database) == [ReviewStatus.ASSIGNED, ReviewStatus.CONFLICTED]
+    assert reviews.TEXT not in text_of(page(reviewer, f"/reviews/{in_review.id}"))
+    assert reviewer.get(application).status_code == 404
+    assert reviewer.get(f"/decisions/applications/{in_review.application_id}").status_code == 403
+    scored = send(
+        reviewer, "/reviews/profile", to=f"/reviews/{in_review.id}", points_need="6", act="save"
+    )
+    assert scored.status_code == 403
