@@ -28,6 +28,7 @@ MODELS = (
     "grantengine.reviews.selection_models",
     "grantengine.reviews.issued_models",
     "grantengine.reviews.models",
+    "grantengine.reviews.question_models",
     "grantengine.reviews.screening_models",
     "grantengine.learnings.models",
 )

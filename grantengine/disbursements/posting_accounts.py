@@ -21,8 +21,8 @@ class RecipientType(StrEnum):
     NON_EU_COUNTRY = "non_eu_country"
 
 
-# The table knows no account for private people: a working group's grant goes where those of
-# households and associations do, moments 50 to 59 of the budget.
+# The table knows no account for private people: their grants, and those of working groups, go
+# where those of households and associations do, moments 50 to 59 of the budget.
 _TYPES: Final = {
     OrganisationKind.MUNICIPALITY: RecipientType.MUNICIPALITY,
     OrganisationKind.ASSOCIATION: RecipientType.NON_PROFIT,
@@ -30,6 +30,7 @@ _TYPES: Final = {
     OrganisationKind.UNIVERSITY: RecipientType.UNIVERSITY,
     OrganisationKind.STATE: RecipientType.STATE,
     OrganisationKind.WORKING_GROUP: RecipientType.NON_PROFIT,
+    OrganisationKind.PRIVATE_PERSON: RecipientType.NON_PROFIT,
 }
 
 

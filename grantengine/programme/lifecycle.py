@@ -50,6 +50,7 @@ class OrganisationKind(StrEnum):
     UNIVERSITY = "university"
     STATE = "state"
     WORKING_GROUP = "working_group"
+    PRIVATE_PERSON = "private_person"
 
 
 class GoalLevel(StrEnum):

@@ -11,13 +11,18 @@ from grantengine.clock import HELSINKI
 from grantengine.disbursements.numbering import next_number
 from grantengine.ids import new_id
 from grantengine.programme.models import Person
-from grantengine.reviews import card_record, queries
-from grantengine.reviews import experiment_card as rules
+from grantengine.reviews import card_record, queries, questioning
+from grantengine.reviews.card_rules import problems_of
 from grantengine.reviews.errors import (
     IncompleteApplicationError,
     StaleDraftError,
 )
-from grantengine.reviews.experiment_card import ExperimentCard, clean_text
+from grantengine.reviews.experiment_card import (
+    TEXT_FIELDS,
+    TITLE_LENGTH_MAX,
+    ExperimentCard,
+    clean_text,
+)
 from grantengine.reviews.lifecycle import (
     APPLICATION_MOVES,
     DECISION_MOVES,
@@ -28,6 +33,7 @@ from grantengine.reviews.lifecycle import (
     ReviewStatus,
 )
 from grantengine.reviews.models import Application, Call
+from grantengine.reviews.questions.comparing import kept_answers
 from grantengine.reviews.service import ensure_takes_applications, finish_call, locked_call
 from grantengine.transitions import IllegalMoveError, can_move
 
@@ -74,14 +80,16 @@ def start_application(
         id=application_id or new_id("apl", now),
         call_id=call.id,
         applicant_id=applicant.id,
+        question_set_id=questioning.questions_asked(session, call.id).id,
         status=ApplicationStatus.DRAFT,
         language=language,
         version=1,
         answers={},
         title="",
-        **dict.fromkeys(rules.TEXT_FIELDS, ""),
+        **dict.fromkeys(TEXT_FIELDS, ""),
         budget={},
         ethics={},
+        more={},
         currency=call.currency,
         organisation_name="",
         screening_note="",
@@ -124,10 +132,10 @@ def save_draft(
             saved_version=application.version,
             known_version=known_version,
         )
-    application.answers = _cleaned(answers)
-    application.title = " ".join(_first(application.answers, "title").split())[
-        : rules.TITLE_LENGTH_MAX
-    ]
+    asked = questioning.questions_asked(session, application.call_id)
+    application.answers = kept_answers(application.answers, _cleaned(answers), asked.questions)
+    application.question_set_id = asked.id
+    application.title = " ".join(_first(application.answers, "title").split())[:TITLE_LENGTH_MAX]
     application.version += 1
     application.saved_at = now
     return application
@@ -146,9 +154,11 @@ def submit_application(
     application = locked_application(session, application_id)
     _ensure_draft(application)
     ensure_takes_applications(application.call, now=now)
-    problems = rules.problems_of(card, card_record.card_rules(application.call))
+    asked = questioning.questions_asked(session, application.call_id)
+    problems = problems_of(card, card_record.card_rules(session, application, asked))
     if problems:
         raise IncompleteApplicationError(application=application_id, problems=problems)
+    application.question_set_id = asked.id
     card_record.keep_card(session, application, card)
     year = now.astimezone(HELSINKI).year
     number = next_number(session, f"{CASE_SERIES}/{year}")

@@ -19,6 +19,8 @@ class Attachment(Base):
 
     id: Mapped[str] = mapped_column(_Id, primary_key=True)
     application_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("applications.id"), index=True)
+    # Key of the question that it answers; None for one that came with a supplement.
+    question_key: Mapped[str | None] = mapped_column(sa.String(40))
     name: Mapped[str] = mapped_column(sa.String(120))
     content_type: Mapped[str] = mapped_column(sa.String(40))
     size_bytes: Mapped[int]

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from grantengine.errors import NotFoundError
 from grantengine.ids import new_id
-from grantengine.reviews import experiment_card as rules
 from grantengine.reviews.applying import locked_application
 from grantengine.reviews.attached_models import Attachment
 from grantengine.reviews.errors import TooManyAttachmentsError
+from grantengine.reviews.experiment_card import ATTACHMENTS_MAX
 from grantengine.reviews.lifecycle import APPLICATION_MOVES, ApplicationStatus
 from grantengine.transitions import IllegalMoveError, ensure_move
 
@@ -26,9 +26,21 @@ class KeptFile:
 
 
 def add_attachment(
-    session: Session, application_id: str, file: KeptFile, *, now: datetime
+    session: Session,
+    application_id: str,
+    file: KeptFile,
+    *,
+    now: datetime,
+    question_key: str | None = None,
 ) -> Attachment:
     """Add a file to a draft, or to an application that a supplement is asked for.
+
+    Args:
+        session: the transaction.
+        application_id: to what it is added.
+        file: has been kept.
+        now: the present instant.
+        question_key: of the question that it answers; None with a supplement.
 
     Raises:
         TooManyAttachmentsError: it has as many as it may.
@@ -36,11 +48,12 @@ def add_attachment(
     """
     application = locked_application(session, application_id)
     ensure_move(APPLICATION_MOVES, current=application.status, target=ApplicationStatus.SUBMITTED)
-    if len(application.attachments) >= rules.ATTACHMENTS_MAX:
-        raise TooManyAttachmentsError(limit=rules.ATTACHMENTS_MAX)
+    if len(application.attachments) >= ATTACHMENTS_MAX:
+        raise TooManyAttachmentsError(limit=ATTACHMENTS_MAX)
     attachment = Attachment(
         id=new_id("att", now),
         application_id=application_id,
+        question_key=question_key,
         name=file.name,
         content_type=file.content_type,
         size_bytes=file.size_bytes,

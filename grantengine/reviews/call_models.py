@@ -25,6 +25,9 @@ class Call(Base):
             "grant_min_cents > 0 AND grant_min_cents <= grant_max_cents", name="grant_sizes"
         ),
         sa.CheckConstraint("cost_share_max_percent BETWEEN 1 AND 100", name="cost_share"),
+        sa.CheckConstraint(
+            "self_financing_min_percent BETWEEN 0 AND 99", name="self_financing_share"
+        ),
         sa.CheckConstraint("use_starts_on < use_ends_on", name="use_in_order"),
     )
 
@@ -45,6 +48,10 @@ class Call(Base):
     currency: Mapped[str] = mapped_column(sa.CHAR(3))
     grants_target: Mapped[int]
     cost_share_max_percent: Mapped[int] = mapped_column(sa.SmallInteger)
+    # The least share of all costs that the applicant's own and other money covers.
+    self_financing_min_percent: Mapped[int] = mapped_column(
+        sa.SmallInteger, default=0, server_default="0"
+    )
     reviews_per_application: Mapped[int] = mapped_column(sa.SmallInteger)
     aid_basis: Mapped[AidBasis] = mapped_column(sa.String(16))
     opens_at: Mapped[datetime]

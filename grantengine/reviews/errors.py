@@ -21,6 +21,24 @@ class CallPlanError(GrantEngineError):
     code = "call_plan"
 
 
+class QuestionsError(GrantEngineError):
+    """A set of questions cannot be asked as it is (key, reason, limit)."""
+
+    code = "questions"
+
+
+class QuestionsPublishedError(GrantEngineError):
+    """The version is in use, so that it changes only as a new one (call, number)."""
+
+    code = "questions_published"
+
+
+class StaleQuestionsError(GrantEngineError):
+    """The questions were changed elsewhere meanwhile (call, saved_revision, known_revision)."""
+
+    code = "stale_questions"
+
+
 class ScreeningError(GrantEngineError):
     """A finding or a reply of screening lacks what it needs (field, reason)."""
 

@@ -18,6 +18,9 @@ from grantengine.reviews.lifecycle import (
     DecisionStatus,
     ReviewStatus,
 )
+from grantengine.reviews.question_models import QuestionSet
+from grantengine.reviews.questions.asking import Question
+from grantengine.reviews.questions.usual import usual_questions
 
 __all__ = ["Application", "Call", "Decision", "Review", "ReviewScore", "application_goals"]
 
@@ -40,6 +43,8 @@ class Application(Base):
     id: Mapped[str] = mapped_column(_Id, primary_key=True)
     call_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("calls.id"), index=True)
     applicant_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("persons.id"), index=True)
+    # The version of the questions that it answers; a draft's is the one that was saved with.
+    question_set_id: Mapped[str | None] = mapped_column(_Id, sa.ForeignKey("question_sets.id"))
     status: Mapped[ApplicationStatus] = mapped_column(sa.String(16), index=True)
     language: Mapped[str] = mapped_column(sa.CHAR(2))
     # Grows with every save, so that a second tab cannot overwrite the first unseen.
@@ -60,6 +65,8 @@ class Application(Base):
     budget: Mapped[dict[str, Any]]
     # The questions answered with yes, and a note on them.
     ethics: Mapped[dict[str, Any]]
+    # Answers to the questions of this call alone, by key.
+    more: Mapped[dict[str, Any]]
     applied_cents: Mapped[int | None]
     self_financing_cents: Mapped[int | None]
     currency: Mapped[str] = mapped_column(sa.CHAR(3))
@@ -80,6 +87,7 @@ class Application(Base):
     submitted_at: Mapped[datetime | None]
 
     call: Mapped[Call] = relationship()
+    question_set: Mapped[QuestionSet | None] = relationship()
     applicant: Mapped[Person] = relationship()
     region: Mapped[Region | None] = relationship()
     municipality: Mapped[Municipality | None] = relationship()
@@ -93,6 +101,11 @@ class Application(Base):
     decisions: Mapped[list["Decision"]] = relationship(
         back_populates="application", order_by="Decision.id"
     )
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions that it answers."""
+        return usual_questions() if self.question_set is None else self.question_set.questions
 
     @property
     def applied(self) -> Money | None:

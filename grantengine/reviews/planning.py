@@ -43,6 +43,8 @@ class CallPlan:
         envelope: code of the envelope that pays.
         grants_target: how many grants are aimed at.
         cost_share_max_percent: the grant's largest share of all costs.
+        self_financing_min_percent: the smallest share of all costs that other money covers; what
+            the two leave between them may be either.
         goal_ids: goals of which an application serves at least one.
         rubric: data of a rubric; None for the usual one.
     """
@@ -59,6 +61,7 @@ class CallPlan:
     use_ends_on: date
     goal_ids: Sequence[str]
     cost_share_max_percent: int = 90
+    self_financing_min_percent: int = 0
     reviews_per_application: int = 2
     applicant_kinds: Sequence[OrganisationKind] = tuple(OrganisationKind)
     instalments: Sequence[InstalmentShare] = DEFAULT_INSTALMENTS
@@ -77,6 +80,7 @@ def check(plan: CallPlan) -> None:
         "use_ends_on": plan.use_starts_on >= plan.use_ends_on,
         "grant_max": not Money(0) < plan.grant_min <= plan.grant_max,
         "cost_share_max_percent": not 1 <= plan.cost_share_max_percent <= _WHOLE_PERCENT,
+        "self_financing_min_percent": not 0 <= plan.self_financing_min_percent < _WHOLE_PERCENT,
         "grants_target": plan.grants_target < 1,
         "reviews_per_application": plan.reviews_per_application < 1,
         "applicant_kinds": not plan.applicant_kinds,

@@ -10,7 +10,7 @@ from grantengine.ids import new_id
 from grantengine.programme import queries as programme
 from grantengine.programme.models import Goal
 from grantengine.programme.slugs import free_slug
-from grantengine.reviews import planning, queries
+from grantengine.reviews import planning, queries, questioning
 from grantengine.reviews.errors import (
     CallClosedError,
     CallNotOpenError,
@@ -29,6 +29,7 @@ _TAKEN_OVER = (
     "envelope",
     "grants_target",
     "cost_share_max_percent",
+    "self_financing_min_percent",
     "reviews_per_application",
     "aid_basis",
     "opens_at",
@@ -78,8 +79,9 @@ def draft_call(
     _fill(session, call, plan)
     call.slug = free_slug(session, Call.slug, planning.title_of(plan), otherwise="call")
     session.add(call)
-    session.flush()  # Its history and its applications point at it.
+    session.flush()  # Its history, its questions and its applications point at it.
     history.start(session, call, now=now, actor_id=actor_id)
+    questioning.begin_questions(session, call.id, now=now, actor_id=actor_id)
     return call
 
 
@@ -116,6 +118,7 @@ def publish_call(session: Session, call_id: str, *, now: datetime, actor_id: str
     """
     call = locked_call(session, call_id)
     history.move(session, call, CALL_MOVES, CallStatus.PUBLISHED, now=now, actor_id=actor_id)
+    questioning.use_first_questions(session, call.id, now=now)
     advance(session, call, now=now)
     return call
 

@@ -1,35 +1,64 @@
-"""What the page of an application shows: its facts in order, and where it stands."""
+"""What the page of an application shows: its facts, its answers in order, where it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from grantengine.history import StatusEvent
 from grantengine.money import Money
-from grantengine.reviews.experiment_card import CostClass, EthicsQuestion
+from grantengine.programme.models import Municipality, Region
+from grantengine.reviews.attached_models import Attachment
+from grantengine.reviews.card_record import answers_given
+from grantengine.reviews.experiment_card import BudgetRow
 from grantengine.reviews.lifecycle import ApplicationStatus
 from grantengine.reviews.models import Application
-from grantengine.web.formatting import day, money
+from grantengine.reviews.questions.answering import Answers, Unreadable, is_answered
+from grantengine.reviews.questions.asking import CHOICE_KINDS, Question, QuestionKind
+from grantengine.web.database import reader
+from grantengine.web.formatting import day, money, number
 from grantengine.web.i18n import LazyText, _, lazy
-from grantengine.web.labels.reviews import APPLICANT_KINDS, COST_CLASSES, ETHICS_QUESTIONS
+from grantengine.web.labels.reviews import APPLICANT_KINDS, COST_CLASSES
 from grantengine.web.names import name_in_language
 
-# The texts of the experiment card, in its order.
-CARD_TEXTS: dict[str, LazyText] = {
-    "summary": lazy("Summary"),
-    "problem": lazy("The problem"),
-    "solution": lazy("How the idea solves it"),
-    "testing": lazy("How it is tested"),
-    "learning_aim": lazy("What you want to learn"),
-    "team": lazy("Who does it"),
-    "resources": lazy("What you have already"),
-}
 _WAY: tuple[tuple[ApplicationStatus, LazyText], ...] = (
     (ApplicationStatus.DRAFT, lazy("Draft")),
     (ApplicationStatus.SUBMITTED, lazy("Submitted")),
     (ApplicationStatus.IN_REVIEW, lazy("In review")),
     (ApplicationStatus.DECIDED, lazy("Decided")),
 )
+# What stands among the facts of an application is not said again among its answers.
+_AMONG_FACTS = frozenset({"title", "region_code", "municipality_code"})
+_PLACES: dict[QuestionKind, type[Region] | type[Municipality]] = {
+    QuestionKind.REGION: Region,
+    QuestionKind.MUNICIPALITY: Municipality,
+}
 
 Step = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerShown:
+    """One question with its answer.
+
+    Attributes:
+        heading: the question in the reader's language.
+        kind: which tells how the answer is shown.
+        value: text of the applicant, words of ours, or a list of either; empty if unanswered.
+    """
+
+    heading: str
+    kind: QuestionKind
+    value: Any
+
+
+@dataclass(slots=True)
+class SectionShown:
+    """A heading with the answers below it; the first one may have no heading."""
+
+    heading: str
+    answers: list[AnswerShown] = field(default_factory=list)
 
 
 def facts_of(application: Application) -> list[tuple[str, str]]:
@@ -49,28 +78,38 @@ def facts_of(application: Application) -> list[tuple[str, str]]:
     ]
 
 
-def card_texts(application: Application) -> list[tuple[str, str]]:
-    """List the texts of the experiment card as (heading, text)."""
-    return [(str(heading), getattr(application, name)) for name, heading in CARD_TEXTS.items()]
+def answers_shown(application: Application) -> list[SectionShown]:
+    """List what a submitted application answered, in the version of the questions it answered."""
+    asked = [each for each in application.questions if each.key not in _AMONG_FACTS]
+    found = sections_of(asked, answers_given(application), application.attachments)
+    return [each for each in found if each.answers]
 
 
-def budget_rows(application: Application) -> list[tuple[str, Money, str]]:
-    """List the costs as (class, amount, note)."""
-    return [
-        (
-            str(COST_CLASSES[CostClass(row["cost_class"])]),
-            Money(row["amount_cents"], application.currency),
-            row["note"],
-        )
-        for row in application.budget.get("rows", ())
-    ]
+def sections_of(
+    questions: Sequence[Question],
+    answers: Answers,
+    files: Sequence[Attachment],
+    *,
+    with_empty: bool = False,
+) -> list[SectionShown]:
+    """Put answers below the headings of their questions.
 
-
-def ethics_answers(application: Application) -> list[str]:
-    """List what the applicant said is true, in words."""
-    return [
-        str(ETHICS_QUESTIONS[EthicsQuestion(each)]) for each in application.ethics.get("yes", ())
-    ]
+    Args:
+        questions: in their order.
+        answers: by key.
+        files: of the application.
+        with_empty: whether to show what is not answered, as in a preview.
+    """
+    sections = [SectionShown("")]
+    for question in questions:
+        if question.kind == QuestionKind.SECTION:
+            sections.append(SectionShown(name_in_language(question.names)))
+            continue
+        value = _shown(question, answers, files)
+        if value or with_empty:
+            shown = AnswerShown(name_in_language(question.names), question.kind, value)
+            sections[-1].answers.append(shown)
+    return sections
 
 
 def steps_of(application: Application, history: Sequence[StatusEvent]) -> list[Step]:
@@ -86,6 +125,45 @@ def steps_of(application: Application, history: Sequence[StatusEvent]) -> list[S
         (str(label), _state(index, current), reached.get(status, ""))
         for index, (status, label) in enumerate(_WAY)
     ]
+
+
+def _shown(question: Question, answers: Answers, files: Sequence[Attachment]) -> Any:
+    answer = answers.get(question.key)
+    if question.kind == QuestionKind.FILE:
+        return [each for each in files if each.question_key == question.key]
+    if not is_answered(answer):
+        return None
+    if question.kind in CHOICE_KINDS:
+        return list(_chosen(question, [answer] if isinstance(answer, str) else answer))
+    if question.kind in _PLACES:
+        place = reader().get(_PLACES[question.kind], answer)
+        return name_in_language(place.names) if place else None
+    if question.kind == QuestionKind.BUDGET:
+        return _costs(answer)
+    return _plain(answer)
+
+
+def _plain(answer: Any) -> str:
+    if isinstance(answer, Unreadable):
+        return answer.text
+    if isinstance(answer, Money):
+        return money(answer)
+    if isinstance(answer, Decimal):
+        return number(answer)
+    return day(answer) if isinstance(answer, date) else str(answer)
+
+
+def _chosen(question: Question, codes: Any) -> Iterator[str]:
+    names: Mapping[str, str] = {
+        each.code: name_in_language(each.names) for each in question.choices
+    }
+    yield from (names[code] for code in codes if code in names)
+
+
+def _costs(rows: Any) -> list[tuple[str, Money, str]]:
+    """List the costs as (class, amount, note)."""
+    found: Sequence[BudgetRow] = rows
+    return [(str(COST_CLASSES[row.cost_class]), row.amount, row.note) for row in found]
 
 
 def _state(index: int, current: int) -> str:

@@ -44,8 +44,8 @@ def money_short(amount: Money) -> str:
     return _money(amount, language) if amount.cents % 100 else _whole_money(amount, language)
 
 
-def number(value: int) -> str:
-    """Write a whole number with its thousands set apart."""
+def number(value: int | Decimal) -> str:
+    """Write a number with its thousands set apart."""
     return str(format_decimal(value, locale=locale()))
 
 

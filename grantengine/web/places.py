@@ -1,6 +1,7 @@
 """Regions and municipalities as people choose and read them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 from wtforms.fields import SelectChoice
@@ -9,6 +10,24 @@ from grantengine.programme import queries
 from grantengine.programme.models import Experiment, Region
 from grantengine.web.i18n import _
 from grantengine.web.names import name_in_language
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceChoices:
+    """What a question about a place can be answered with, the first choice being none."""
+
+    regions: Sequence[SelectChoice]
+    municipalities: Sequence[SelectChoice]
+
+
+def place_choices(session: Session) -> PlaceChoices:
+    """List all regions and municipalities for a choice, in the reader's alphabet."""
+    named = [(each.code, name_in_language(each.names)) for each in queries.municipalities(session)]
+    municipalities = [
+        SelectChoice("", _("No single municipality")),
+        *(SelectChoice(*each) for each in sorted(named, key=lambda each: _collated(each[1]))),
+    ]
+    return PlaceChoices(region_choices(session), municipalities)
 
 
 def region_choices(session: Session) -> list[SelectChoice]:

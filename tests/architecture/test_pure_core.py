@@ -97,6 +97,8 @@ OTHER_SHELL = {
     "reviews/managing": "reads calls as those who make them see them",
     "reviews/issued_models": "documents as they were issued, a model of a file of its own",
     "reviews/issuing": "keeps and finds issued documents",
+    "reviews/question_models": "versions of questions, models of a file of their own",
+    "reviews/questioning": "verbs on the questions of a call, a part of the service",
     "reviews/draw_models": "the row of a draw, models of a file of their own",
     "reviews/drawing": "verbs on the draw of lots, a part of the service",
     "reviews/screening": "verbs on findings of screening, a part of the service",

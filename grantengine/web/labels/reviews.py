@@ -2,7 +2,7 @@
 
 from grantengine.money import Money
 from grantengine.programme.lifecycle import OrganisationKind
-from grantengine.reviews.experiment_card import CostClass, EthicsQuestion, Problem
+from grantengine.reviews.experiment_card import CostClass
 from grantengine.reviews.lifecycle import (
     AidBasis,
     ApplicationStatus,
@@ -13,6 +13,7 @@ from grantengine.reviews.lifecycle import (
     ReviewStatus,
     SigningStatus,
 )
+from grantengine.reviews.questions.answering import Problem
 from grantengine.reviews.ranking.groups import Group
 from grantengine.web.formatting import money_short, number
 from grantengine.web.i18n import LazyText, lazy
@@ -112,6 +113,7 @@ APPLICANT_KINDS: dict[OrganisationKind, LazyText] = {
     OrganisationKind.UNIVERSITY: lazy("University or school"),
     OrganisationKind.STATE: lazy("State agency"),
     OrganisationKind.WORKING_GROUP: lazy("Working group without a business id"),
+    OrganisationKind.PRIVATE_PERSON: lazy("Private person"),
 }
 
 AID_BASES: dict[AidBasis, LazyText] = {
@@ -128,14 +130,6 @@ CALL_PLAN_PROBLEMS: dict[str, LazyText] = {
     "texts": lazy("Give the call a title in each language that it speaks."),
     "checklist": lazy("The checklist has a point, and each says itself in Finnish and in Swedish."),
     "criteria": lazy("Each criterion has its weight and its name in Finnish and in Swedish."),
-}
-
-ETHICS_QUESTIONS: dict[EthicsQuestion, LazyText] = {
-    EthicsQuestion.PERSONAL_DATA: lazy("We collect personal data."),
-    EthicsQuestion.VULNERABLE_PEOPLE: lazy(
-        "Children or other people who need special protection take part."
-    ),
-    EthicsQuestion.HARM: lazy("Somebody could suffer harm or loss if the experiment goes wrong."),
 }
 
 FIELDS: dict[str, LazyText] = {
@@ -172,7 +166,9 @@ _PROBLEMS: dict[str, LazyText] = {
     "title missing": lazy("Give the experiment a name."),
     "organisation_name missing": lazy("Say who applies."),
     "organisation_kind kind_excluded": lazy("This call is not for this kind of applicant."),
-    "business_id missing": lazy("Give the business ID; only a working group does without."),
+    "business_id missing": lazy(
+        "Give the business ID; only a working group or a private person does without."
+    ),
     "goals missing": lazy("Choose at least one goal that the experiment serves."),
     "goals unknown": lazy("Choose only goals of this call."),
     "budget missing": lazy("Write down at least one cost."),
@@ -188,7 +184,24 @@ _PROBLEMS: dict[str, LazyText] = {
         " The two must be equal."
     ),
     "ethics_note missing": lazy("Say how you take care of what you ticked."),
+    "self_financing share_too_small": lazy(
+        "Your own and other money has to cover at least %(percent)s % of all costs, which are"
+        " %(costs)s."
+    ),
+    "budget note_too_long": lazy(
+        "Keep what a cost is for under %(limit)s characters; now there are %(length)s."
+    ),
+    "budget unknown_choice": lazy("Choose only kinds of costs that this call pays for."),
     "missing": lazy("This field is needed before you submit."),
+    "unknown_choice": lazy("Choose one of those on the list."),
+    "unreadable_number": lazy("Write a number, for example 12 or 12,5."),
+    "unreadable_money": lazy("Write the amount in euros, for example 20 or 12,50."),
+    "unreadable_date": lazy("Write a day, for example 31.12.2026."),
+    "too_short": lazy("Write at least %(limit)s characters; now there are %(length)s."),
+    "too_large": lazy("Give at most %(limit)s."),
+    "too_small": lazy("Give at least %(limit)s."),
+    "too_many": lazy("Choose at most %(limit)s."),
+    "too_few": lazy("Choose at least %(limit)s."),
     "too_long": lazy("Keep it under %(limit)s characters; now there are %(length)s."),
 }
 

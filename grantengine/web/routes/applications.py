@@ -1,38 +1,36 @@
 """An applicant's own application: written, sent, followed, withdrawn."""
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from grantengine.errors import GrantEngineError, NotFoundError
+from grantengine.errors import GrantEngineError, InvalidInputError, NotFoundError
 from grantengine.history import history_of
-from grantengine.programme import queries as programme
 from grantengine.programme.lifecycle import Role
 from grantengine.programme.models import Person
-from grantengine.reviews import applying, attaching, queries, screening
+from grantengine.reviews import applying, attaching, card_record, queries, questioning, screening
+from grantengine.reviews.card_rules import problems_of
 from grantengine.reviews.errors import (
     IncompleteApplicationError,
     StaleDraftError,
 )
 from grantengine.reviews.lifecycle import ApplicationStatus
 from grantengine.reviews.models import Application
+from grantengine.reviews.questions.answering import Problem
+from grantengine.reviews.questions.asking import Question, QuestionKind
+from grantengine.reviews.questions.comparing import question_of
 from grantengine.reviews.reviewing import may_read, stands_aside
 from grantengine.web import uploads
-from grantengine.web.application_page import (
-    budget_rows,
-    card_texts,
-    ethics_answers,
-    facts_of,
-    steps_of,
-)
+from grantengine.web.application_page import answers_shown, facts_of, sections_of, steps_of
 from grantengine.web.database import reader
 from grantengine.web.forms import applications as forms
+from grantengine.web.forms.questions import form_sections
 from grantengine.web.forms.supplement import SupplementForm
 from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import require_person, signed_in
 from grantengine.web.labels import screening as screening_labels
 from grantengine.web.labels.reviews import APPLICATION_STATUSES, OUTCOMES
-from grantengine.web.places import region_choices
+from grantengine.web.places import place_choices
 from grantengine.web.problems import sentence_of, status_of
 from grantengine.web.runtime import now, transaction
 
@@ -69,10 +67,10 @@ def update(application_id: str) -> tuple[str, int] | Response:
     except StaleDraftError as error:
         return _stale_page(application, answers, error)
     try:
-        _change_attachments(application_id)
+        _change_attachments(application)
     except GrantEngineError as error:
         form = _form(application, answers, version=saved.version)
-        errors = [("#file", file_sentence(error))]
+        errors = [(f"#{error.details.get('field', 'attachments')}", file_sentence(error))]
         return _form_page(application, form, errors), status_of(error)
     if request.form.get("act") == "submit":
         return _submit(application, answers, version=saved.version)
@@ -86,10 +84,12 @@ def update(application_id: str) -> tuple[str, int] | Response:
 def preview(application_id: str) -> str:
     """Show a draft as reviewers would read it."""
     application = own_application(application_id)
+    questions = _asked(application)
+    answers = forms.answers_in(_form(application), questions)
     return render_template(
         "applications/preview.html",
         application=application,
-        texts=forms.typed_texts(application),
+        card=sections_of(questions, answers, application.attachments, with_empty=True),
         noindex=True,
     )
 
@@ -113,9 +113,7 @@ def show_page(application: Application, form: SupplementForm) -> str:
         facts=facts_of(application),
         steps=steps_of(application, events),
         events=[(each.at, APPLICATION_STATUSES[ApplicationStatus(each.status)]) for each in events],
-        texts=card_texts(application),
-        costs=budget_rows(application),
-        ethics=ethics_answers(application),
+        card=answers_shown(application),
         statuses=APPLICATION_STATUSES,
         outcomes=OUTCOMES,
         is_owner=application.applicant_id == signed_in().id,
@@ -150,16 +148,30 @@ def download(application_id: str, attachment_id: str) -> Response:
     )
 
 
-def _change_attachments(application_id: str) -> None:
-    file, removed = request.files.get("file"), request.form.get("remove")
+def _change_attachments(application: Application) -> None:
+    removed = request.form.get("remove")
     if removed:
         with transaction() as session:
-            attaching.remove_attachment(session, application_id, removed)
-    if file is not None and file.filename:
+            attaching.remove_attachment(session, application.id, removed)
+    for question in _asked(application):
+        if question.kind != QuestionKind.FILE:
+            continue
+        for file in request.files.getlist(question.key):
+            if file.filename:
+                _attach(application.id, file, question.key)
+
+
+def _attach(application_id: str, file: FileStorage, question_key: str) -> None:
+    try:
         kept = uploads.keep(file)
-        part = attaching.KeptFile(kept.name, kept.content_type, kept.size_bytes, kept.sha256)
-        with transaction() as session:
-            attaching.add_attachment(session, application_id, part, now=now())
+    except InvalidInputError as error:
+        error.details["field"] = question_key
+        raise
+    part = attaching.KeptFile(kept.name, kept.content_type, kept.size_bytes, kept.sha256)
+    with transaction() as session:
+        attaching.add_attachment(
+            session, application_id, part, now=now(), question_key=question_key
+        )
 
 
 def own_application(application_id: str) -> Application:
@@ -190,20 +202,21 @@ def _may_read(application: Application, person: Person) -> bool:
     return not stands_aside(reader(), application, person)
 
 
+def _asked(application: Application) -> tuple[Question, ...]:
+    return questioning.questions_asked(reader(), application.call_id).questions
+
+
 def _form(
     application: Application,
     answers: dict[str, list[str]] | None = None,
     *,
     version: int | None = None,
-) -> forms.ApplicationForm:
-    typed = None
-    if answers is not None:
-        typed = MultiDict([(name, value) for name, values in answers.items() for value in values])
+) -> forms.ApplicantForm:
     return forms.form_of(
         application,
-        programme.municipalities(reader()),
-        region_choices(reader()),
-        answers=typed,
+        _asked(application),
+        place_choices(reader()),
+        answers=answers,
         version=application.version if version is None else version,
     )
 
@@ -211,14 +224,17 @@ def _form(
 def _submit(
     application: Application, answers: dict[str, list[str]], *, version: int
 ) -> tuple[str, int] | Response:
-    form = _form(application, answers, version=version)
+    form, questions = _form(application, answers, version=version), _asked(application)
+    # What its own field objects to is shown with what the call objects to.
     if not form.validate():
-        return _form_page(application, form, forms.errors_of(form)), 422
+        problems = _problems(application, form)
+        return _form_page(application, form, forms.show_problems(form, questions, problems)), 422
     try:
         with transaction() as session:
-            applying.submit_application(session, application.id, forms.card_of(form), now=now())
+            card = forms.card_of(form, questions)
+            applying.submit_application(session, application.id, card, now=now())
     except IncompleteApplicationError as error:
-        errors = forms.show_problems(form, error.details["problems"])
+        errors = forms.show_problems(form, questions, error.details["problems"])
         return _form_page(application, form, errors), 422
     except GrantEngineError as error:
         return _form_page(application, form, [("#content", sentence_of(error))]), status_of(error)
@@ -226,16 +242,22 @@ def _submit(
     return redirect(page_url(f"/applications/{application.id}"), 303)
 
 
+def _problems(application: Application, form: forms.ApplicantForm) -> list[Problem]:
+    asked = questioning.questions_asked(reader(), application.call_id)
+    card = forms.card_of(form, asked.questions)
+    return problems_of(card, card_record.card_rules(reader(), application, asked))
+
+
 def _stale_page(
     application: Application, answers: dict[str, list[str]], error: StaleDraftError
 ) -> tuple[str, int]:
     # The other tab's text is what is saved; this tab's text is shown beside it, to be copied.
-    labels, saved = _labels(application, answers), application.answers
+    labels, saved = _labels(application), application.answers
     page = render_template(
         "stale.html",
         address=page_url(f"/applications/{application.id}/edit"),
         rows=[
-            (labels.get(name, name), "\n".join(values), "\n".join(saved.get(name, ())))
+            (labels.get(question_of(name), name), "\n".join(values), "\n".join(saved.get(name, ())))
             for name, values in answers.items()
             if any(values)
         ],
@@ -244,14 +266,13 @@ def _stale_page(
     return page, status_of(error)
 
 
-def _labels(application: Application, answers: dict[str, list[str]]) -> dict[str, str]:
-    fields = {field.name: str(field.label.text) for field in _form(application)}
-    return fields | {name: fields["budget"] for name in answers if name.startswith("budget-")}
+def _labels(application: Application) -> dict[str, str]:
+    return {field.name: str(field.label.text) for field in _form(application)}
 
 
 def _form_page(
     application: Application,
-    form: forms.ApplicationForm,
+    form: forms.ApplicantForm,
     errors: list[tuple[str, str]] | None = None,
 ) -> str:
     return render_template(
@@ -259,6 +280,7 @@ def _form_page(
         application=application,
         call=application.call,
         form=form,
+        sections=form_sections(_asked(application)),
         steps=steps_of(application, history_of(reader(), application.id)),
         errors=errors or [],
         is_open=applying.is_open_for_changes(application, now=now()),

@@ -13,6 +13,15 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
         409,
         lazy("Screen every application first; %(waiting)s are still waiting."),
     ),
+    "questions": (422, lazy("The questions cannot be asked like this. Nothing was changed.")),
+    "questions_published": (
+        409,
+        lazy("Applicants answer these questions now. Begin a new version to change them."),
+    ),
+    "stale_questions": (
+        409,
+        lazy("The questions were changed in another window meanwhile. Nothing was overwritten."),
+    ),
     "screening": (422, lazy("The screening lacks something: check %(field)s.")),
     "stale_draft": (
         409,

@@ -276,7 +276,7 @@ def test_nothing_can_be_begun_before_the_call_opens(as_person, maija, call, cloc
 def test_nobody_else_reads_or_writes_a_draft(
     browser, draft, answers, as_person, person, role, app_database
 ):
-    sent(browser, draft, answers, act="save", file=(BytesIO(PDF), "liite.pdf"))
+    sent(browser, draft, answers, act="save", attachments=(BytesIO(PDF), "liite.pdf"))
     with app_database.reading() as session:
         attachment = session.scalars(sa.select(Attachment)).one().id
     other = as_person(person("Olli Ojala", role))
@@ -297,7 +297,9 @@ def test_nobody_else_reads_or_writes_a_draft(
 def test_attachments_are_kept_with_the_draft_and_only_downloaded(
     browser, draft, answers, app_database
 ):
-    answer = sent(browser, draft, answers, act="save", file=(BytesIO(PDF), "../../liite.pdf"))
+    answer = sent(
+        browser, draft, answers, act="save", attachments=(BytesIO(PDF), "../../liite.pdf")
+    )
 
     assert answer.status_code == 303
     with app_database.reading() as session:
@@ -318,7 +320,9 @@ def test_a_file_of_the_wrong_kind_is_refused_and_the_text_is_kept(
 ):
     page(browser, "/calls?lang=en")
 
-    answer = sent(browser, draft, answers, act="save", file=(BytesIO(b"MZ virus"), "hakemus.pdf"))
+    answer = sent(
+        browser, draft, answers, act="save", attachments=(BytesIO(b"MZ virus"), "hakemus.pdf")
+    )
 
     assert answer.status_code == 422
     assert "Attach a PDF, PNG or JPEG file." in words_in(answer)

@@ -6,21 +6,21 @@ import pytest
 
 from grantengine.money import eur
 from grantengine.programme.lifecycle import OrganisationKind
+from grantengine.reviews.card_rules import CardRules, problems_of
 from grantengine.reviews.experiment_card import (
-    BUDGET_ROWS_MAX,
     TEXT_FIELDS,
-    TEXT_LENGTH_MAX,
     BudgetRow,
-    CardRules,
     CostClass,
     EthicsQuestion,
-    Problem,
     clean_text,
-    problems_of,
 )
+from grantengine.reviews.questions.answering import Problem
+from grantengine.reviews.questions.asking import CEILINGS, QuestionKind
 from tests.support.cases import case_path
 from tests.support.reviews import a_card
 
+BUDGET_ROWS_MAX = CEILINGS[QuestionKind.BUDGET]
+TEXT_LENGTH_MAX = CEILINGS[QuestionKind.LONG_TEXT]
 RULES = CardRules(
     grant_min=eur("1000"),
     grant_max=eur("5000"),
@@ -73,6 +73,10 @@ def test_a_text_may_be_exactly_as_long_as_its_limit(field, limit):
         ({"business_id": None}, [("business_id", "missing")]),
         ({"business_id": ""}, [("business_id", "missing")]),
         ({"business_id": None, "organisation_kind": OrganisationKind.WORKING_GROUP}, []),
+        (
+            {"business_id": None, "organisation_kind": OrganisationKind.PRIVATE_PERSON},
+            [("organisation_kind", "kind_excluded")],
+        ),
         ({"goal_ids": []}, [("goals", "missing")]),
         ({"goal_ids": ["gol_1", "gol_3"]}, [("goals", "unknown")]),
         ({"goal_ids": ["gol_2"]}, []),
@@ -136,12 +140,12 @@ def test_every_problem_is_named_at_once_in_the_order_of_the_form():
 
     assert [each.field for each in problems_of(empty, RULES)] == [
         "title",
-        "organisation_name",
         *TEXT_FIELDS,
-        "business_id",
-        "goals",
         "budget",
         "ethics_note",
+        "goals",
+        "organisation_name",
+        "business_id",
     ]
 
 
