@@ -27,6 +27,7 @@ from grantengine.web.database import db
 from grantengine.web.repeating import RepeatingFlask
 from grantengine.web.routes import (
     applications,
+    call_questions,
     calls,
     campaigns,
     decisions,
@@ -71,6 +72,7 @@ BLUEPRINTS = (
     own_pledge.bp,
     calls.bp,
     managed_calls.bp,
+    call_questions.bp,
     applications.bp,
     supplements.bp,
     desk.bp,

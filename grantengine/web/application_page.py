@@ -30,10 +30,6 @@ _WAY: tuple[tuple[ApplicationStatus, LazyText], ...] = (
 )
 # What stands among the facts of an application is not said again among its answers.
 _AMONG_FACTS = frozenset({"title", "region_code", "municipality_code"})
-_PLACES: dict[QuestionKind, type[Region] | type[Municipality]] = {
-    QuestionKind.REGION: Region,
-    QuestionKind.MUNICIPALITY: Municipality,
-}
 
 Step = tuple[str, str, str]
 
@@ -135,12 +131,20 @@ def _shown(question: Question, answers: Answers, files: Sequence[Attachment]) ->
         return None
     if question.kind in CHOICE_KINDS:
         return list(_chosen(question, [answer] if isinstance(answer, str) else answer))
-    if question.kind in _PLACES:
-        place = reader().get(_PLACES[question.kind], answer)
-        return name_in_language(place.names) if place else None
+    if question.kind in (QuestionKind.REGION, QuestionKind.MUNICIPALITY):
+        return _place(question.kind, answer)
     if question.kind == QuestionKind.BUDGET:
         return _costs(answer)
     return _plain(answer)
+
+
+def _place(kind: QuestionKind, code: Any) -> str | None:
+    place: Region | Municipality | None = (
+        reader().get(Region, code)
+        if kind == QuestionKind.REGION
+        else reader().get(Municipality, code)
+    )
+    return name_in_language(place.names) if place else None
 
 
 def _plain(answer: Any) -> str:

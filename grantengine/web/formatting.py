@@ -16,6 +16,7 @@ from grantengine.clock import HELSINKI
 from grantengine.money import Money
 from grantengine.web.i18n import _, ngettext
 from grantengine.web.languages import current_language
+from grantengine.web.names import name_in_language
 from grantengine.web.prose import markdown, plain_text
 
 _AMOUNTS_KEPT: Final = 4096
@@ -160,6 +161,7 @@ def _unbroken(text: str) -> str:
 _DAY_OF: Final = {"short": "medium", "medium": "medium", "long": "long", "full": "full"}
 
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
+    "in_language": name_in_language,
     "money": money,
     "money_short": money_short,
     "number": number,
