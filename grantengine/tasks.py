@@ -4,8 +4,7 @@ On SQLite a row of `tasks` waits for the server's own thread. On PostgreSQL the 
 the work to procrastinate, over the caller's connection, so that it commits with its cause.
 """
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,6 +13,7 @@ from typing import Any
 import procrastinate
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from grantengine import writing
@@ -66,14 +66,16 @@ class Task(Base):
 
 
 _WRITE = writing.writer_of(Task)
-# What its own `batch_defer` asks, without what that costs each time
-# (procrastinate.readthedocs.io, "Use procrastinate from SQL").
-_DEFER = """
-SELECT procrastinate_defer_jobs_v1(array_agg(
-    ('default', name, 0, NULL, NULL, arguments, NULL)::procrastinate_job_to_defer_v1 ORDER BY place
-))
-FROM unnest(%s::text[], %s::jsonb[]) WITH ORDINALITY AS job (name, arguments, place)
-"""
+# What procrastinate's own `defer` inserts, without what that costs each time.
+_DEFER = writing.Writer(
+    sa.table(
+        "procrastinate_jobs",
+        sa.column("queue_name", sa.String),
+        sa.column("task_name", sa.String),
+        sa.column("priority", sa.Integer),
+        sa.column("args", postgresql.JSONB),
+    )
+)
 
 
 def enqueue(session: Session, name: str, *, now: datetime, **arguments: Any) -> None:
@@ -86,7 +88,8 @@ def enqueue(session: Session, name: str, *, now: datetime, **arguments: Any) -> 
         arguments: JSON values, handed to the task function by name.
     """
     if session.get_bind().dialect.name == "postgresql":
-        writing.append(session, _defer, {"name": name, "arguments": arguments})
+        job = {"queue_name": "default", "task_name": name, "priority": 0, "args": arguments}
+        writing.append(session, _DEFER, job)
         return
     row = {
         "id": new_id("tsk", now),
@@ -167,13 +170,6 @@ def run_all_postgresql(registry: Registry, conninfo: str) -> None:
     # In a thread of its own: the caller's may have an event loop that runs already.
     with ThreadPoolExecutor(1) as pool:
         pool.submit(work).result()
-
-
-def _defer(session: Session, rows: Sequence[writing.Row]) -> None:
-    """Hand tasks to procrastinate in one statement, over the caller's connection."""
-    names = [row["name"] for row in rows]
-    arguments = [json.dumps(row["arguments"]) for row in rows]
-    session.connection().exec_driver_sql(_DEFER, (names, arguments))
 
 
 def _claim(database: Database, now: datetime) -> str | None:

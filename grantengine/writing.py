@@ -1,10 +1,11 @@
-"""Writing past the unit of work, where a row is only added: at once, or together at the end.
+"""Writing past the unit of work, where a row is only added or changed once: at once, or at the end.
 
 A row of history, a letter or a task is never read or changed by the transaction that adds it. So
-it waits for the commit, and all rows of a table then go out in one statement.
+it waits for the commit. Then all rows of a table go out in one statement; and on PostgreSQL, where
+there is one row of each, as with a pledge, all of them in one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -12,12 +13,47 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, make_transient_to_detached
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Session,
+    SessionTransaction,
+    make_transient,
+    make_transient_to_detached,
+)
 
 Row = dict[str, Any]
-Writer = Callable[[Session, Sequence[Row]], None]
 
 _WAITING = "grantengine.writing.waiting"
+_ID = "row_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """What writes rows of a table: an insert, or an update of these columns by the row's id.
+
+    Attributes:
+        table: which table.
+        columns: those of an update; None inserts.
+    """
+
+    table: sa.TableClause
+    columns: tuple[str, ...] | None = None
+
+    @property
+    def statement(self) -> sa.Insert | sa.Update:
+        """Make the statement for rows, however many."""
+        if self.columns is None:
+            return sa.insert(self.table)
+        return sa.update(self.table).where(self.table.c.id == sa.bindparam(_ID))
+
+    def part(self, place: int) -> sa.Insert | sa.Update:
+        """Make the statement for the row at this place among others."""
+        if self.columns is None:
+            counted = getattr(self.table, "autoincrement_column", None)
+            names = [each.key for each in self.table.columns if each is not counted]
+            return sa.insert(self.table).values(_parameters(place, names))
+        by_id = self.table.c.id == sa.bindparam(_parameter(place, _ID))
+        return sa.update(self.table).where(by_id).values(_parameters(place, self.columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +61,7 @@ class _Waiting:
     """A row that becomes real when its transaction commits."""
 
     savepoint: SessionTransaction | None
-    write: Writer
+    writer: Writer
     row: Row
 
     def is_within(self, savepoint: SessionTransaction) -> bool:
@@ -36,37 +72,43 @@ class _Waiting:
         return around is savepoint
 
 
-def append(session: Session, write: Writer, row: Row) -> None:
+def writer_of(model: type[DeclarativeBase]) -> Writer:
+    """Make what inserts the rows of a table."""
+    return Writer(cast("sa.Table", model.__table__))
+
+
+def append(session: Session, writer: Writer, row: Row) -> None:
     """Let a row wait for the commit; undone with its cause, be it only up to a savepoint.
 
     Args:
         session: the transaction that causes it.
-        write: what writes it, together with all others that wait for the same writer.
-        row: column values, all columns of each row.
+        writer: what writes it, together with all others that wait for it.
+        row: values of all columns.
     """
     waiting = session.info.setdefault(_WAITING, [])
-    waiting.append(_Waiting(session.get_nested_transaction(), write, row))
+    waiting.append(_Waiting(session.get_nested_transaction(), writer, row))
 
 
 def write_waiting(session: Session) -> None:
     """Write what waits now, so that this transaction can read it."""
     waiting: list[_Waiting] = session.info.get(_WAITING, [])
+    if not waiting:
+        return
     by_writer: dict[Writer, list[Row]] = {}
     for each in waiting:
-        by_writer.setdefault(each.write, []).append(each.row)
-    for write, rows in by_writer.items():
-        write(session, rows)
+        by_writer.setdefault(each.writer, []).append(each.row)
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    if is_postgresql and len(by_writer) == len(waiting) > 1:
+        _write_together(session, waiting)
+    else:
+        for writer, rows in by_writer.items():
+            write(session, writer, rows)
     waiting.clear()
 
 
-def writer_of(model: type[DeclarativeBase]) -> Writer:
-    """Make what inserts the rows of a table."""
-    statement = sa.insert(cast("sa.Table", model.__table__))
-
-    def write(session: Session, rows: Sequence[Row]) -> None:
-        session.connection().execute(statement, rows[0] if len(rows) == 1 else rows)
-
-    return write
+def write(session: Session, writer: Writer, rows: Sequence[Row]) -> None:
+    """Write rows now."""
+    session.connection().execute(_alone(writer), rows[0] if len(rows) == 1 else rows)
 
 
 def put(session: Session, row: DeclarativeBase, *, unless: Sequence[str] = ()) -> bool:
@@ -89,6 +131,53 @@ def put(session: Session, row: DeclarativeBase, *, unless: Sequence[str] = ()) -
     make_transient_to_detached(row)
     session.add(row)
     return True
+
+
+def save(session: Session, row: DeclarativeBase) -> None:
+    """Let what was changed of a loaded row wait for the commit with what its change causes.
+
+    Until then no query of this transaction sees it, and what was saved is not changed once more.
+    The row has a primary key `id`.
+    """
+    state = sa.inspect(row)
+    changed = {name: getattr(row, name) for name in sorted(state.committed_state)}
+    if changed:
+        writer = Writer(cast("sa.Table", row.__table__), tuple(changed))
+        append(session, writer, {_ID: row.id} | changed)  # type: ignore[attr-defined]  # see above
+        # As if it had been loaded so: nothing is left for the unit of work.
+        session.expunge(row)
+        make_transient(row)
+        make_transient_to_detached(row)
+        session.add(row)
+
+
+def _write_together(session: Session, waiting: Sequence[_Waiting]) -> None:
+    values = {
+        _parameter(place, name): value
+        for place, each in enumerate(waiting)
+        for name, value in each.row.items()
+    }
+    together = _together(tuple(each.writer for each in waiting))
+    session.connection().execute(together, values)
+
+
+@cache
+def _alone(writer: Writer) -> sa.Insert | sa.Update:
+    return writer.statement
+
+
+@cache
+def _together(writers: tuple[Writer, ...]) -> sa.Select[*tuple[Hashable, ...]]:
+    parts = [writer.part(place).cte(f"part_{place}") for place, writer in enumerate(writers)]
+    return sa.select(sa.literal(1)).add_cte(*parts)
+
+
+def _parameters(place: int, names: Iterable[str]) -> dict[str, sa.BindParameter[Any]]:
+    return {name: sa.bindparam(_parameter(place, name)) for name in names}
+
+
+def _parameter(place: int, name: str) -> str:
+    return f"part_{place}_{name}"
 
 
 @cache

@@ -161,6 +161,7 @@ def record_card_saved(
     promised = promising.book(session, campaign, pledge, now=now)
     pledge.card_token = saved.token
     history.move(session, pledge, PLEDGE_MOVES, PledgeStatus.STANDING, now=now)
+    writing.save(session, pledge)
     # Where the card is charged at once, the letter tells that it was.
     if campaign.kind == CampaignKind.ALL_OR_NOTHING:
         letters.enqueue(session, "pledge_receipt", pledge, now=now, match_cents=promised.cents)

@@ -56,8 +56,8 @@ def book(
             account, rest = error.details["account"], Money(error.details["available_cents"])
             assert rest < pots[account]
             pots[account] = rest
-    if rules:
-        _KEEP(session, [_kept(pledge, *each) for each in zip(rules, promised, strict=True)])
+    for rule, each in zip(rules, promised, strict=True):
+        writing.append(session, _KEEP, _kept(pledge, rule, each))
     return total(each.amount for each in promised)
 
 

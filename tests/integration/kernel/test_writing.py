@@ -87,3 +87,51 @@ def test_a_row_put_in_leaves_the_one_that_has_its_unique_columns(database):
 
     with database.reading() as session:
         assert session.get_one(Message, "msg_a").language == "fi"
+
+
+def test_what_was_changed_of_a_loaded_row_is_written_with_what_it_causes(database):
+    with database.transaction() as session:
+        writing.put(session, Message(**a_message("a")))
+
+    with database.transaction() as session:
+        message = session.get_one(Message, "msg_a")
+        message.sent_at, message.language = NOON, "sv"
+        writing.save(session, message)
+        writing.append(session, _WRITE, a_message("b"))
+        assert message in session
+        assert not session.dirty
+
+    with database.reading() as session:
+        kept = session.get_one(Message, "msg_a")
+        assert (kept.sent_at, kept.language, kept.recipient) == (NOON, "sv", "a@example.fi")
+    assert names_in(database) == ["msg_a", "msg_b"]
+
+
+def test_change_that_a_savepoint_undoes_is_not_written(database):
+    with database.transaction() as session:
+        writing.put(session, Message(**a_message("a")))
+
+    with database.transaction() as session:
+        message = session.get_one(Message, "msg_a")
+        undone = session.begin_nested()
+        message.language = "sv"
+        writing.save(session, message)
+        undone.rollback()
+
+    with database.reading() as session:
+        assert session.get_one(Message, "msg_a").language == "fi"
+
+
+def test_row_that_is_saved_can_be_changed_again(database):
+    with database.transaction() as session:
+        writing.put(session, Message(**a_message("a")))
+
+    with database.transaction() as session:
+        message = session.get_one(Message, "msg_a")
+        message.language = "sv"
+        writing.save(session, message)
+        message.sent_at = NOON
+
+    with database.reading() as session:
+        kept = session.get_one(Message, "msg_a")
+        assert (kept.language, kept.sent_at) == ("sv", NOON)
