@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from grantengine.campaigns import letters, limits, pledging, promising, rewards
 from grantengine.campaigns.errors import PledgeNotChangeableError
 from grantengine.campaigns.lifecycle import COUNTED, PledgeStatus
-from grantengine.campaigns.managing_models import PledgeChange
+from grantengine.campaigns.managing_models import Invoice, PledgeChange
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.money import Money
 
@@ -60,9 +60,15 @@ def may_be_changed(pledge: Pledge) -> bool:
     return pledge.status in COUNTED | {PledgeStatus.AWAITING_TRANSFER}
 
 
-def may_amount_be_changed(pledge: Pledge, campaign: Campaign, *, now: datetime) -> bool:
-    """Tell whether the amount can be changed: as long as the pledge can be withdrawn."""
-    return pledging.may_be_withdrawn(pledge, campaign, now=now)
+def may_amount_be_changed(
+    session: Session, pledge: Pledge, campaign: Campaign, *, now: datetime
+) -> bool:
+    """Tell whether the amount can be changed: as long as the pledge can be withdrawn.
+
+    That of an invoice stays as it was sent; whoever wants another withdraws, and asks for one.
+    """
+    is_invoiced = session.get(Invoice, pledge.id) is not None
+    return not is_invoiced and pledging.may_be_withdrawn(pledge, campaign, now=now)
 
 
 def changes_of(session: Session, pledge_id: str) -> list[PledgeChange]:
@@ -74,7 +80,7 @@ def changes_of(session: Session, pledge_id: str) -> list[PledgeChange]:
 def _change_what_is_pledged(
     session: Session, campaign: Campaign, pledge: Pledge, wanted: NewTerms, *, now: datetime
 ) -> None:
-    if not may_amount_be_changed(pledge, campaign, now=now):
+    if not may_amount_be_changed(session, pledge, campaign, now=now):
         raise PledgeNotChangeableError(pledge=pledge.id, status=pledge.status)
     # A reward is taken out of the stock only when its pledge stands.
     is_taken = pledge.status == PledgeStatus.STANDING

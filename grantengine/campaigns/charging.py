@@ -90,6 +90,14 @@ def unfinished_charge(session: Session, pledge_id: str) -> Charge | None:
     return session.scalars(query).first()
 
 
+def charge_that_succeeded(session: Session, pledge_id: str) -> Charge | None:
+    """Find the charge by which the card of a pledge was charged."""
+    query = sa.select(Charge).where(
+        Charge.pledge_id == pledge_id, Charge.status == ChargeStatus.SUCCEEDED
+    )
+    return session.scalars(query).first()
+
+
 def waits_for_retry(charge: Charge, *, now: datetime) -> bool:
     """Tell whether a charge stands for a declined one and has not been asked for yet."""
     is_ahead = charge.due_at is not None and charge.due_at > now

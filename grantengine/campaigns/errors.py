@@ -105,6 +105,12 @@ class RefundRefusedError(CampaignsError):
     code = "refund_refused"
 
 
+class InvoiceTooLateError(CampaignsError):
+    """The campaign ends before anybody could pay an invoice (deadline_on)."""
+
+    code = "invoice_too_late"
+
+
 class RefundRequestAnsweredError(CampaignsError):
     """Somebody has answered the backer's request before (request, status)."""
 

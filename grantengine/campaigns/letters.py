@@ -1,6 +1,6 @@
 """Letters to backers and experimenters about a campaign; their words are in the web's templates."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -57,6 +57,28 @@ def enqueue(
     }
     outbox.enqueue(
         session, letter, recipient=pledge.email, language=pledge.language, facts=facts, now=now
+    )
+
+
+def enqueue_invoice(
+    session: Session, pledge: Pledge, *, number: str, due_on: date, now: datetime
+) -> None:
+    """Send a company the way to its invoice."""
+    facts = {
+        "campaign_title": pledge.campaign.text("title", pledge.language),
+        "amount_cents": pledge.amount_cents,
+        "reference": format_reference(pledge.transfer_reference or ""),
+        "token": pledge.token,
+        "invoice_number": number,
+        "due_on": due_on.isoformat(),
+    }
+    outbox.enqueue(
+        session,
+        "invoice_sent",
+        recipient=pledge.email,
+        language=pledge.language,
+        facts=facts,
+        now=now,
     )
 
 

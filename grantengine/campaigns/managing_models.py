@@ -1,6 +1,6 @@
-"""What a backer does with a pledge that was made: changes of it, new cards, refund requests."""
+"""What a backer does with a pledge that was made: changes, new cards, requests, an invoice."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -72,5 +72,23 @@ class RefundRequest(Base):
     answer: Mapped[str | None] = mapped_column(sa.String(REASON_LENGTH_MAX))
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[str | None] = mapped_column(_Id, sa.ForeignKey("persons.id"))
+
+    pledge: Mapped[Pledge] = relationship()
+
+
+class Invoice(Base):
+    """What a company pays its pledge by; whether it is paid, the pledge says."""
+
+    __tablename__ = "pledge_invoices"
+
+    pledge_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("pledges.id"), primary_key=True)
+    # A year and a running number within it.
+    number: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    company_name: Mapped[str] = mapped_column(sa.String(140))
+    business_id: Mapped[str] = mapped_column(sa.String(9))
+    address: Mapped[str | None] = mapped_column(sa.String(200))
+    order: Mapped[str | None] = mapped_column("order_reference", sa.String(80))
+    issued_on: Mapped[date] = mapped_column(sa.Date)
+    due_on: Mapped[date] = mapped_column(sa.Date)
 
     pledge: Mapped[Pledge] = relationship()

@@ -16,6 +16,7 @@ from grantengine.campaigns.funding import helsinki_date
 from grantengine.campaigns.lifecycle import (
     PLEDGE_MOVES,
     REFUND_MOVES,
+    CampaignKind,
     ChargeStatus,
     PledgeStatus,
     RefundStatus,
@@ -90,6 +91,11 @@ def _answer(gateway: PaymentGateway, refund: Refund) -> RefundAnswer:
     return gateway.refund(key=refund.id, reference=refund.charge.reference, amount=refund.amount)
 
 
+def is_undecided(campaign: Campaign) -> bool:
+    """Tell whether a campaign may still fail and give back what was paid before its end."""
+    return campaign.kind == CampaignKind.ALL_OR_NOTHING and campaign.outcome is None
+
+
 def refunds_to_ask(session: Session, *, before: datetime) -> list[Refund]:
     """List refunds that were written down before an instant and have no answer."""
     query = (
@@ -152,6 +158,9 @@ def _prepare(
     if amount is None:
         amount = _left(session, pledge)
     _ensure_possible(session, pledge, amount)
+    if is_undecided(pledge.campaign) and amount != pledge.amount:
+        # If it fails, all that its backers have paid goes back.
+        raise RefundNotPossibleError(reason="whole_only", left=decimal_string(pledge.amount))
     charge = session.scalars(
         sa.select(Charge).where(
             Charge.pledge_id == pledge.id, Charge.status == ChargeStatus.SUCCEEDED

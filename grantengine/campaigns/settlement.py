@@ -180,18 +180,27 @@ def _release_all(database: Database, clock: Clock, campaign_id: str, tell: Progr
     while True:
         with database.transaction() as session:
             locked_campaign(session, campaign_id)
+            is_paid = (Pledge.status == PledgeStatus.COLLECTED) & (Pledge.gateway == chart.TRANSFER)
             query = sa.select(Pledge).where(
-                Pledge.campaign_id == campaign_id, Pledge.status == PledgeStatus.STANDING
+                Pledge.campaign_id == campaign_id,
+                (Pledge.status == PledgeStatus.STANDING) | is_paid,
             )
             group = session.scalars(query.order_by(Pledge.id).limit(GROUP_SIZE)).all()
             # Nothing here is read back, so that the whole group is written in one go at its end.
             with session.no_autoflush:
                 for pledge in group:
-                    pledging.take_back(session, pledge, PledgeStatus.RELEASED, now=clock.now())
+                    _release(session, pledge, now=clock.now())
                     letters.enqueue(session, "campaign_failed", pledge, now=clock.now())
         if not group:
             return
         tell(len(group))
+
+
+def _release(session: Session, pledge: Pledge, *, now: datetime) -> None:
+    if pledge.status == PledgeStatus.COLLECTED:
+        transfers.give_up(session, pledge, now=now)
+    else:
+        pledging.take_back(session, pledge, PledgeStatus.RELEASED, now=now)
 
 
 def _finish(database: Database, clock: Clock, campaign_id: str) -> Settlement:

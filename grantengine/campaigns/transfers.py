@@ -15,6 +15,7 @@ from grantengine.campaigns.errors import (
     RewardSoldOutError,
     TransferNotPledgedError,
 )
+from grantengine.campaigns.funding import helsinki_date
 from grantengine.campaigns.lifecycle import (
     PLEDGE_MOVES,
     CampaignKind,
@@ -27,6 +28,7 @@ from grantengine.campaigns.payment_models import IncomingTransfer
 from grantengine.campaigns.pledging import PledgeRequest
 from grantengine.campaigns.transfer_references import pledge_reference_in, reference_of
 from grantengine.ids import new_id
+from grantengine.ledger import journal
 from grantengine.ledger import service as ledger
 from grantengine.money import Money
 
@@ -60,10 +62,15 @@ def await_transfer(session: Session, request: PledgeRequest, *, now: datetime) -
     if pledge.campaign.kind != CampaignKind.KEEP_IT_ALL:
         raise TransferNotPledgedError(reason="charged_at_the_deadline")
     if pledge.status == PledgeStatus.PREPARED:
-        pledge.transfer_reference = reference_of(pledge.id)
-        history.move(session, pledge, PLEDGE_MOVES, PledgeStatus.AWAITING_TRANSFER, now=now)
+        await_money(session, pledge, now=now)
         letters.enqueue(session, "transfer_awaited", pledge, now=now)
     return pledge
+
+
+def await_money(session: Session, pledge: Pledge, *, now: datetime) -> None:
+    """Give a pledge the reference that its money is known by, and wait for that."""
+    pledge.transfer_reference = reference_of(pledge.id)
+    history.move(session, pledge, PLEDGE_MOVES, PledgeStatus.AWAITING_TRANSFER, now=now)
 
 
 def receive(session: Session, arrived: Arrived, *, now: datetime) -> IncomingTransfer | None:
@@ -107,6 +114,32 @@ def lapse(session: Session, campaign_id: str, *, limit: int, now: datetime) -> i
         history.move(session, pledge, PLEDGE_MOVES, PledgeStatus.LAPSED, now=now)
         letters.enqueue(session, "transfer_lapsed", pledge, now=now)
     return len(waiting)
+
+
+def give_up(session: Session, pledge: Pledge, *, now: datetime) -> None:
+    """Let a paid pledge go whose campaign failed: its money waits for an officer to send it back.
+
+    The caller holds the campaign.
+    """
+    query = sa.select(IncomingTransfer).where(
+        IncomingTransfer.pledge_id == pledge.id, IncomingTransfer.status == TransferStatus.PLEDGED
+    )
+    transfer = session.scalars(query).one()
+    booked = [
+        entry.id
+        for entry in journal.entries_about(session, transfer.id)
+        if entry.kind == "transfer_pledged"
+    ]
+    ledger.reverse(
+        session,
+        booked[-1],
+        key=f"transfer_pledged_reversed:{booked[-1]}",
+        effective_on=helsinki_date(now),
+        now=now,
+    )
+    pledging.take_back(session, pledge, PledgeStatus.RELEASED, now=now)
+    transfer.status, transfer.doubt = TransferStatus.UNCLEAR, TransferDoubt.CAMPAIGN_FAILED
+    transfer.handled_at, transfer.handled_by_id = None, None
 
 
 def _keep(session: Session, arrived: Arrived, *, now: datetime) -> str | None:

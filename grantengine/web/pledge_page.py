@@ -8,9 +8,9 @@ from flask import Response, make_response, redirect
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from grantengine.campaigns import changing, charging, new_cards, pledging, refund_requests
+from grantengine.campaigns import changing, charging, invoices, new_cards, pledging, refund_requests
 from grantengine.campaigns.lifecycle import ChargeStatus, PledgeStatus
-from grantengine.campaigns.managing_models import NewCard, PledgeChange, RefundRequest
+from grantengine.campaigns.managing_models import Invoice, NewCard, PledgeChange, RefundRequest
 from grantengine.campaigns.models import Charge, Pledge
 from grantengine.web.card_field import bank_step
 from grantengine.web.i18n import page_url
@@ -26,6 +26,7 @@ class PledgePage:
         new_card: whose bank waits for the backer.
         bank: what leads the backer to the bank; None where no bank waits.
         slip: how to pay it by bank transfer; None where nothing is to be paid.
+        invoice: that a company asked for.
         changes: what it was before each change of its amount.
         requests: of its backer for the money back.
         may_change, may_change_amount, may_change_card: what is open to the backer now,
@@ -37,6 +38,7 @@ class PledgePage:
     new_card: NewCard | None
     bank: dict[str, Any] | None
     slip: Slip | None
+    invoice: Invoice | None
     changes: list[PledgeChange]
     requests: list[RefundRequest]
     may_change: bool
@@ -57,10 +59,11 @@ def pledge_page(session: Session, pledge: Pledge, *, now: datetime) -> PledgePag
         new_card=new_card,
         bank=_bank(pledge, charge, new_card),
         slip=slip_of(session, pledge),
+        invoice=invoices.invoice_of(session, pledge),
         changes=changing.changes_of(session, pledge.id),
         requests=refund_requests.requests_of(session, pledge.id),
         may_change=changing.may_be_changed(pledge),
-        may_change_amount=changing.may_amount_be_changed(pledge, pledge.campaign, now=now),
+        may_change_amount=changing.may_amount_be_changed(session, pledge, pledge.campaign, now=now),
         may_change_card=new_cards.may_take_card(pledge, charge, now=now),
         may_withdraw=pledging.may_be_withdrawn(pledge, pledge.campaign, now=now),
         may_ask_back=refund_requests.may_be_asked_back(pledge) and not is_asking,

@@ -6,8 +6,8 @@ from decimal import Decimal
 from segno import helpers
 from sqlalchemy.orm import Session
 
-from grantengine.campaigns.lifecycle import PledgeStatus
-from grantengine.campaigns.models import Pledge
+from grantengine.campaigns.lifecycle import CampaignKind, PledgeStatus
+from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.disbursements import payers
 from grantengine.disbursements.accounts import format_iban
 from grantengine.ledger.accounts import Fund
@@ -20,27 +20,43 @@ class Slip:
     """How to pay one pledge.
 
     Attributes:
+        name, business_id, bic, iban: of the account for backers' money.
         reference: viitenumero in groups of five.
         creditor_reference: the same as RF reference, for banks abroad.
         code: the EPC code that apps of banks read, as an address of an SVG picture.
     """
 
     name: str
+    business_id: str | None
+    bic: str | None
     iban: str
     reference: str
     creditor_reference: str
     code: str
 
 
-def takes_transfers(session: Session) -> bool:
-    """Tell whether the programme has an account for backers' money alone."""
-    return payers.backers_account(programme.current_programme(session).profile) is not None
+def ways_besides_cards(session: Session, campaign: Campaign) -> dict[str, bool]:
+    """Tell whether a campaign is paid by transfer or invoice: `by_transfer`, `by_invoice`.
+
+    Both need an account for backers' money alone. A campaign that may give everything back asks
+    companies alone for money before its end.
+    """
+    profile = programme.current_programme(session).profile
+    has_account = payers.backers_account(profile) is not None
+    keeps_it_all = campaign.kind == CampaignKind.KEEP_IT_ALL
+    return {"by_transfer": has_account and keeps_it_all, "by_invoice": has_account}
 
 
 def slip_of(session: Session, pledge: Pledge) -> Slip | None:
     """Say how to pay a pledge; None for one that is not paid by transfer, or has been."""
-    if pledge.status != PledgeStatus.AWAITING_TRANSFER or pledge.transfer_reference is None:
+    if pledge.status != PledgeStatus.AWAITING_TRANSFER:
         return None
+    return slip_as_sent(session, pledge)
+
+
+def slip_as_sent(session: Session, pledge: Pledge) -> Slip:
+    """Say how a pledge by bank transfer was to be paid, whatever has become of it."""
+    assert pledge.transfer_reference is not None
     payee = payers.payer_of(programme.current_programme(session).profile, Fund.PRIVATE)
     creditor_reference = make_creditor_reference(pledge.transfer_reference)
     # European Payments Council, guidelines for QR codes of SEPA credit transfers, EPC069-12.
@@ -52,6 +68,8 @@ def slip_of(session: Session, pledge: Pledge) -> Slip | None:
     )
     return Slip(
         name=payee.name,
+        business_id=payee.business_id,
+        bic=payee.bic,
         iban=format_iban(payee.iban),
         reference=format_reference(pledge.transfer_reference),
         creditor_reference=format_reference(creditor_reference),

@@ -37,6 +37,7 @@ OTHER_SHELL = {
     "campaigns/checkout": "prepares, calls the payment provider and records",
     "campaigns/events": "names the kernel's root of events",
     "campaigns/limits": "looks at what a campaign still takes",
+    "campaigns/invoices": "verbs on pledges by invoice",
     "campaigns/letters": "writes to the outbox",
     "campaigns/pledging": "verbs on pledges, half of the service",
     "campaigns/match_closing": "reckons and books the matches of ended campaigns",

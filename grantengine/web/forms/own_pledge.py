@@ -22,6 +22,10 @@ class ChangeForm(PledgeForm):
     key = None
     email = None
     way = None
+    company = None
+    business_id = None
+    address = None
+    order = None
     card = None
 
     def keep_amount(self, pledge: Pledge) -> None:

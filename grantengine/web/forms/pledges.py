@@ -5,12 +5,14 @@ from collections.abc import Sequence
 
 from flask import request
 from flask_wtf import FlaskForm
+from stdnum.fi import ytunnus
 from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields import Field, SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from grantengine.campaigns.backers import checked_email
 from grantengine.campaigns.content_models import Reward
+from grantengine.campaigns.invoices import Company
 from grantengine.campaigns.lifecycle import PLEDGE_MAX, PLEDGE_MIN
 from grantengine.campaigns.models import Campaign
 from grantengine.campaigns.pledging import PledgeRequest
@@ -68,10 +70,28 @@ class PledgeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         choices=[
             SelectChoice("card", lazy("With a card")),
             SelectChoice("transfer", lazy("By bank transfer")),
+            SelectChoice("invoice", lazy("By an invoice to a company")),
         ],
         default="card",
         # A page of a campaign that takes no transfers has no such field.
         validate_choice=False,
+    )
+    company = StringField(
+        lazy("Company"),
+        filters=[cleaned],
+        validators=[Length(max=140, message=_TOO_LONG)],
+    )
+    business_id = StringField(
+        lazy("Business ID"), description=lazy("For example 0201256-6."), filters=[cleaned]
+    )
+    address = StringField(
+        lazy("Address"), filters=[cleaned], validators=[Length(max=200, message=_TOO_LONG)]
+    )
+    order = StringField(
+        lazy("Your reference"),
+        description=lazy("What your accounts want to find on it: a name or an order number."),
+        filters=[cleaned],
+        validators=[Length(max=80, message=_TOO_LONG)],
     )
     card = StringField(
         lazy("Number of a test card"),
@@ -103,6 +123,25 @@ class PledgeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
             )
             raise ValidationError(sentence)
 
+    def let_pay(self, *, by_transfer: bool, by_invoice: bool) -> None:
+        """Offer the ways to pay that the campaign has; another one that was sent is a card."""
+        ways = {"card": True, "transfer": by_transfer, "invoice": by_invoice}
+        self.way.choices = [each for each in self.way.choices if ways[each.value]]
+        if not ways.get(self.way.data):
+            self.way.data = "card"
+        if self.way.data != "card":
+            self.card.validators = []
+
+    def validate_company(self, field: Field) -> None:
+        """Ask who is to be invoiced."""
+        if self.is_by_invoice and not field.data:
+            raise ValidationError(_("Give the name of the company."))
+
+    def validate_business_id(self, field: Field) -> None:
+        """Refuse what is no Finnish business id, where an invoice is asked for."""
+        if self.is_by_invoice and not ytunnus.is_valid(field.data or ""):
+            raise ValidationError(_("This is not a Finnish business ID."))
+
     def validate_email(self, field: Field) -> None:
         """Refuse what cannot be an address."""
         try:
@@ -120,6 +159,21 @@ class PledgeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     def is_by_transfer(self) -> bool:
         """Tell whether the backer pays by bank transfer, and so gives no card."""
         return bool(self.way.data == "transfer")
+
+    @property
+    def is_by_invoice(self) -> bool:
+        """Tell whether a company asks for an invoice."""
+        return bool(self.way.data == "invoice")
+
+    def invoiced(self) -> Company:
+        """Read who is to be invoiced out of a form that was checked."""
+        digits = ytunnus.compact(self.business_id.data)
+        return Company(
+            name=self.company.data,
+            business_id=f"{digits[:7]}-{digits[7:]}",
+            address=self.address.data,
+            order=self.order.data,
+        )
 
     def renew_key(self) -> None:
         """Begin a new pledge: the next sending is another one than the last."""

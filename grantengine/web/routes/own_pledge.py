@@ -196,7 +196,7 @@ def ask_back(token: str) -> BaseResponse:
 
 
 def _may_change_amount(pledge: Pledge) -> bool:
-    return changing.may_amount_be_changed(pledge, pledge.campaign, now=now())
+    return changing.may_amount_be_changed(reader(), pledge, pledge.campaign, now=now())
 
 
 def _change_page(pledge: Pledge, form: ChangeForm, *, status: int = 200) -> Response:

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from grantengine.campaigns import checkout, queries, rewards, transfers
+from grantengine.campaigns import checkout, invoices, queries, rewards, transfers
 from grantengine.campaigns.errors import (
     CampaignNotOpenError,
     CampaignsError,
@@ -12,8 +12,8 @@ from grantengine.campaigns.errors import (
     GatewayUnavailableError,
     RewardSoldOutError,
 )
-from grantengine.campaigns.lifecycle import CampaignKind
-from grantengine.campaigns.models import Campaign
+from grantengine.campaigns.models import Campaign, Pledge
+from grantengine.disbursements.numbering import next_number
 from grantengine.web.campaign_page import can_be_pledged_to
 from grantengine.web.card_field import card_field
 from grantengine.web.database import reader
@@ -24,7 +24,7 @@ from grantengine.web.places import place_of
 from grantengine.web.pledge_page import to_pledge
 from grantengine.web.problems import sentence_of, status_of
 from grantengine.web.runtime import now, runtime, transaction
-from grantengine.web.transfer_page import takes_transfers
+from grantengine.web.transfer_page import ways_besides_cards
 
 bp = Blueprint("pledges", __name__)
 
@@ -47,27 +47,33 @@ def create(slug: str) -> tuple[str, int] | BaseResponse:
     campaign = queries.campaign_by_slug(reader(), slug)
     form = PledgeForm()
     form.offer(rewards.rewards_of(reader(), campaign.id))
-    if form.is_by_transfer:
-        form.card.validators = []
+    form.let_pay(**ways_besides_cards(reader(), campaign))
     if not form.validate():
         return _form_page(campaign, form), 422
-    engine = runtime()
     try:
-        if form.is_by_transfer:
-            with transaction() as session:
-                return to_pledge(
-                    transfers.await_transfer(session, form.request_for(campaign), now=now())
-                )
-        pledge = checkout.make_pledge(
-            engine.database,
-            engine.ports["payments"],
-            engine.clock,
-            form.request_for(campaign),
-            card=form.card.data,
-        )
+        return to_pledge(_made(campaign, form))
     except CampaignsError as error:
         return _refused(campaign, form, error)
-    return to_pledge(pledge)
+
+
+def _made(campaign: Campaign, form: PledgeForm) -> Pledge:
+    request, at = form.request_for(campaign), now()
+    if form.is_by_invoice:
+        with transaction() as session:
+            return invoices.ask_for_invoice(
+                session,
+                request,
+                form.invoiced(),
+                take_number=lambda: next_number(session, f"invoice/{at.year}"),
+                now=at,
+            )
+    if form.is_by_transfer:
+        with transaction() as session:
+            return transfers.await_transfer(session, request, now=at)
+    engine = runtime()
+    return checkout.make_pledge(
+        engine.database, engine.ports["payments"], engine.clock, request, card=form.card.data
+    )
 
 
 def _refused(
@@ -104,6 +110,7 @@ def _not_open(campaign: Campaign) -> tuple[str, int]:
 def _form_page(campaign: Campaign, form: PledgeForm) -> str:
     offered = rewards.rewards_of(reader(), campaign.id)
     form.offer(offered)
+    form.let_pay(**ways_besides_cards(reader(), campaign))
     return render_template(
         "pledges/new.html",
         form=form,
@@ -113,7 +120,6 @@ def _form_page(campaign: Campaign, form: PledgeForm) -> str:
         place=place_of(campaign.experiment),
         match=match_section(reader(), campaign, now=now()),
         card_field=card_field(),
-        takes_transfers=campaign.kind == CampaignKind.KEEP_IT_ALL and takes_transfers(reader()),
         now=now(),
         noindex=True,
     )

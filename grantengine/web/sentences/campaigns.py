@@ -59,6 +59,10 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
         lazy("So much cannot be given back: at most %(left)s euros of this pledge are still held."),
     ),
     "refund_refused": (409, lazy("The payment provider does not give it back: %(reason)s.")),
+    "invoice_too_late": (
+        409,
+        lazy("The campaign ends too soon for an invoice to be paid. Pledge with a card instead."),
+    ),
     "refund_request_answered": (409, lazy("Somebody has answered this request before.")),
     "transfer_not_split": (
         422,
