@@ -19,6 +19,7 @@ OTHER_SHELL = {
     "campaigns/collecting": "prepares, calls the payment provider and records",
     "campaigns/content": "verbs on what a campaign consists of, a part of the service",
     "campaigns/content_models": "rewards, pictures, budget and team, models of a file of their own",
+    "campaigns/content_plans": "plans that name the row they become",
     "campaigns/crowd_models": "updates, questions and offers, models of a file of their own",
     "campaigns/crowd_queries": "reads updates, questions and offers",
     "campaigns/discovery": "reads campaigns as those who search find them",
