@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0041_invoices"
-down_revision = "0062_reviewer_pool"
+down_revision = "0050_questions"
 branch_labels = None
 depends_on = None
 
