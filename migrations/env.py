@@ -24,6 +24,7 @@ MODELS = (
     "grantengine.reviews.assignment_models",
     "grantengine.reviews.batch_models",
     "grantengine.reviews.draw_models",
+    "grantengine.reviews.note_models",
     "grantengine.reviews.pool_models",
     "grantengine.reviews.selection_models",
     "grantengine.reviews.issued_models",

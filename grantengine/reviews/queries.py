@@ -185,6 +185,18 @@ def conflicts_of(session: Session, application_id: str) -> Sequence[Conflict]:
     return session.scalars(query.order_by(Person.name)).all()
 
 
+def conflicts_of_call(session: Session, call_id: str) -> Sequence[tuple[str, str, str]]:
+    """List case number, name and source of every conflict in a call, by case number."""
+    query = (
+        sa.select(Application.case_number, Person.name, Conflict.source)
+        .join(Application, Application.id == Conflict.application_id)
+        .join(Person, Person.id == Conflict.reviewer_id)
+        .where(Application.call_id == call_id)
+    )
+    rows = session.execute(query.order_by(Application.case_number, Person.name))
+    return [(case_number or "", name, source) for case_number, name, source in rows]
+
+
 def recused_names(session: Session, application_id: str) -> list[str]:
     """List the names of those who took no part in an application, in name order."""
     query = sa.select(Person.name).join(Conflict, Conflict.reviewer_id == Person.id)

@@ -35,9 +35,18 @@ def ranking_of(session: Session, call: Call) -> list[Ranked]:
     return rank_applications(call, _compared(session, call))
 
 
-def rank_applications(call: Call, applications: Sequence[Application]) -> list[Ranked]:
-    """Rank applications that are loaded with their reviews."""
-    return rank(_candidates(applications), _weights(call), call.grants_target)
+def rank_applications(
+    call: Call, applications: Sequence[Application], *, places: int | None = None
+) -> list[Ranked]:
+    """Rank applications that are loaded with their reviews.
+
+    Args:
+        call: whose weights count.
+        applications: to compare.
+        places: how many can be funded; as many as the call aims at when None.
+    """
+    limit = call.grants_target if places is None else places
+    return rank(_candidates(applications), _weights(call), limit)
 
 
 def published_scores_of(session: Session, call: Call) -> list[tuple[str, str, float]]:

@@ -1,6 +1,5 @@
 """What the pages of decisions show: the ranking beside the money, and grounds to begin with."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +25,6 @@ from grantengine.web.documents import wording
 from grantengine.web.formatting import money
 from grantengine.web.grounds import grounds_in_words
 from grantengine.web.i18n import _
-from grantengine.web.names import name_in_language
 from grantengine.web.problems import sentence_of
 
 
@@ -108,19 +106,6 @@ def money_of(session: Session, call: Call, rows: Sequence[Row]) -> CallMoney:
     )
     proposed = total(amount for amount in waiting if amount is not None)
     return CallMoney(available=ledger.balance(session, account), proposed=proposed)
-
-
-def regions_of(rows: Sequence[Row]) -> list[tuple[str, int, int]]:
-    """Count by region: applications, and those that get or would get a grant."""
-    applied: Counter[str] = Counter()
-    awarded: Counter[str] = Counter()
-    for row in rows:
-        region = row.application.region
-        name = name_in_language(region.names) if region else _("The whole country")
-        applied[name] += 1
-        if row.decision is not None and row.decision.amount is not None:
-            awarded[name] += 1
-    return [(name, count, awarded[name]) for name, count in sorted(applied.items())]
 
 
 def first_proposal(row: Row) -> dict[str, Any]:

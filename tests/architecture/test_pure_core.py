@@ -99,6 +99,8 @@ OTHER_SHELL = {
     "reviews/card_record": "writes a card into its application",
     "reviews/deciding": "verbs on decisions, a third of the service",
     "reviews/judges": "reads what binds reviewers and applications, a part of the queries",
+    "reviews/note_models": "rows of the panel's notes, models of a file of their own",
+    "reviews/noting": "verbs on notes of the panel, a part of the service",
     "reviews/pool_models": "rows of the pool of reviewers, models of a file of their own",
     "reviews/pooling": "verbs on the pool of reviewers, a part of the service",
     "reviews/managing": "reads calls as those who make them see them",

@@ -5,8 +5,18 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from grantengine.errors import GrantEngineError, NotFoundError
+from grantengine.money import Money
 from grantengine.programme.lifecycle import Role
-from grantengine.reviews import assigning, deciding, queries, reviewing, screening, standings
+from grantengine.reviews import (
+    assigning,
+    batching,
+    deciding,
+    noting,
+    queries,
+    reviewing,
+    screening,
+    standings,
+)
 from grantengine.reviews.checklist import everything_holds
 from grantengine.reviews.errors import (
     CallNotReadyError,
@@ -17,12 +27,12 @@ from grantengine.reviews.judges import fields_of
 from grantengine.reviews.lifecycle import ApplicationStatus, ConflictSource, DecisionStatus
 from grantengine.reviews.models import Application, Call
 from grantengine.reviews.rubric import Rubric, read_rubric
-from grantengine.web import application_page, decision_page, proposing
+from grantengine.web import application_page, decision_page, proposing, what_if
 from grantengine.web.database import reader
 from grantengine.web.decision_page import said
 from grantengine.web.forms.decisions import proposal_form, proposal_of
 from grantengine.web.forms.finance import today
-from grantengine.web.forms.panel import subject_form
+from grantengine.web.forms.panel import NoteForm, WhatIfForm, subject_form, what_if_form
 from grantengine.web.forms.screening import (
     SUPPLEMENT_DAYS,
     finding_of,
@@ -69,12 +79,21 @@ def show_call(slug: str) -> str:
     """Show the ranking of a call beside its money and its regions."""
     call = queries.call_by_slug(reader(), slug)
     rows = decision_page.rows_of(reader(), call)
+    budget = decision_page.money_of(reader(), call, rows)
+    asked = what_if_form()
+    granted = what_if.granted(rows)
     return render_template(
         "decisions/call.html",
         call=call,
         rows=rows,
-        budget=decision_page.money_of(reader(), call, rows),
-        regions=decision_page.regions_of(rows),
+        budget=budget,
+        regions=what_if.spread(rows, granted, what_if.region_of),
+        actors=what_if.spread(rows, granted, what_if.actor_of),
+        what_if_form=asked,
+        what_if=_asked(call, rows, budget.available, asked),
+        notes=noting.notes_of(reader(), call.id),
+        note=NoteForm(formdata=None),
+        batches=batching.batches_of(reader(), call.id),
         rubric=read_rubric(call.rubric),
         counts=_counts(rows),
         line=decision_page.funding_line(rows, call.grants_target),
@@ -243,6 +262,21 @@ def _application_page(
         screening_labels=screening_labels,
         units=decision_page.points_in_words,
         noindex=True,
+    )
+
+
+def _asked(
+    call: Call, rows: list[decision_page.Row], available: Money, asked: WhatIfForm
+) -> what_if.WhatIf | None:
+    if not asked.is_asked or not asked.validate():
+        return None
+    places, envelope = asked.places.data, asked.envelope.data
+    return what_if.what_if(
+        reader(),
+        call,
+        rows,
+        places=call.grants_target if places is None else places,
+        envelope=what_if.all_money(available, rows) if envelope is None else envelope,
     )
 
 

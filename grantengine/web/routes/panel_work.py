@@ -4,10 +4,11 @@ from flask import Blueprint, flash, redirect
 from werkzeug.wrappers import Response
 
 from grantengine.programme.lifecycle import Role
-from grantengine.reviews import pooling, queries
+from grantengine.reviews import noting, pooling, queries
 from grantengine.reviews.models import Review
 from grantengine.web.database import reader
-from grantengine.web.forms.panel import SubjectForm
+from grantengine.web.documents.minutes import render_minutes
+from grantengine.web.forms.panel import NoteForm, SubjectForm
 from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import require_role, signed_in
 from grantengine.web.runtime import now, transaction
@@ -15,6 +16,7 @@ from grantengine.web.runtime import now, transaction
 bp = Blueprint("panel_work", __name__)
 
 presenters_only = require_role(Role.PRESENTER)
+officials_only = require_role(Role.PRESENTER, Role.DECISION_MAKER)
 
 
 @bp.post("/decisions/reviews/<review_id>/release")
@@ -42,3 +44,31 @@ def keep_subject(application_id: str) -> Response:
             pooling.keep_subject(session, application.id, form.fields.data)
         flash(_("Kept. It counts when reviewers are given."), "success")
     return redirect(page_url(f"/decisions/applications/{application_id}"), 303)
+
+
+@bp.post("/decisions/calls/<slug>/notes")
+@officials_only
+def write_note(slug: str) -> Response:
+    """Keep what the panel said."""
+    call = queries.call_by_slug(reader(), slug)
+    form = NoteForm()
+    if form.validate():
+        with transaction() as session:
+            noting.write_note(session, call.id, form.note.data, author=signed_in(), now=now())
+        flash(_("The note is kept. It stands in the minutes."), "success")
+    else:
+        flash(str(next(iter(form.errors.values()))[0]), "error")
+    return redirect(page_url(f"/decisions/calls/{slug}") + "#notes", 303)
+
+
+@bp.get("/decisions/calls/<slug>/minutes.pdf")
+@officials_only
+def minutes(slug: str) -> Response:
+    """Give the minutes of a call as PDF, in the language of the address."""
+    call = queries.call_by_slug(reader(), slug)
+    pdf = render_minutes(reader(), call, now=now())
+    return Response(
+        pdf,
+        mimetype="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="minutes-{call.slug}.pdf"'},
+    )

@@ -8,7 +8,7 @@ from grantengine.programme.places import load_places
 from grantengine.reviews import selecting
 from grantengine.reviews.models import Application, Decision
 from grantengine.reviews.selection import SelectionRules, WhenShort
-from tests.support import reviews
+from tests.support import pdf, reviews
 from tests.support.visitor import page, send, text_of
 
 RULES = {
@@ -145,3 +145,49 @@ def test_everything_is_proposed_by_the_rules_and_each_proposal_says_why(
     assert found["Ulkona"][1]["summary"] == "Ei ole kokeilu."
     # The reviewer's own words, since both write the language of the application.
     assert "”Hyvin perusteltu.”" in found["Paras"][1]["criteria"]["need"]
+
+
+def test_the_panel_asks_what_if_and_nothing_is_changed(app_database, in_review, at_presenter):
+    address = f"/en/decisions/calls/{in_review.slug}"
+
+    words = text_of(page(at_presenter, f"{address}?places=1&envelope=9000"))
+
+    assert "1 grants, of 1 at most" in words
+    assert "One grant would hold the place of its region." in words
+    assert "Lapland 1 1" in words
+    with app_database.reading() as session:
+        assert session.scalars(sa.select(Decision)).all() == []
+    plain = text_of(page(at_presenter, address))
+    assert "Lapland 1 0" in plain
+    assert "Means and spread by criterion" in plain
+
+
+@pytest.mark.parametrize("asked", ["places=-1", "places=many", "envelope=tonni", "places="])
+def test_a_question_that_makes_no_sense_is_answered_with_the_page(in_review, at_presenter, asked):
+    words = text_of(page(at_presenter, f"/en/decisions/calls/{in_review.slug}?{asked}"))
+
+    assert "grants, of" not in words
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_notes_stand_in_the_minutes_in_each_language(in_review, at_presenter, language):
+    address = f"/{language}/decisions/calls/{in_review.slug}"
+    note = "Paneeli näki Lapissa erityisen tarpeen."
+
+    kept = send(at_presenter, address, to=f"{address}/notes", note=note)
+    empty = send(at_presenter, address, to=f"{address}/notes", note="  ")
+    answer = at_presenter.get(f"{address}/minutes.pdf")
+
+    assert (kept.status_code, empty.status_code) == (303, 303)
+    words = " ".join(pdf.text_of(answer.data).split())
+    assert note in words
+    assert "Pirjo Pohjola" in words
+    assert "Lapissa" in words
+    title = {"fi": "Paneelin pöytäkirja", "sv": "Panelens protokoll", "en": "Minutes of the panel"}
+    assert title[language] in words
+
+
+def test_minutes_are_for_officials(in_review, as_person, person):
+    other = as_person(person("Olli Ojala", Role.REVIEWER))
+
+    assert other.get(f"/decisions/calls/{in_review.slug}/minutes.pdf").status_code == 403
