@@ -42,8 +42,22 @@ PUBLIC_MAIL_DOMAINS: Final = frozenset(
 )
 
 
-# Under these, everybody has a name one label further down: from the public suffix list.
-_WIDE_SUFFIXES: Final = frozenset({"ac.uk", "aland.fi", "co.uk", "com.au", "gov.uk", "org.uk"})
+# Under these, everybody has a name one label further down: from the public suffix list, and
+# the names that are kept for examples (RFC 2606, and `example.fi` in the same use).
+_WIDE_SUFFIXES: Final = frozenset(
+    {
+        "ac.uk",
+        "aland.fi",
+        "co.uk",
+        "com.au",
+        "example.com",
+        "example.fi",
+        "example.net",
+        "example.org",
+        "gov.uk",
+        "org.uk",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ def test_whatever_binds_a_reviewer_to_an_application_is_found(judge, source):
         ("a@Sote.Hel.FI ", "hel.fi"),
         ("a@dept.ox.ac.uk", "ox.ac.uk"),
         ("a@kommun.aland.fi", "kommun.aland.fi"),
+        ("a@osasto.kylat.example.fi", "kylat.example.fi"),
         ("a@pp.inet.fi", "pp.inet.fi"),
         ("a@posti.inet.fi", "inet.fi"),
         ("", ""),
