@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0063_panel_notes"
-down_revision = "0062_reviewer_pool"
+down_revision = "0041_invoices"
 branch_labels = None
 depends_on = None
 
