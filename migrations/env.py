@@ -21,6 +21,7 @@ MODELS = (
     "grantengine.campaigns.payment_models",
     "grantengine.campaigns.search_models",
     "grantengine.disbursements.models",
+    "grantengine.reviews.aftermath_models",
     "grantengine.reviews.assignment_models",
     "grantengine.reviews.batch_models",
     "grantengine.reviews.draw_models",

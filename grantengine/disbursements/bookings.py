@@ -33,16 +33,70 @@ class PaymentFacts:
     amount: Money
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardFacts:
+    """What the ledger needs to know of a grant: which, from where, how much."""
+
+    grant_id: str
+    envelope: str
+    amount: Money
+
+
 def awarded(*, grant_id: str, envelope: str, amount: Money, on: date) -> Entry:
     """Book that a decision binds money of an envelope to a grant."""
-    source = envelope_code(envelope, Stage.AVAILABLE)
-    target = envelope_code(envelope, Stage.COMMITTED, grant_id)
+    facts = AwardFacts(grant_id=grant_id, envelope=envelope, amount=amount)
+    return _award("awarded", facts, Stage.AVAILABLE, Stage.COMMITTED, on)
+
+
+def award_reserved(facts: AwardFacts, *, on: date) -> Entry:
+    """Book that a decision promises money of an envelope on a condition."""
+    return _award("award_reserved", facts, Stage.AVAILABLE, Stage.RESERVED, on)
+
+
+def award_confirmed(facts: AwardFacts, *, on: date) -> Entry:
+    """Book that the condition of a promise is met."""
+    return _award("award_confirmed", facts, Stage.RESERVED, Stage.COMMITTED, on)
+
+
+def award_changed(
+    facts: AwardFacts, *, stage: Stage, difference: Money, cause_id: str, on: date
+) -> Entry:
+    """Book that a grant is more or less than it was: by a correction, or a lapsed condition.
+
+    Args:
+        facts: the grant.
+        stage: where its money is: reserved or committed.
+        difference: what is added; negative for what goes back to the envelope.
+        cause_id: of the decision that corrects, or of the condition that lapsed.
+        on: the date on which it counts.
+    """
+    free = envelope_code(facts.envelope, Stage.AVAILABLE)
+    bound = envelope_code(facts.envelope, stage, facts.grant_id)
+    transfer = (
+        Transfer(free, bound, difference)
+        if difference.cents > 0
+        else Transfer(bound, free, -difference)
+    )
     return Entry(
-        key=f"awarded:{grant_id}",
-        kind="awarded",
-        about=grant_id,
+        key=f"award_changed:{cause_id}",
+        kind="award_changed",
+        about=facts.grant_id,
         effective_on=on,
-        transfers=[Transfer(source, target, amount)],
+        transfers=[transfer],
+    )
+
+
+def _award(kind: str, facts: AwardFacts, source: Stage, target: Stage, on: date) -> Entry:
+    source_code, target_code = (
+        envelope_code(facts.envelope, stage, None if stage is Stage.AVAILABLE else facts.grant_id)
+        for stage in (source, target)
+    )
+    return Entry(
+        key=f"{kind}:{facts.grant_id}",
+        kind=kind,
+        about=facts.grant_id,
+        effective_on=on,
+        transfers=[Transfer(source_code, target_code, facts.amount)],
     )
 
 

@@ -205,3 +205,9 @@ class AccountInBatchError(GrantEngineError):
     """A draft batch holds a payment to the account that is corrected (case_number)."""
 
     code = "account_in_batch"
+
+
+class GrantPaidError(GrantEngineError):
+    """More of the grant is paid, or on its way, than it would be (case_number, paid)."""
+
+    code = "grant_paid"

@@ -9,12 +9,12 @@ from grantengine.transitions import Moves
 class InstalmentStatus(StrEnum):
     """Where an instalment of a grant stands."""
 
-    WAITING = "waiting"  # for the learning card
+    WAITING = "waiting"  # for the learning card, or for the condition of its award
     OPEN = "open"  # may be paid
     BATCHED = "batched"  # in a batch that nobody has released
     IN_PAYMENT = "in_payment"
     PAID = "paid"
-    DROPPED = "dropped"  # backers got back what it would have paid
+    DROPPED = "dropped"  # backers got it back, its condition lapsed, or a correction took it
 
 
 INSTALMENT_MOVES: Moves[InstalmentStatus] = {

@@ -65,6 +65,10 @@ class Grant(Base):
     ledger_account: Mapped[str | None] = mapped_column(sa.String(8))
     budget_account: Mapped[str | None] = mapped_column(sa.String(40))
     awarded_at: Mapped[datetime]
+    # None while the award waits for its condition.
+    confirmed_at: Mapped[datetime | None]
+    # Its condition lapsed, or a correction took all of it back.
+    ended_at: Mapped[datetime | None]
 
     experiment: Mapped[Experiment] = relationship()
     organisation: Mapped[Organisation] = relationship()

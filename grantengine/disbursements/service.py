@@ -75,13 +75,30 @@ def award_grant(session: Session, terms: GrantTerms, *, now: datetime) -> Grant:
         UnknownEnvelopeError: there is no such envelope.
     """
     programme.envelope(session, terms.envelope)
-    grant = _public_grant(session, terms, subject_id=None, now=now)
+    grant = _public_grant(session, terms, subject_id=None, confirmed_at=now, now=now)
     entry = bookings.awarded(
         grant_id=grant.id,
         envelope=terms.envelope,
         amount=terms.amount,
         on=now.astimezone(HELSINKI).date(),
     )
+    ledger.post(session, entry, now=now)
+    return grant
+
+
+def reserve_grant(session: Session, terms: GrantTerms, *, now: datetime) -> Grant:
+    """Promise an envelope's money to an experiment on a condition; nothing is paid before it.
+
+    Returns:
+        The grant; all its instalments wait. `changing` confirms it or takes it back.
+
+    Raises:
+        what `award_grant` raises.
+    """
+    programme.envelope(session, terms.envelope)
+    grant = _public_grant(session, terms, subject_id=None, confirmed_at=None, now=now)
+    facts = bookings.AwardFacts(grant_id=grant.id, envelope=terms.envelope, amount=terms.amount)
+    entry = bookings.award_reserved(facts, on=now.astimezone(HELSINKI).date())
     ledger.post(session, entry, now=now)
     return grant
 
@@ -97,7 +114,7 @@ def on_campaign_settled(session: Session, event: CampaignSettled) -> None:
     now = datetime.combine(event.settled_on, time(12), tzinfo=HELSINKI)
     if event.matched:
         terms = _campaign_terms(session, event, event.matched, MATCH_SERIES)
-        _public_grant(session, terms, subject_id=event.campaign_id, now=now)
+        _public_grant(session, terms, subject_id=event.campaign_id, confirmed_at=now, now=now)
     if event.private_net:
         terms = _campaign_terms(session, event, event.private_net, PRIVATE_SERIES)
         # Settling has opened every account that the payout needs.
@@ -118,6 +135,7 @@ def open_learning_instalments(session: Session, experiment_id: str, *, now: date
             Grant.experiment_id == experiment_id,
             Instalment.status == InstalmentStatus.WAITING,
             Instalment.opens_on_learning,
+            Grant.confirmed_at.is_not(None),
         )
         .order_by(Instalment.id)  # Same order everywhere, so no deadlock.
         .with_for_update(of=Instalment)
@@ -147,10 +165,16 @@ def _campaign_terms(
 
 
 def _public_grant(
-    session: Session, terms: GrantTerms, *, subject_id: str | None, now: datetime
+    session: Session,
+    terms: GrantTerms,
+    *,
+    subject_id: str | None,
+    confirmed_at: datetime | None,
+    now: datetime,
 ) -> Grant:
     running = programme.current_programme(session)
     grant = _grant(terms, Fund.PUBLIC, subject_id=subject_id, now=now)
+    grant.confirmed_at = confirmed_at
     grant.envelope = terms.envelope
     grant.ledger_account = posting_account(recipient_type(terms.recipient_kind))
     grant.budget_account = running.budget_account
@@ -180,6 +204,7 @@ def _grant(terms: GrantTerms, fund: Fund, *, subject_id: str | None, now: dateti
         payee_iban=accounts.normalise_iban(terms.payee_iban),
         recipient_kind=terms.recipient_kind,
         awarded_at=now,
+        confirmed_at=now,
     )
 
 
@@ -190,7 +215,7 @@ def _save(session: Session, grant: Grant, terms: GrantTerms, *, now: datetime) -
     session.add(grant)
     session.flush()  # Instalments point at it.
     for number, part in enumerate(terms.instalments, start=1):
-        waits = part.opens_on_learning
+        waits = part.opens_on_learning or grant.confirmed_at is None
         instalment = Instalment(
             id=new_id("ins", now),
             grant_id=grant.id,
@@ -198,7 +223,7 @@ def _save(session: Session, grant: Grant, terms: GrantTerms, *, now: datetime) -
             amount_cents=part.amount.cents,
             currency=part.amount.currency,
             due_on=part.due_on,
-            opens_on_learning=waits,
+            opens_on_learning=part.opens_on_learning,
             status=InstalmentStatus.WAITING if waits else InstalmentStatus.OPEN,
             opened_at=None if waits else now,
         )

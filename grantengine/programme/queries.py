@@ -198,6 +198,13 @@ def persons_with(session: Session, role: Role) -> Sequence[Person]:
     return session.scalars(query.order_by(Person.name)).all()
 
 
+def first_with(session: Session, role: Role, *, limit: int) -> Sequence[Person]:
+    """List those who held a role first, in name order."""
+    query = sa.select(Person).join(PersonRole).where(PersonRole.role == role)
+    found = session.scalars(query.order_by(Person.joined_at, Person.id).limit(limit))
+    return sorted(found, key=lambda each: each.name)
+
+
 def organisation(session: Session, organisation_id: str) -> Organisation:
     """Load an organisation.
 

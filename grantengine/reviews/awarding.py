@@ -1,6 +1,6 @@
 """What an award brings about: its experiment, and the money bound to it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from grantengine.clock import HELSINKI
 from grantengine.disbursements import queries as disbursement_queries
 from grantengine.disbursements import service as disbursements
-from grantengine.disbursements.models import Grant
+from grantengine.disbursements.lifecycle import InstalmentStatus
+from grantengine.disbursements.models import Grant, Instalment
 from grantengine.disbursements.service import GrantTerms, InstalmentTerms
 from grantengine.ledger.errors import OverdraftError
 from grantengine.money import Money, split_by_weights
@@ -39,6 +40,9 @@ def award(session: Session, decision: Decision, amount: Money, *, now: datetime)
         raise PayeeAccountMissingError(case_number=application.case_number)
     _take_place(session, application.call.envelope)
     experiment = _start_experiment(session, application, now=now)
+    if decision.condition is None:
+        # Else it stays proposed until its campaign is funded.
+        programme.move_experiment(session, experiment, ExperimentStatus.RUNNING, now=now)
     decision.experiment_id = experiment.id
     decision.grant_id = _bind(session, decision, amount, experiment, now=now).id
 
@@ -68,9 +72,7 @@ def _start_experiment(session: Session, application: Application, *, now: dateti
         starts_on=call.use_starts_on,
         ends_on=call.use_ends_on,
     )
-    experiment = programme.propose_experiment(session, call.programme, plan, now=now)
-    programme.move_experiment(session, experiment, ExperimentStatus.RUNNING, now=now)
-    return experiment
+    return programme.propose_experiment(session, call.programme, plan, now=now)
 
 
 def _organisation(session: Session, application: Application, *, now: datetime) -> Organisation:
@@ -98,15 +100,16 @@ def _bind(
         organisation_id=experiment.organisation_id,
         envelope=application.call.envelope,
         amount=amount,
-        case_number=application.case_number,
+        case_number=_case_of(decision, application.case_number),
         payee_name=application.organisation_name,
         payee_iban=application.iban,
         recipient_kind=OrganisationKind(application.organisation_kind or "working_group"),
-        instalments=instalments_of(application.call, amount, decided_at=now),
+        instalments=instalments_of(application.call, amount, since=_counted_from(decision, now)),
         decision_id=decision.id,
     )
+    bind = disbursements.award_grant if decision.condition is None else disbursements.reserve_grant
     try:
-        return disbursements.award_grant(session, terms, now=now)
+        return bind(session, terms, now=now)
     except OverdraftError as error:
         raise EnvelopeShortError(
             envelope=application.call.envelope,
@@ -115,20 +118,53 @@ def _bind(
         ) from error
 
 
-def instalments_of(call: Call, amount: Money, *, decided_at: datetime) -> list[InstalmentTerms]:
-    """Divide an award as its call says; parts that round to nothing are left out."""
+def instalments_of(call: Call, amount: Money, *, since: date) -> list[InstalmentTerms]:
+    """Divide an award as its call says; parts that round to nothing are left out.
+
+    Args:
+        call: which names the parts and their days.
+        amount: the award.
+        since: the day that its days are counted from: that of the decision, or the last one on
+            which its condition can be met.
+    """
     plan: list[dict[str, Any]] = call.payment_plan["instalments"]
     parts = split_by_weights(amount, [each["share_percent"] for each in plan])
-    day = decided_at.astimezone(HELSINKI).date()
     return [
         InstalmentTerms(
             amount=part,
-            due_on=day + timedelta(days=each["days_after_decision"]),
+            due_on=since + timedelta(days=each["days_after_decision"]),
             opens_on_learning=each["opens_on_learning"],
         )
         for part, each in zip(parts, plan, strict=True)
         if part
     ]
+
+
+def planned_instalments(session: Session, grant_id: str | None) -> list[dict[str, Any]]:
+    """List the instalments of a grant as they stand, in plain values, for the document."""
+    if grant_id is None:
+        return []
+    query = sa.select(Instalment).where(
+        Instalment.grant_id == grant_id, Instalment.status != InstalmentStatus.DROPPED
+    )
+    return [
+        {
+            "amount_cents": each.amount_cents,
+            "due_on": each.due_on.isoformat(),
+            "opens_on_learning": each.opens_on_learning,
+        }
+        for each in session.scalars(query.order_by(Instalment.number))
+    ]
+
+
+def _counted_from(decision: Decision, now: datetime) -> date:
+    condition = decision.condition
+    return condition.until_on if condition else now.astimezone(HELSINKI).date()
+
+
+def _case_of(decision: Decision, case_number: str) -> str:
+    # A grant that a correction gives anew must not bear the number of the one that lapsed.
+    return case_number if decision.version == 1 else f"{case_number}/{decision.version}"
 
 
 def _known_organisation(

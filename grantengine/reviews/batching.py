@@ -1,6 +1,6 @@
 """All proposals of a call signed by one word: a task that can be begun again at any point."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from grantengine.faults import DatabaseBusyError, DiskFullError, ReadOnlyError
 from grantengine.ids import new_id
 from grantengine.money import Money
 from grantengine.programme.models import Person
+from grantengine.reviews import standings
 from grantengine.reviews.batch_models import SigningBatch, SigningItem
 from grantengine.reviews.deciding import sign_decision
 from grantengine.reviews.errors import NothingToSignError
@@ -87,9 +88,12 @@ def sign_batch(database: Database, clock: Clock, *, batch_id: str) -> None:
             SigningItem.batch_id == batch_id, SigningItem.status == SigningStatus.WAITING
         )
         item_ids = session.scalars(waiting.order_by(SigningItem.position)).all()
+        call = session.get_one(SigningBatch, batch_id).call
+        # Every review is in when something can be proposed, so this is what each would find.
+        known = standings.standings_of(session, call) if item_ids else {}
     for item_id in item_ids:
         try:
-            _sign(database, item_id, now=clock.now())
+            _sign(database, item_id, known, now=clock.now())
         except (DatabaseBusyError, DiskFullError, ReadOnlyError):
             raise
         except GrantEngineError as refusal:
@@ -140,7 +144,9 @@ def _open_proposals(call_id: str) -> sa.Select[str]:
     )
 
 
-def _sign(database: Database, item_id: str, *, now: datetime) -> None:
+def _sign(
+    database: Database, item_id: str, known: Mapping[str, dict[str, Any]], *, now: datetime
+) -> None:
     def work(session: Session) -> None:
         item = _locked_item(session, item_id)
         if item.status != SigningStatus.WAITING:
@@ -148,7 +154,9 @@ def _sign(database: Database, item_id: str, *, now: datetime) -> None:
         maker = session.get_one(
             Person, session.get_one(SigningBatch, item.batch_id).decision_maker_id
         )
-        sign_decision(session, item.decision_id, decision_maker=maker, now=now)
+        sign_decision(
+            session, item.decision_id, decision_maker=maker, now=now, known_standings=known
+        )
         target = SigningStatus.SIGNED
         history.move(session, item, SIGNING_MOVES, target, now=now, actor_id=maker.id)
 

@@ -1,7 +1,6 @@
 """Decisions: proposed by a presenter, signed by somebody else, never changed: half of the service."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -9,17 +8,14 @@ from sqlalchemy.orm import Session
 
 from grantengine import history, outbox, tasks
 from grantengine.ids import new_code, new_id
-from grantengine.money import Money
 from grantengine.programme.models import Person
-from grantengine.reviews import queries, standings
+from grantengine.reviews import awarding, conditions, correcting, queries, standings
 from grantengine.reviews.applying import locked_application, locked_with_call
-from grantengine.reviews.awarding import award
 from grantengine.reviews.errors import (
     AlreadyDecidedError,
-    AwardAmountError,
     ConflictOfInterestError,
-    GroundsMissingError,
-    ReviewsMissingError,
+    CorrectionReasonMissingError,
+    NotLatestDecisionError,
     SamePersonDecidesError,
 )
 from grantengine.reviews.experiment_card import clean_text, is_blank
@@ -28,32 +24,15 @@ from grantengine.reviews.lifecycle import (
     DECISION_MOVES,
     ApplicationStatus,
     ConflictSource,
-    DecisionOutcome,
     DecisionStatus,
-    ReviewStatus,
 )
 from grantengine.reviews.models import Application, Decision
+from grantengine.reviews.proposals import Proposal, check_grounds, check_proposal
 from grantengine.reviews.service import finish_call
 from grantengine.transitions import ensure_move
 
 # Renders the decision as PDF once and keeps it; the web registers the function.
 SEAL_TASK = "seal_decision"
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What a presenter proposes.
-
-    Attributes:
-        amount: the award; None for anything else.
-        summary: the main reasons in words, never empty.
-        criteria: grounds in words by criterion; may be empty if inadmissible.
-    """
-
-    outcome: DecisionOutcome
-    summary: str
-    criteria: Mapping[str, str] = field(default_factory=dict)
-    amount: Money | None = None
 
 
 def propose_decision(
@@ -74,39 +53,122 @@ def propose_decision(
     _refuse_bound(session, application, presenter)
     _refuse_decided(application)
     ensure_move(APPLICATION_MOVES, current=application.status, target=ApplicationStatus.DECIDED)
-    _check_proposal(application, proposal)
+    check_proposal(application, proposal, now=now)
+    return _propose(session, application, proposal, presenter=presenter, now=now)
+
+
+def propose_correction(
+    session: Session,
+    decision_id: str,
+    proposal: Proposal,
+    *,
+    reason: str,
+    presenter: Person,
+    now: datetime,
+) -> Decision:
+    """Propose a new version of a signed decision; that one stays as it is until it is signed.
+
+    Args:
+        session: the transaction.
+        decision_id: the version in force.
+        proposal: what is decided now, all of it.
+        reason: why it is corrected; printed in the new version.
+        presenter: who proposes it.
+        now: the present instant.
+
+    Raises:
+        NotLatestDecisionError: a later version is in force.
+        CorrectionReasonMissingError: there is no reason in words.
+        what `propose_decision` raises.
+    """
+    application = locked_application(session, session.get_one(Decision, decision_id).application_id)
+    _refuse_bound(session, application, presenter)
+    latest = correcting.latest_signed(application)
+    if latest is None or latest.id != decision_id:
+        raise NotLatestDecisionError(decision=decision_id, case_number=application.case_number)
+    if is_blank(reason):
+        raise CorrectionReasonMissingError(decision=decision_id)
+    check_grounds(application, proposal, now=now)
+    if proposal.is_conditional:
+        correcting.refuse_new_condition(latest)
+    return _propose(
+        session,
+        application,
+        proposal,
+        presenter=presenter,
+        version=latest.version + 1,
+        correction=clean_text(reason),
+        now=now,
+    )
+
+
+def _propose(
+    session: Session,
+    application: Application,
+    proposal: Proposal,
+    *,
+    presenter: Person,
+    version: int = 1,
+    correction: str = "",
+    now: datetime,
+) -> Decision:
     for earlier in application.decisions:
         if earlier.status == DecisionStatus.PROPOSED:
             target = DecisionStatus.DROPPED
             history.move(session, earlier, DECISION_MOVES, target, now=now, actor_id=presenter.id)
     session.flush()  # At most one proposal stands, and the database holds that.
+    grounds: dict[str, Any] = {
+        "summary": clean_text(proposal.summary),
+        "criteria": {code: clean_text(text) for code, text in proposal.criteria.items()},
+    }
+    if correction:
+        grounds["correction"] = correction
     decision = Decision(
         id=new_id("dec", now),
-        application_id=application_id,
-        version=1,
+        application_id=application.id,
+        version=version,
         status=DecisionStatus.PROPOSED,
         outcome=proposal.outcome,
         amount_cents=proposal.amount.cents if proposal.amount else None,
         currency=application.currency,
-        grounds={
-            "summary": clean_text(proposal.summary),
-            "criteria": {code: clean_text(text) for code, text in proposal.criteria.items()},
-        },
+        grounds=grounds,
         presenter_id=presenter.id,
         proposed_at=now,
     )
     session.add(decision)
     session.flush()  # Its history points at it.
     history.start(session, decision, now=now, actor_id=presenter.id)
+    if proposal.crowd_goal is not None and proposal.crowd_goal_until is not None:
+        conditions.add_condition(
+            session,
+            decision,
+            goal=proposal.crowd_goal,
+            until_on=proposal.crowd_goal_until,
+            now=now,
+        )
     return decision
 
 
 def sign_decision(
-    session: Session, decision_id: str, *, decision_maker: Person, now: datetime
+    session: Session,
+    decision_id: str,
+    *,
+    decision_maker: Person,
+    now: datetime,
+    known_standings: Mapping[str, dict[str, Any]] | None = None,
 ) -> Decision:
     """Decide as proposed; an award starts its experiment and binds its money at once.
 
+    Args:
+        session: the transaction.
+        decision_id: the proposal.
+        decision_maker: whose word it is.
+        now: the present instant.
+        known_standings: those of the call, where many of its decisions are signed in a row;
+            worked out here when None.
+
     Raises:
+        GrantPaidError: it corrects an award of which more has been paid.
         SamePersonDecidesError: whoever presented it cannot decide it.
         ConflictOfInterestError: it is the decision-maker's own application, or they stand aside.
         AlreadyDecidedError: somebody has signed it.
@@ -124,19 +186,27 @@ def sign_decision(
     if decision.status == DecisionStatus.SIGNED:
         raise AlreadyDecidedError(decision=decision_id, case_number=application.case_number)
     ensure_move(DECISION_MOVES, current=decision.status, target=DecisionStatus.SIGNED)
-    decision.content = _content(session, application, decision, decision_maker)
-    if decision.amount is not None:
-        award(session, decision, decision.amount, now=now)
+    correcting.bind(session, decision, now=now)
+    standing = (
+        standings.standing_of(session, application)
+        if known_standings is None
+        else known_standings.get(application.id)
+    )
+    content = _content(session, application, decision, decision_maker)
+    decision.content = {**content, "standing": standing}
     decision.decision_maker_id = decision_maker.id
     decision.signed_at = now
     decision.verification_code = new_code()
     target = DecisionStatus.SIGNED
     history.move(session, decision, DECISION_MOVES, target, now=now, actor_id=decision_maker.id)
-    history.move(session, application, APPLICATION_MOVES, ApplicationStatus.DECIDED, now=now)
+    is_first = application.status != ApplicationStatus.DECIDED
+    if is_first:
+        history.move(session, application, APPLICATION_MOVES, ApplicationStatus.DECIDED, now=now)
     _tell(session, application, decision, now=now)
     tasks.enqueue(session, SEAL_TASK, now=now, decision_id=decision.id)
     session.flush()  # Whether the call is decided is asked of the database.
-    finish_call(session, application.call, now=now)
+    if is_first:
+        finish_call(session, application.call, now=now)
     return decision
 
 
@@ -155,32 +225,6 @@ def _refuse_decided(application: Application) -> None:
         raise AlreadyDecidedError(decision=signed[-1], case_number=application.case_number)
 
 
-def _check_proposal(application: Application, proposal: Proposal) -> None:
-    if is_blank(proposal.summary):
-        raise GroundsMissingError(criterion="summary")
-    if proposal.amount is not None and proposal.outcome is not DecisionOutcome.AWARDED:
-        raise AwardAmountError(wanted=proposal.amount, limit=Money(0), reason="not_awarded")
-    if application.status == ApplicationStatus.INADMISSIBLE:
-        if proposal.outcome is not DecisionOutcome.INADMISSIBLE:
-            raise ReviewsMissingError(application=application.id, done=0, wanted=1)
-        return
-    done = sum(1 for each in application.reviews if each.status == ReviewStatus.SUBMITTED)
-    wanted = application.reviews_wanted
-    if done < wanted:
-        raise ReviewsMissingError(application=application.id, done=done, wanted=wanted)
-    if proposal.outcome is DecisionOutcome.AWARDED:
-        _check_amount(application, proposal.amount)
-
-
-def _check_amount(application: Application, amount: Money | None) -> None:
-    assert application.applied is not None
-    limit = min(application.applied, application.call.grant_max)
-    if amount is None or amount.cents <= 0:
-        raise AwardAmountError(wanted=amount, limit=limit, reason="not_positive")
-    if amount > limit:
-        raise AwardAmountError(wanted=amount, limit=limit, reason="above_applied")
-
-
 def _content(
     session: Session, application: Application, decision: Decision, decision_maker: Person
 ) -> dict[str, Any]:
@@ -192,8 +236,14 @@ def _content(
         "budget_account": running.budget_account,
         "presenter": decision.presenter.name,
         "decision_maker": decision_maker.name,
-        "standing": standings.standing_of(session, application),
         "recusals": queries.recused_names(session, application.id),
+        "condition": {
+            "goal_cents": decision.condition.goal_cents,
+            "until_on": decision.condition.until_on.isoformat(),
+        }
+        if decision.condition
+        else None,
+        "instalments": awarding.planned_instalments(session, decision.grant_id),
     }
 
 

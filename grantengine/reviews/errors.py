@@ -193,3 +193,45 @@ class DrawTimeError(GrantEngineError):
     """The randomness has to come after the announcement, and the draw after it (randomness_at)."""
 
     code = "draw_time"
+
+
+class AwardConditionError(GrantEngineError):
+    """The condition of an award cannot be set like this (field, reason)."""
+
+    code = "award_condition"
+
+
+class NotLatestDecisionError(GrantEngineError):
+    """A later version of the decision stands, or it is not signed (decision, case_number)."""
+
+    code = "not_latest_decision"
+
+
+class CorrectionReasonMissingError(GrantEngineError):
+    """A correction has to say why the decision is corrected (decision)."""
+
+    code = "correction_reason_missing"
+
+
+class ReviewRequestTextMissingError(GrantEngineError):
+    """A request for review, or its answer, lacks words (field)."""
+
+    code = "review_request_text_missing"
+
+
+class ReviewRequestWaitingError(GrantEngineError):
+    """A request to review the decision waits to be answered already (case_number)."""
+
+    code = "review_request_waiting"
+
+
+class ReviewRequestHandlerError(GrantEngineError):
+    """Who presented or made a decision, or applied, cannot answer its review (case_number)."""
+
+    code = "review_request_handler"
+
+
+class ReviewRequestOutcomeError(GrantEngineError):
+    """Only a request that came late can be left unexamined (case_number)."""
+
+    code = "review_request_outcome"

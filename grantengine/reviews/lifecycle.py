@@ -136,6 +136,53 @@ class DecisionOutcome(StrEnum):
     INADMISSIBLE = "inadmissible"
 
 
+class ConditionStatus(StrEnum):
+    """Where the condition of an award stands."""
+
+    WAITING = "waiting"  # for the crowd; the money is reserved
+    MET = "met"  # the money is committed
+    LAPSED = "lapsed"  # the money went back to its envelope
+    REPLACED = "replaced"  # a corrected decision says otherwise
+
+
+CONDITION_MOVES: Moves[ConditionStatus] = {
+    ConditionStatus.WAITING: {
+        ConditionStatus.MET,
+        ConditionStatus.LAPSED,
+        ConditionStatus.REPLACED,
+    },
+    ConditionStatus.MET: set(),
+    ConditionStatus.LAPSED: set(),
+    ConditionStatus.REPLACED: set(),
+}
+
+
+class ReviewRequestStatus(StrEnum):
+    """Where a request to review a decision stands, and how it was answered."""
+
+    RECEIVED = "received"
+    HANDLED = "handled"  # somebody who did not decide has taken it
+    KEPT = "kept"  # the decision stays as it is
+    CHANGED = "changed"  # a corrected decision follows
+    RETURNED = "returned"  # the matter is prepared and decided anew
+    DISMISSED = "dismissed"  # came too late to be examined
+
+
+REVIEW_REQUEST_MOVES: Moves[ReviewRequestStatus] = {
+    ReviewRequestStatus.RECEIVED: {ReviewRequestStatus.HANDLED},
+    ReviewRequestStatus.HANDLED: {
+        ReviewRequestStatus.KEPT,
+        ReviewRequestStatus.CHANGED,
+        ReviewRequestStatus.RETURNED,
+        ReviewRequestStatus.DISMISSED,
+    },
+    ReviewRequestStatus.KEPT: set(),
+    ReviewRequestStatus.CHANGED: set(),
+    ReviewRequestStatus.RETURNED: set(),
+    ReviewRequestStatus.DISMISSED: set(),
+}
+
+
 class AidBasis(StrEnum):
     """Whether a call's grants are aid under the European Union's rules."""
 

@@ -10,6 +10,7 @@ from grantengine.db import Base
 from grantengine.money import Money
 from grantengine.programme.lifecycle import OrganisationKind
 from grantengine.programme.models import Goal, Municipality, Person, Region
+from grantengine.reviews.aftermath_models import AwardCondition
 from grantengine.reviews.attached_models import Attachment
 from grantengine.reviews.call_models import Call
 from grantengine.reviews.lifecycle import (
@@ -99,7 +100,7 @@ class Application(Base):
         back_populates="application", order_by="Review.id"
     )
     decisions: Mapped[list["Decision"]] = relationship(
-        back_populates="application", order_by="Decision.id"
+        back_populates="application", order_by="(Decision.version, Decision.id)"
     )
 
     @property
@@ -229,6 +230,7 @@ class Decision(Base):
     application: Mapped[Application] = relationship(back_populates="decisions")
     presenter: Mapped[Person] = relationship(foreign_keys=[presenter_id])
     decision_maker: Mapped[Person | None] = relationship(foreign_keys=[decision_maker_id])
+    condition: Mapped[AwardCondition | None] = relationship(lazy="joined")
 
     @property
     def amount(self) -> Money | None:

@@ -236,7 +236,9 @@ def decision(session: Session, decision_id: str) -> Decision:
     Raises:
         NotFoundError: there is none.
     """
-    found = session.scalars(_decisions().where(Decision.id == decision_id)).unique().first()
+    found = (
+        session.scalars(decisions_with_parties().where(Decision.id == decision_id)).unique().first()
+    )
     if found is None:
         raise NotFoundError(kind="decision", id=decision_id)
     return found
@@ -248,7 +250,9 @@ def decision_by_code(session: Session, code: str) -> Decision:
     Raises:
         NotFoundError: there is none.
     """
-    found = session.scalars(_decisions().where(Decision.verification_code == code)).first()
+    found = session.scalars(
+        decisions_with_parties().where(Decision.verification_code == code)
+    ).first()
     if found is None:
         raise NotFoundError(kind="decision", code=code)
     return found
@@ -256,7 +260,7 @@ def decision_by_code(session: Session, code: str) -> Decision:
 
 def decisions_to_sign(session: Session, call_id: str | None = None) -> Sequence[Decision]:
     """List the proposals that wait for a decision-maker, oldest first."""
-    query = _decisions().where(Decision.status == DecisionStatus.PROPOSED)
+    query = decisions_with_parties().where(Decision.status == DecisionStatus.PROPOSED)
     if call_id is not None:
         query = query.where(Application.call_id == call_id)
     return session.scalars(query.order_by(Decision.proposed_at, Decision.id)).all()
@@ -264,11 +268,12 @@ def decisions_to_sign(session: Session, call_id: str | None = None) -> Sequence[
 
 def signed_decisions(session: Session, *, limit: int = 100) -> Sequence[Decision]:
     """List the signed decisions, newest first."""
-    query = _decisions().where(Decision.status == DecisionStatus.SIGNED)
+    query = decisions_with_parties().where(Decision.status == DecisionStatus.SIGNED)
     return session.scalars(query.order_by(Decision.signed_at.desc()).limit(limit)).all()
 
 
-def _decisions() -> sa.Select[Decision]:
+def decisions_with_parties() -> sa.Select[Decision]:
+    """Select decisions with their applications and people; to be narrowed down."""
     return (
         sa.select(Decision)
         .join(Application, Application.id == Decision.application_id)

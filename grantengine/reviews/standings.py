@@ -70,22 +70,30 @@ def in_decision_order(ranked: Sequence[Ranked], draw: Draw | None) -> list[Ranke
 
 def standing_of(session: Session, application: Application) -> dict[str, Any] | None:
     """Tell where an application came among its call's, in plain values; None if not ranked."""
-    ranked = ranking_of(session, application.call)
-    for each in ranked:
-        if each.application_id == application.id and each.estimate is not None:
-            means = {code: summary.mean for code, summary in each.criteria.items()}
-            return {
-                "rank": each.rank,
-                "applications": len(ranked),
-                "group": each.group,
-                "interval": list(each.estimate.interval),
-                "ticket": _tickets(session, application).get(each.case_number),
-                "mean_tenths": tenths(each.mean or 0),
-                "criteria_tenths": {
-                    code: None if mean is None else tenths(mean) for code, mean in means.items()
-                },
-            }
-    return None
+    return standings_of(session, application.call).get(application.id)
+
+
+def standings_of(session: Session, call: Call) -> dict[str, dict[str, Any]]:
+    """Tell where each ranked application of a call came, in plain values, by its id."""
+    ranked = ranking_of(session, call)
+    draw = draw_of(session, call.id)
+    tickets = dict(draw.order) if draw else {}
+    return {
+        each.application_id: {
+            "rank": each.rank,
+            "applications": len(ranked),
+            "group": each.group,
+            "interval": list(each.estimate.interval),
+            "ticket": tickets.get(each.case_number),
+            "mean_tenths": tenths(each.mean or 0),
+            "criteria_tenths": {
+                code: None if summary.mean is None else tenths(summary.mean)
+                for code, summary in each.criteria.items()
+            },
+        }
+        for each in ranked
+        if each.estimate is not None
+    }
 
 
 def at_the_line(ranked: Sequence[Ranked]) -> list[Ranked]:
@@ -121,8 +129,3 @@ def _candidates(applications: Sequence[Application]) -> list[Candidate]:
 
 def _weights(call: Call) -> Mapping[str, int]:
     return {criterion.code: criterion.weight for criterion in read_rubric(call.rubric).criteria}
-
-
-def _tickets(session: Session, application: Application) -> Mapping[str, str]:
-    draw = draw_of(session, application.call_id)
-    return dict(draw.order) if draw else {}

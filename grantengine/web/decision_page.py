@@ -115,6 +115,9 @@ def first_proposal(row: Row) -> dict[str, Any]:
         grounds = decision.grounds
         data = {"summary": grounds["summary"], "outcome": decision.outcome}
         data["amount"] = decision.amount or application.applied
+        if decision.condition is not None:
+            data["crowd_goal"] = decision.condition.goal
+            data["crowd_goal_until"] = decision.condition.until_on
         return data | {f"grounds_{code}": text for code, text in grounds["criteria"].items()}
     words = grounds_in_words(application, row.ranked)
     return {"amount": application.applied} | {

@@ -10,9 +10,9 @@ from grantengine.money import Money
 from grantengine.programme.models import Person
 from grantengine.reviews import queries, screening, selecting
 from grantengine.reviews.call_models import Call
-from grantengine.reviews.deciding import Proposal
 from grantengine.reviews.lifecycle import ApplicationStatus, DecisionOutcome, DecisionStatus
 from grantengine.reviews.portfolio import Entrant, Portfolio
+from grantengine.reviews.proposals import Proposal
 from grantengine.reviews.ranking.groups import Group
 from grantengine.reviews.selection import SelectionRules, WhenShort
 from grantengine.web import decision_page, screening_page

@@ -22,23 +22,24 @@ from grantengine.disbursements import lessening
 from grantengine.disbursements import service as disbursements
 from grantengine.events import DomainEvent, Handler
 from grantengine.ledger import daily
-from grantengine.reviews import batching, calendar, deciding
+from grantengine.reviews import batching, calendar, conditions, deciding, review_requests
 from grantengine.settings import Settings
 from grantengine.tasks import Registry
 from grantengine.web import mail
-from grantengine.web.documents import sealing
+from grantengine.web.documents import answering, sealing
 from grantengine.web.gateways import stripe_subjects
 from grantengine.web.gateways.sandbox import SandboxGateway
 
 # One page shows who listens to what: the event, then the handlers in their order.
 HANDLERS: dict[type[DomainEvent], Sequence[Handler]] = {
-    CampaignSettled: (disbursements.on_campaign_settled,),
+    CampaignSettled: (disbursements.on_campaign_settled, conditions.on_campaign_settled),
     MoneyReturned: (lessening.on_money_returned,),
 }
 
 # What the scheduler enqueues, and how often in seconds.
 SCHEDULE: dict[str, int] = {
     calendar.ADVANCE_TASK: 5,
+    conditions.LAPSE_TASK: 3600,
     settlement.SETTLE_TASK: 5,
     daily.SEAL_TASK: 3600,
     daily.EXPIRE_TASK: 3600,
@@ -68,6 +69,8 @@ def make_registry(
         outbox.DELIVER_TASK: partial(mail.deliver, database, clock, ports["mail"], settings),
         batching.SIGN_TASK: partial(batching.sign_batch, database, clock),
         deciding.SEAL_TASK: partial(sealing.seal_or_all, database, settings),
+        review_requests.SEAL_TASK: partial(answering.seal_answer, database, settings),
+        conditions.LAPSE_TASK: partial(conditions.lapse_due, database, clock),
         calendar.ADVANCE_TASK: partial(calendar.advance_calls, database, clock),
         updates.TELL_TASK: partial(updates.tell_backers, database, clock),
         forgetting.FORGET_TASK: partial(forgetting.forget_unconfirmed, database, clock),

@@ -21,10 +21,10 @@ from grantengine.reviews import (
     service,
 )
 from grantengine.reviews.checklist import Finding, TurnedAwayFor, everything_holds
-from grantengine.reviews.deciding import Proposal
 from grantengine.reviews.experiment_card import BudgetRow, CostClass, ExperimentCard
 from grantengine.reviews.lifecycle import ApplicationStatus, CallStatus, DecisionOutcome
 from grantengine.reviews.planning import CallPlan
+from grantengine.reviews.proposals import Proposal
 from grantengine.reviews.rubric import Score, default_rubric, read_rubric
 from tests.support.programme import a_goal, a_plan
 

@@ -1,4 +1,4 @@
-"""Calls: one decided, one being decided, one in review, one open now."""
+"""Calls in every state, from a draft to one in which everything is decided."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -25,9 +25,11 @@ def acts(stage: Stage) -> Iterator[Act]:
     facts = read("calls")
     for name, call in facts["calls"].items():
         rubric = facts["rubrics"].get(call.get("rubric"))
-        published_at = stage.office_moment(call["opens"] - _PUBLISHED_BEFORE_DAYS, 13)
+        before_days = min(call["opens"] - _PUBLISHED_BEFORE_DAYS, -1)
+        published_at = stage.office_moment(before_days, 13)
         yield Act(published_at, partial(_publish, name, call, rubric))
-        yield Act(stage.moment(call["opens"], OPENING_HOUR), _advance)
+        if call["opens"] < 0:
+            yield Act(stage.moment(call["opens"], OPENING_HOUR), _advance)
         if call["closes"] < 0:
             yield Act(stage.moment(call["closes"], CLOSING_HOUR), _advance)
 
@@ -54,7 +56,8 @@ def _publish(name: str, facts: Facts, rubric: Facts | None, stage: Stage) -> Non
         )
         actor_id = stage.people["sanna"]
         call = service.draft_call(session, plan, now=stage.now(), actor_id=actor_id)
-        service.publish_call(session, call.id, now=stage.now(), actor_id=actor_id)
+        if not facts.get("is_draft"):
+            service.publish_call(session, call.id, now=stage.now(), actor_id=actor_id)
         stage.calls[name] = call.id
 
 

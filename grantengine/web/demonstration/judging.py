@@ -11,9 +11,9 @@ from grantengine.money import Money
 from grantengine.programme.models import Person
 from grantengine.reviews import assigning, deciding, reviewing, screening
 from grantengine.reviews.checklist import Finding, TurnedAwayFor, everything_holds
-from grantengine.reviews.deciding import Proposal
 from grantengine.reviews.lifecycle import ApplicationStatus, DecisionOutcome, ReviewStatus
 from grantengine.reviews.models import Application, Decision, Review
+from grantengine.reviews.proposals import Proposal
 from grantengine.reviews.rubric import REASONED_SCORES, Score, read_rubric
 from grantengine.web.demonstration.acts import Act
 from grantengine.web.demonstration.sources import Facts, read

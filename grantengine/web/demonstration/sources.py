@@ -8,6 +8,6 @@ Facts = dict[str, Any]
 
 
 def read(name: str) -> Facts:
-    """Read `facts/<name>.toml`."""
+    """Read `facts/<name>.toml`; nothing where there is no such file."""
     facts = resources.files(__package__) / "facts" / f"{name}.toml"
-    return tomllib.loads(facts.read_text("utf-8"))
+    return tomllib.loads(facts.read_text("utf-8")) if facts.is_file() else {}

@@ -23,6 +23,7 @@ from grantengine.web.demonstration import (
     experiments,
     finance,
     judging,
+    large_call,
     learnings,
     programme,
 )
@@ -37,6 +38,7 @@ _PARTS = (
     calls,
     applications,
     judging,
+    large_call,
     experiments,
     campaigns,
     crowd,
@@ -119,7 +121,7 @@ _WELCOME = """
   Look at
     /campaigns      five regional cases: one ended a minute ago and settles as you look
     /money          two million euros, from the appropriation to the payee
-    /calls          four calls; one is open, and an application is eight fields long
+    /calls          calls in every state; one is open, an application is eight fields long
     /learnings      what was learned, the rejected and the unclear as well
     /experiments    the five strategic ones, and a small one that grew strong
     /mailbox        every letter that was sent, in the reader's language

@@ -71,6 +71,7 @@ class DecisionDocument:
         provisions: [7] sections applied; None for the usual ones of this outcome.
         version: 1, or more for a correction.
         corrects: verification code of the decision that this one corrects.
+        correction: why it corrects it; empty for a first version.
 
     The attachments [21] follow from the outcome: four for an award, else the review instructions.
 
@@ -99,6 +100,7 @@ class DecisionDocument:
     provisions: tuple[Provision, ...] | None = None
     version: int = 1
     corrects: str | None = None
+    correction: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a document that contradicts itself."""
@@ -161,13 +163,20 @@ def _said(document: DecisionDocument) -> dict[str, Any]:
 
 def decision_data(document: DecisionDocument) -> bytes:
     """Write the decision as JSON: amounts in cents, dates and codes as in the data model."""
-    data = {"format": DATA_FORMAT, "decision": _plain(document)}
+    return plain_data(document, DATA_FORMAT, "decision")
+
+
+def plain_data(document: Any, data_format: str, name: str) -> bytes:
+    """Write any document of ours as JSON, under its format and a name."""
+    data = {"format": data_format, name: _plain(document)}
     text = json.dumps(data, ensure_ascii=False, indent=2)
     # Half a surrogate pair cannot be encoded, and JSON has an escape for exactly that.
     return text.encode("utf-8", "backslashreplace")
 
 
 def _heading(document: DecisionDocument) -> str:
+    if document.corrects is not None:
+        return _("Corrected grant decision")
     if document.outcome is Outcome.AWARDED:
         return _("Grant decision")
     if document.outcome is Outcome.REJECTED:

@@ -1,5 +1,6 @@
 """From a signed decision and its application to the document that is printed."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -7,7 +8,7 @@ from grantengine.clock import HELSINKI
 from grantengine.disbursements.accounts import bic_of
 from grantengine.money import Money
 from grantengine.programme.lifecycle import Role
-from grantengine.reviews import awarding
+from grantengine.reviews import awarding, correcting
 from grantengine.reviews.experiment_card import CostClass
 from grantengine.reviews.lifecycle import DecisionOutcome
 from grantengine.reviews.models import Application, Decision
@@ -31,6 +32,7 @@ from grantengine.web.documents.decision_terms import (
     AidBasis,
     AwardTerms,
     BudgetRow,
+    CrowdCondition,
     CrowdMoney,
     Financing,
     Instalment,
@@ -64,12 +66,13 @@ def _document(decision: Decision, content: dict[str, Any], public_url: str) -> D
     application, code = decision.application, decision.verification_code or ""
     decided_on = _decided_on(decision)
     period = review_period(decided_on)
+    earlier = correcting.corrected_by(decision)
     return DecisionDocument(
         decision_id=decision.id,
         language=application.language,
         outcome=Outcome(decision.outcome),
         case_number=application.case_number or "",
-        authority=_authority(content, application.language),
+        authority=authority_of(content, application.language),
         decided_on=decided_on,
         recipient=_recipient(application),
         project_name=application.title,
@@ -83,6 +86,8 @@ def _document(decision: Decision, content: dict[str, Any], public_url: str) -> D
         verification_code=code,
         award=_award(decision, content, decided_on) if decision.amount else None,
         version=decision.version,
+        corrects=earlier.verification_code if earlier else None,
+        correction=decision.grounds.get("correction", ""),
     )
 
 
@@ -95,7 +100,8 @@ def _in(texts: dict[str, str], language: str) -> str:
     return texts.get(language) or next(iter(texts.values()), "")
 
 
-def _authority(content: dict[str, Any], language: str) -> Authority:
+def authority_of(content: dict[str, Any], language: str) -> Authority:
+    """Give the authority as it was when something was signed."""
     contact = content["profile"].get("contact", {})
     return Authority(
         name=_in(content["authority"], language),
@@ -180,6 +186,9 @@ def _criteria(
 def _award(decision: Decision, content: dict[str, Any], decided_on: date) -> AwardTerms:
     application, call, amount = decision.application, decision.application.call, decision.amount
     assert amount is not None
+    condition = _condition(content)
+    # What the crowd gives is the recipient's own part, and no more than what is missing.
+    crowd = min(condition.goal, application.costs - amount) if condition else Money(0)
     return AwardTerms(
         amount=amount,
         purpose=_(
@@ -189,16 +198,17 @@ def _award(decision: Decision, content: dict[str, Any], decided_on: date) -> Awa
         budget=_budget(application),
         financing=Financing(
             share_max_bps=call.cost_share_max_percent * 100,
-            self_financing=application.costs - amount,
-            crowd=Money(0),
+            self_financing=application.costs - amount - crowd,
+            crowd=crowd,
             other=Money(0),
-            crowd_counts_as=CrowdMoney.NONE,
+            crowd_counts_as=CrowdMoney.SELF_FINANCING if condition else CrowdMoney.NONE,
         ),
         use_from=call.use_starts_on,
         use_until=call.use_ends_on,
-        payment=_payment(decision, amount, content["budget_account"]),
+        payment=_payment(decision, amount, content),
         final_report_on=call.use_ends_on + timedelta(days=FINAL_REPORT_DAYS),
         accept_by=decided_on + timedelta(days=ACCEPTANCE_DAYS),
+        condition=condition,
         aid_basis=AidBasis(call.aid_basis),
     )
 
@@ -216,24 +226,41 @@ def _budget(application: Application) -> tuple[BudgetRow, ...]:
     )
 
 
-def _payment(decision: Decision, amount: Money, budget_account: str) -> Payment:
+def _condition(content: dict[str, Any]) -> CrowdCondition | None:
+    kept: dict[str, Any] | None = content.get("condition")
+    if kept is None:
+        return None
+    return CrowdCondition(Money(kept["goal_cents"]), date.fromisoformat(kept["until_on"]))
+
+
+def _payment(decision: Decision, amount: Money, content: dict[str, Any]) -> Payment:
     application = decision.application
     assert application.iban is not None
-    assert decision.signed_at is not None
-    parts = awarding.instalments_of(application.call, amount, decided_at=decision.signed_at)
     return Payment(
         payee=application.organisation_name,
         iban=application.iban,
         bic=bic_of(application.iban),
-        budget_account=budget_account,
-        instalments=tuple(
-            Instalment(
-                amount=part.amount,
-                due_on=part.due_on,
-                opens_on=InstalmentOpening.LEARNING
-                if part.opens_on_learning
-                else InstalmentOpening.ACCEPTANCE,
-            )
-            for part in parts
-        ),
+        budget_account=content["budget_account"],
+        instalments=tuple(_instalments(decision, amount, content)),
     )
+
+
+def _instalments(
+    decision: Decision, amount: Money, content: dict[str, Any]
+) -> Iterator[Instalment]:
+    first = (
+        InstalmentOpening.CROWD_GOAL if content.get("condition") else InstalmentOpening.ACCEPTANCE
+    )
+    if "instalments" not in content:
+        # Signed before the instalments were kept with the decision.
+        terms = awarding.instalments_of(
+            decision.application.call, amount, since=_decided_on(decision)
+        )
+        for part in terms:
+            opens_on = InstalmentOpening.LEARNING if part.opens_on_learning else first
+            yield Instalment(part.amount, part.due_on, opens_on)
+        return
+    for kept in content["instalments"]:
+        opens_on = InstalmentOpening.LEARNING if kept["opens_on_learning"] else first
+        due_on = date.fromisoformat(kept["due_on"])
+        yield Instalment(Money(kept["amount_cents"]), due_on, opens_on)

@@ -124,17 +124,36 @@ def issue(
 
 def signed_document(settings: Settings, document: DecisionDocument, signed_at: datetime) -> bytes:
     """Render a decision and sign it."""
+    return signed(
+        settings,
+        render_decision(document),
+        case_number=document.case_number,
+        by=document.authority.name,
+        at=signed_at,
+        language=document.language,
+    )
+
+
+def signed(
+    settings: Settings, pdf: bytes, *, case_number: str, by: str, at: datetime, language: str
+) -> bytes:
+    """Sign a PDF that says what was decided in a case.
+
+    Args:
+        settings: name the certificate.
+        pdf: with an empty field for the signature.
+        case_number: of the case.
+        by: name of the authority.
+        at: instant of the decision, which the signature names.
+        language: of the document.
+    """
     # Here and not above: what signs takes long to load, and few processes need it.
     from grantengine.web.documents.certificates import credentials_of
     from grantengine.web.documents.signing import Signature, sign_pdf
 
-    with force_language(document.language):
-        reason = _("Decision %(case_number)s", case_number=document.case_number)
-    return sign_pdf(
-        render_decision(document),
-        credentials_of(settings),
-        Signature(at=signed_at, by=document.authority.name, reason=reason),
-    )
+    with force_language(language):
+        reason = _("Decision %(case_number)s", case_number=case_number)
+    return sign_pdf(pdf, credentials_of(settings), Signature(at=at, by=by, reason=reason))
 
 
 def _documents(

@@ -13,6 +13,9 @@ from grantengine.reviews import (
     deciding,
     noting,
     queries,
+    deciding,
+    queries,
+    review_requests,
     reviewing,
     screening,
     standings,
@@ -41,10 +44,12 @@ from grantengine.web.forms.screening import (
 )
 from grantengine.web.i18n import _, ngettext, page_url
 from grantengine.web.identity import require_role, signed_in
+from grantengine.web.labels import aftermath as aftermath_labels
 from grantengine.web.labels import reviews as labels
 from grantengine.web.labels import screening as screening_labels
 from grantengine.web.problems import status_of
 from grantengine.web.routes import decision, panel_work, signing_batches
+from grantengine.web.routes import review_requests as review_request_pages
 from grantengine.web.runtime import now, transaction
 from grantengine.web.screening_page import grounds_in_words
 
@@ -52,6 +57,7 @@ bp = Blueprint("decisions", __name__)
 bp.register_blueprint(decision.bp)
 bp.register_blueprint(signing_batches.bp)
 bp.register_blueprint(panel_work.bp)
+bp.register_blueprint(review_request_pages.bp)
 
 _UNSCREENED = (ApplicationStatus.SUBMITTED, ApplicationStatus.SUPPLEMENT_ASKED)
 OFFICIALS = (Role.PRESENTER, Role.DECISION_MAKER)
@@ -67,6 +73,8 @@ def index() -> str:
         "decisions/index.html",
         calls=queries.calls_to_decide(reader()),
         waiting=queries.decisions_to_sign(reader()),
+        requests=review_requests.waiting_requests(reader()),
+        aftermath=aftermath_labels,
         labels=labels,
         units=decision_page.points_in_words,
         noindex=True,

@@ -80,9 +80,12 @@ def _page(form: SignInForm) -> str:
 
 
 def _demo_people() -> list[tuple[LazyText, LazyText, Sequence[Person]]]:
-    """List the demonstration's people by role, each role with what it can do."""
+    """List the demonstration's people by role, the first of each, with what the role can do."""
     groups = [
-        (role, [each for each in queries.persons_with(reader(), role) if _is_invented(each)])
+        (
+            role,
+            [each for each in queries.first_with(reader(), role, limit=12) if _is_invented(each)],
+        )
         for role in Role
     ]
     return [(ROLES[role], ROLE_MEANINGS[role], people) for role, people in groups if people]

@@ -10,6 +10,7 @@ from grantengine.reviews import issuing, queries
 from grantengine.web.database import reader
 from grantengine.web.forms.verification import VerificationForm
 from grantengine.web.labels import reviews as labels
+from grantengine.web.labels.aftermath import CONDITION_STATUSES
 from grantengine.web.problems import status_of
 from grantengine.web.routes.applications import file_sentence
 from grantengine.web.runtime import runtime
@@ -39,13 +40,16 @@ def check() -> str | tuple[str, int]:
         return page, status_of(error)
     sha256 = hashlib.sha256(content).hexdigest()
     subject = issuing.subject_of(reader(), sha256)
+    is_decision = subject is not None and subject.startswith("dec_")
     return render_template(
         "verification/file.html",
         form=VerificationForm(formdata=None),
-        decision=queries.decision(reader(), subject) if subject else None,
+        decision=queries.decision(reader(), subject) if subject and is_decision else None,
+        is_answer=subject is not None and not is_decision,
         signature=check_signature(content, credentials_of(runtime().settings)),
         sha256=sha256,
         labels=labels,
+        conditions=CONDITION_STATUSES,
         noindex=True,
     )
 
@@ -59,6 +63,7 @@ def show(code: str) -> str:
         form=VerificationForm(formdata=None),
         decision=decision,
         labels=labels,
+        conditions=CONDITION_STATUSES,
         noindex=True,
     )
 

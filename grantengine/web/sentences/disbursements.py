@@ -112,4 +112,11 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
         409,
         lazy("A draft batch holds a payment to the old account. Release or cancel it first."),
     ),
+    "grant_paid": (
+        409,
+        lazy(
+            "More of the grant %(case_number)s has been paid, or is on its way, than it would be."
+            " Nothing was changed; what was paid too much is recovered by another decision."
+        ),
+    ),
 }

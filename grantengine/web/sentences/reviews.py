@@ -103,4 +103,32 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
             "The applicant of %(case_number)s has given no bank account, so no grant can be paid."
         ),
     ),
+    "award_condition": (
+        422,
+        lazy(
+            "An award can wait for the crowd only with a goal above zero and a day before the use"
+            " of the grant ends, and only from its first version on."
+        ),
+    ),
+    "not_latest_decision": (
+        409,
+        lazy("A later version of the decision %(case_number)s is in force. Go on from that one."),
+    ),
+    "correction_reason_missing": (422, lazy("A correction has to say why.")),
+    "review_request_text_missing": (
+        422,
+        lazy("Say in words what is asked and why, or what is answered and why."),
+    ),
+    "review_request_waiting": (
+        409,
+        lazy("A request to review %(case_number)s is being handled already."),
+    ),
+    "review_request_handler": (
+        403,
+        lazy("Somebody who had no part in the decision %(case_number)s answers its review."),
+    ),
+    "review_request_outcome": (
+        422,
+        lazy("The request arrived in time, so it has to be examined."),
+    ),
 }

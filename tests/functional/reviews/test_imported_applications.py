@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from grantengine.programme.lifecycle import Role
-from grantengine.reviews.deciding import Proposal
 from grantengine.reviews.lifecycle import DecisionOutcome
 from grantengine.reviews.models import Application
+from grantengine.reviews.proposals import Proposal
 from grantengine.web.commands.import_applications import NOT_IN_SOURCE, import_applications
 from tests.support import pdf, reviews
 from tests.support.cases import case_path

@@ -24,6 +24,8 @@ from grantengine.programme import queries as programme
 from grantengine.programme.chart import Stage
 from grantengine.programme.lifecycle import EventKind, Role, Tier
 from grantengine.programme.models import Experiment, Person
+from grantengine.reviews import queries, standings
+from grantengine.reviews.issued_models import IssuedDocument
 from grantengine.reviews.lifecycle import (
     ApplicationStatus,
     CallStatus,
@@ -35,6 +37,9 @@ from grantengine.reviews.models import Application, Call, Decision, Review
 from grantengine.web.demonstration import story
 from grantengine.web.gateways.sandbox import SandboxGateway
 from tests.support.demonstration import a_runtime, a_told_runtime
+
+# Grants of the large call, by which it is known.
+LARGE = 21
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -188,14 +193,18 @@ def test_pledges_met_every_fate(session):
     assert session.scalar(unnamed) > 10
 
 
-def test_calls_stand_before_during_and_after_their_decisions(session):
+def test_a_call_stands_in_every_state(session):
     by_slug = {each.texts["fi"]["title"]: each for each in session.scalars(sa.select(Call))}
 
     assert {title: each.status for title, each in by_slug.items()} == {
         "Pienkokeilut, ensimmäinen haku": CallStatus.DECIDED,
         "Seitsemän alueellista haastetta": CallStatus.IN_REVIEW,
         "Vahvat kokeilut": CallStatus.IN_REVIEW,
+        "Kiertotalouden kokeilut": CallStatus.DECIDED,
+        "Kirjasto kokeilee": CallStatus.CLOSED,
         "Arki sujuvammaksi – pienkokeilujen haku": CallStatus.OPEN,
+        "Talvi liikkeelle": CallStatus.PUBLISHED,
+        "Koulupäivä toisin": CallStatus.DRAFT,
     }
     assert by_slug["Seitsemän alueellista haastetta"].grants_target == 7
     opened = by_slug["Arki sujuvammaksi – pienkokeilujen haku"]
@@ -203,6 +212,7 @@ def test_calls_stand_before_during_and_after_their_decisions(session):
 
 
 def test_applications_wait_at_every_station(session):
+    assert set(CallStatus) == set(counts(session, Call.status))
     assert counts(session, Application.status).keys() >= {
         ApplicationStatus.DRAFT,
         ApplicationStatus.SUBMITTED,
@@ -233,13 +243,38 @@ def test_reviewers_have_work_left(session):
 
 
 def test_decisions_are_signed_and_proposed(session):
-    rows = session.execute(sa.select(Decision.status, Decision.outcome)).all()
+    query = sa.select(Decision.status, Decision.outcome).join(Decision.application)
+    query = query.join(Application.call).where(Call.grants_target != LARGE)
+    rows = session.execute(query).all()
     found = Counter((DecisionStatus(status), DecisionOutcome(what)) for status, what in rows)
 
     assert found[DecisionStatus.SIGNED, DecisionOutcome.AWARDED] == 7
     assert found[DecisionStatus.SIGNED, DecisionOutcome.REJECTED] == 2
     assert found[DecisionStatus.SIGNED, DecisionOutcome.INADMISSIBLE] == 1
     assert found[DecisionStatus.PROPOSED, DecisionOutcome.AWARDED] == 2
+
+
+def test_of_126_ideas_21_were_funded_after_a_draw(session):
+    call = session.scalars(sa.select(Call).where(Call.grants_target == LARGE)).one()
+    applications = queries.applications_of_call(session, call.id)
+    draw = standings.draw_of(session, call.id)
+
+    decided = Counter(each.decisions[-1].outcome for each in applications)
+    assert len(applications) == 126
+    assert decided[DecisionOutcome.AWARDED] == 21
+    assert decided[DecisionOutcome.INADMISSIBLE] == 5
+    assert {each.language for each in applications} == {"fi", "sv", "en"}
+    assert len({each.title for each in applications}) == 126
+    assert 0 < draw.winners < len(draw.labels)
+    drawn = [each for each in applications if each.case_number in draw.labels]
+    won = [each for each in drawn if each.decisions[-1].outcome == DecisionOutcome.AWARDED]
+    assert len(won) == draw.winners
+    assert all(each.decisions[-1].content["standing"]["ticket"] for each in drawn)
+    assert all(len(each.reviews) == call.reviews_per_application for each in drawn)
+
+
+def test_no_pdf_was_made_while_the_story_was_told(session):
+    assert session.scalar(sa.select(sa.func.count()).select_from(IssuedDocument)) == 0
 
 
 def test_signed_decisions_hold_what_their_document_says(session):

@@ -10,12 +10,13 @@ import pytest
 from grantengine.campaigns import bookings as campaigns
 from grantengine.campaigns.bookings import Taken
 from grantengine.disbursements import bookings as disbursements
-from grantengine.disbursements.bookings import PaymentFacts
+from grantengine.disbursements.bookings import AwardFacts, PaymentFacts
 from grantengine.ledger.accounts import Fund
 from grantengine.ledger.entries import Transfer
 from grantengine.ledger.errors import CrossingError, OverdraftError
 from grantengine.money import eur
 from grantengine.programme import bookings as programme
+from grantengine.programme.chart import Stage
 from tests.support.ledger import TODAY, an_entry
 from tests.support.textbook import Books, lines
 
@@ -140,6 +141,29 @@ def test_a_decision_binds_money_of_an_envelope_to_a_grant(books):
     assert books.book(awarded()) == lines("""
         Dr  budget:small:available          5,000.00
         Cr      budget:small:committed:grt                  5,000.00
+    """)
+
+
+def test_an_award_that_waits_for_the_crowd_is_reserved_then_committed_or_changed(books):
+    facts = AwardFacts(grant_id="grt", envelope="small", amount=eur("5000"))
+
+    assert books.book(disbursements.award_reserved(facts, on=TODAY)) == lines("""
+        Dr  budget:small:available          5,000.00
+        Cr      budget:small:reserved:grt                   5,000.00
+    """)
+    assert books.book(disbursements.award_confirmed(facts, on=TODAY)) == lines("""
+        Dr  budget:small:reserved:grt       5,000.00
+        Cr      budget:small:committed:grt                  5,000.00
+    """)
+    less = {"stage": Stage.COMMITTED, "difference": eur("-200"), "cause_id": "dec_2", "on": TODAY}
+    assert books.book(disbursements.award_changed(facts, **less)) == lines("""
+        Dr  budget:small:committed:grt        200.00
+        Cr      budget:small:available                        200.00
+    """)
+    more = less | {"difference": eur("300"), "cause_id": "dec_3"}
+    assert books.book(disbursements.award_changed(facts, **more)) == lines("""
+        Dr  budget:small:available            300.00
+        Cr      budget:small:committed:grt                    300.00
     """)
 
 

@@ -258,6 +258,7 @@ def test_a_rejection_books_nothing(session, application):
 def test_the_applicant_is_written_to_in_the_language_of_the_application(session):
     application = a_reviewed_application(session, language="sv")
     sign(session, a_proposal(session, application, a_rejection()))
+    session.commit()  # Letters are written at the commit.
 
     (letter,) = session.scalars(sa.select(Message).where(Message.letter == "decision_made"))
     assert (letter.language, letter.recipient) == ("sv", application.applicant.email)

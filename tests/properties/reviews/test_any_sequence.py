@@ -27,7 +27,6 @@ from grantengine.money import Money, eur, total
 from grantengine.programme.lifecycle import Role
 from grantengine.programme.models import Experiment, Person
 from grantengine.reviews import applying, calendar, queries, reviewing
-from grantengine.reviews.deciding import Proposal
 from grantengine.reviews.lifecycle import (
     ApplicationStatus,
     CallStatus,
@@ -36,6 +35,7 @@ from grantengine.reviews.lifecycle import (
     ReviewStatus,
 )
 from grantengine.reviews.models import Application, Call, Decision, Review
+from grantengine.reviews.proposals import Proposal
 from tests.support.databases import SQLiteDatabases
 from tests.support.reviews import (
     CLOSES,
