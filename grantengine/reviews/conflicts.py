@@ -57,9 +57,6 @@ _WIDE_SUFFIXES: Final = frozenset(
         "gov.uk",
         "org.uk",
     }
-# that of examples, where every body of the demonstration has its own.
-_WIDE_SUFFIXES: Final = frozenset(
-    {"ac.uk", "aland.fi", "co.uk", "com.au", "example.fi", "gov.uk", "org.uk"}
 )
 
 

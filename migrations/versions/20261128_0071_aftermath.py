@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0071_aftermath"
-down_revision = "0041_invoices"
+down_revision = "0063_panel_notes"
 branch_labels = None
 depends_on = None
 

@@ -13,8 +13,6 @@ from grantengine.reviews import (
     deciding,
     noting,
     queries,
-    deciding,
-    queries,
     review_requests,
     reviewing,
     screening,
