@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, defer
 
 from grantengine import history, writing
 from grantengine.campaigns import letters, limits, promising, rewards
@@ -31,9 +31,12 @@ from grantengine.money import Money
 from grantengine.transitions import ensure_move
 
 # Written once, since every pledge asks them: building a statement costs more than sending it.
+# A story may have as many letters as a book has pages, and no pledge reads it.
+_WITHOUT_STORY = defer(Campaign.story)
 _OF_KEY = sa.and_(Pledge.campaign_id == Campaign.id, Pledge.key == sa.bindparam("key"))
 _ASKED = (
     sa.select(Campaign, Pledge.id)
+    .options(_WITHOUT_STORY)
     .outerjoin(Pledge, _OF_KEY)
     .where(Campaign.id == sa.bindparam("campaign_id"))
 )
@@ -47,7 +50,7 @@ _KNOWN = (
 _LOCKED = (
     sa.select(Pledge)
     .join(Pledge.campaign)
-    .options(contains_eager(Pledge.campaign))
+    .options(contains_eager(Pledge.campaign).defer(Campaign.story))
     .where(Pledge.id == sa.bindparam("pledge_id"))
     .with_for_update(of=[Campaign, Pledge], key_share=True)
     .execution_options(populate_existing=True)
