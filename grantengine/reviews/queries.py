@@ -266,10 +266,23 @@ def decisions_to_sign(session: Session, call_id: str | None = None) -> Sequence[
     return session.scalars(query.order_by(Decision.proposed_at, Decision.id)).all()
 
 
-def signed_decisions(session: Session, *, limit: int = 100) -> Sequence[Decision]:
-    """List the signed decisions, newest first."""
+def signed_decisions(
+    session: Session, *, after: str | None = None, limit: int = 100
+) -> Sequence[Decision]:
+    """List the signed decisions, newest first.
+
+    Args:
+        session: for reading.
+        after: id of the last decision of the page before; None for the first page.
+        limit: how many at most.
+    """
     query = decisions_with_parties().where(Decision.status == DecisionStatus.SIGNED)
-    return session.scalars(query.order_by(Decision.signed_at.desc()).limit(limit)).all()
+    last = session.get(Decision, after) if after else None
+    if last is not None and last.signed_at is not None:
+        # Many are signed at one instant, so the id decides among those.
+        query = query.where(sa.tuple_(Decision.signed_at, Decision.id) < (last.signed_at, last.id))
+    query = query.order_by(Decision.signed_at.desc(), Decision.id.desc())
+    return session.scalars(query.limit(limit)).unique().all()
 
 
 def decisions_with_parties() -> sa.Select[Decision]:

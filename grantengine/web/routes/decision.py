@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from grantengine.errors import GrantEngineError, NotFoundError
-from grantengine.programme.lifecycle import Role
+from grantengine.programme.lifecycle import OrganisationKind, Role
 from grantengine.reviews import deciding, queries, review_requests
 from grantengine.reviews.lifecycle import DecisionOutcome, DecisionStatus
 from grantengine.reviews.models import Decision
@@ -21,10 +21,13 @@ from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import require_person, require_role, signed_in
 from grantengine.web.labels import aftermath as aftermath_labels
 from grantengine.web.labels import reviews as labels
+from grantengine.web.paging import cursor, page_of
 from grantengine.web.problems import status_of
 from grantengine.web.runtime import now, runtime, transaction
 
 bp = Blueprint("decision", __name__)
+
+_PAGE_SIZE = 100
 
 OFFICIALS = (Role.PRESENTER, Role.DECISION_MAKER)
 decision_makers_only = require_role(Role.DECISION_MAKER)
@@ -101,9 +104,13 @@ def correct(decision_id: str) -> tuple[str, int] | Response:
 @bp.get("/decisions/register")
 def register() -> str:
     """List every signed decision for everybody, without any person's name."""
+    found = queries.signed_decisions(reader(), after=cursor(), limit=_PAGE_SIZE + 1)
+    page, next_url = page_of(found, _PAGE_SIZE)
     return render_template(
         "decisions/register.html",
-        decisions=queries.signed_decisions(reader()),
+        decisions=page,
+        next_url=next_url,
+        private=OrganisationKind.PRIVATE_PERSON,
         outcomes=labels.OUTCOMES,
     )
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from grantengine.programme.lifecycle import Role
+from grantengine.programme.lifecycle import OrganisationKind, Role
 from grantengine.reviews.aftermath_models import ReviewRequest
 from grantengine.reviews.models import Decision
+from grantengine.web.routes import decision as decision_pages
 from tests.support import pdf, reviews
 from tests.support.visitor import page, send, text_of
 
@@ -181,3 +182,23 @@ def test_a_presenter_proposes_an_award_that_waits_for_the_crowd(
     printed.close()
     assert "The award is conditional." in said
     assert "the crowd's goal has been met" in said
+
+
+def test_the_register_names_no_private_person_and_goes_on_over_pages(
+    app_database, decision, client, monkeypatch
+):
+    with app_database.transaction() as session:
+        other = reviews.a_reviewed_application(session, organisation_name="Aino Yksityinen")
+        other.organisation_kind = OrganisationKind.PRIVATE_PERSON
+        session.flush()
+        reviews.sign(session, reviews.a_proposal(session, other, reviews.a_rejection()))
+    monkeypatch.setattr(decision_pages, "_PAGE_SIZE", 1)
+
+    first = page(client, "/en/decisions/register")
+    second = page(client, first.xpath("//a[@rel='next']/@href")[0])
+
+    words = text_of(first) + text_of(second)
+    assert "A private person" in words
+    assert "Aino Yksityinen" not in words
+    assert {"KS/2026/00001", "KS/2026/00002"} <= set(words.split())
+    assert not second.xpath("//a[@rel='next']")
