@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from grantengine import history
-from grantengine.campaigns import bookings, chart, letters, pledging
+from grantengine.campaigns import bookings, ceilings, chart, letters, pledging
 from grantengine.campaigns.answers import (
     AuthenticationNeeded,
     CardSaved,
@@ -122,7 +122,7 @@ def record_answers(
     now: datetime,
 ) -> None:
     """Record what the provider answered, by charge id; recording it twice changes nothing."""
-    locked_campaign(session, campaign_id)
+    campaign = locked_campaign(session, campaign_id)
     query = (
         sa.select(Charge)
         # The campaign is held, so each pledge has it already.
@@ -142,6 +142,7 @@ def record_answers(
         ]
         if entries:
             ledger.post_many(session, entries, now=now)
+    ceilings.stop_when_full(session, campaign, now=now)
 
 
 def _record(

@@ -1,18 +1,61 @@
 """Making what a campaign consists of besides its own texts, as long as it is a draft."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grantengine.campaigns.content_models import Part
+from grantengine.campaigns.content_models import BudgetLine, Part, Picture, Reward, TeamMember
 from grantengine.campaigns.content_plans import PartPlan
 from grantengine.campaigns.funding import helsinki_date
-from grantengine.campaigns.lifecycle import CAMPAIGN_MOVES, CampaignStatus
-from grantengine.campaigns.models import Campaign
-from grantengine.campaigns.service import locked_campaign
-from grantengine.errors import NotFoundError
-from grantengine.transitions import ensure_move
+from grantengine.campaigns.rewards import rewards_of
+from grantengine.campaigns.service import draft_again
+from grantengine.errors import InvalidInputError, NotFoundError
+from grantengine.money import Money, total
+
+Kind = TypeVar("Kind", bound=Part)
+
+# More than these nobody reads; a program that goes wrong stops here.
+PARTS_MAX = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything that a campaign consists of, each in the order in which it is shown."""
+
+    rewards: Sequence[Reward]
+    budget: Sequence[BudgetLine]
+    team: Sequence[TeamMember]
+    pictures: Sequence[Picture]
+
+    @property
+    def needed(self) -> Money:
+        """What the lines cost that the goal pays for."""
+        return total(line.amount for line in self.budget if line.is_needed)
+
+    @property
+    def wanted(self) -> Money:
+        """What all lines cost."""
+        return total(line.amount for line in self.budget)
+
+
+def content_of(session: Session, campaign_id: str) -> Content:
+    """Gather what a campaign consists of, in four queries."""
+    return Content(
+        rewards=rewards_of(session, campaign_id),
+        budget=parts_of(session, BudgetLine, campaign_id),
+        team=parts_of(session, TeamMember, campaign_id),
+        pictures=parts_of(session, Picture, campaign_id),
+    )
+
+
+def parts_of(session: Session, model: type[Kind], campaign_id: str) -> Sequence[Kind]:
+    """List the parts of one kind, in the order in which they were made."""
+    query = sa.select(model).where(model.campaign_id == campaign_id)
+    return session.scalars(query.order_by(model.id)).all()
 
 
 def put_part(
@@ -21,13 +64,15 @@ def put_part(
     """Add a part to a draft, or change the one of that id; sent twice, it is there once.
 
     Raises:
-        IllegalMoveError: the campaign is no draft; what backers pledged to stays as they saw it.
+        IllegalMoveError: the campaign is open; what backers pledged to stays as they saw it.
         NotFoundError: the part is another campaign's.
-        InvalidInputError: the part cannot be so.
+        InvalidInputError: the part cannot be so, or there are PARTS_MAX of its kind.
     """
-    campaign = _draft(session, campaign_id)
+    campaign = draft_again(session, campaign_id, now=now)
     part = session.get(plan.model, part_id)
     if part is None:
+        if len(parts_of(session, plan.model, campaign_id)) >= PARTS_MAX:
+            raise InvalidInputError(field="parts", reason="too_many", largest=PARTS_MAX)
         part = plan.model()
         part.id, part.campaign_id = part_id, campaign_id
         session.add(part)
@@ -40,17 +85,13 @@ def put_part(
     return part
 
 
-def remove_part(session: Session, campaign_id: str, model: type[Part], part_id: str) -> None:
+def remove_part(
+    session: Session, campaign_id: str, model: type[Part], part_id: str, *, now: datetime
+) -> None:
     """Take a part out of a draft; twice changes nothing.
 
     Raises:
-        IllegalMoveError: the campaign is no draft.
+        IllegalMoveError: the campaign is open.
     """
-    _draft(session, campaign_id)
+    draft_again(session, campaign_id, now=now)
     session.execute(sa.delete(model).filter_by(id=part_id, campaign_id=campaign_id))
-
-
-def _draft(session: Session, campaign_id: str) -> Campaign:
-    campaign = locked_campaign(session, campaign_id)
-    ensure_move(CAMPAIGN_MOVES, current=campaign.status, target=CampaignStatus.OPEN)
-    return campaign

@@ -1,4 +1,4 @@
-"""What a campaign is made of besides its own texts: the rewards it sells."""
+"""What a campaign is made of besides its own texts: rewards, budget, team and pictures."""
 
 from datetime import date
 
@@ -56,3 +56,48 @@ class Reward(Part, Base):
     def left(self) -> int | None:
         """How many nobody holds, None for as many as are asked for."""
         return None if self.stock is None else self.stock - self.taken
+
+
+class BudgetLine(Part, Base):
+    """One thing that the money buys."""
+
+    __tablename__ = "campaign_budget_lines"
+    __table_args__ = (
+        sa.CheckConstraint("amount_cents > 0", name="amount_positive"),
+        sa.Index("ix_campaign_budget_lines_campaign", "campaign_id", "id"),
+    )
+
+    title: Mapped[str] = mapped_column(sa.String(120))
+    amount_cents: Mapped[int]
+    # Whether the goal pays for it, or only what comes in past the goal.
+    is_needed: Mapped[bool]
+
+    @property
+    def amount(self) -> Money:
+        """What it costs."""
+        return Money(self.amount_cents)
+
+
+class TeamMember(Part, Base):
+    """Somebody of the team, by the name and the part that the page shows; no address is kept."""
+
+    __tablename__ = "campaign_team_members"
+    __table_args__ = (sa.Index("ix_campaign_team_members_campaign", "campaign_id", "id"),)
+
+    name: Mapped[str] = mapped_column(sa.String(80))
+    role: Mapped[str] = mapped_column(sa.String(120))
+
+
+class Picture(Part, Base):
+    """A picture of the story: drawn anew from what was sent, in two sizes, told in words too."""
+
+    __tablename__ = "campaign_pictures"
+    __table_args__ = (sa.Index("ix_campaign_pictures_campaign", "campaign_id", "id"),)
+
+    alt: Mapped[str] = mapped_column(sa.String(300))
+    width: Mapped[int]
+    height: Mapped[int]
+    # Of the larger one; the address of either has it, so that caches keep it for good.
+    sha256: Mapped[str] = mapped_column(sa.CHAR(64))
+    large: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    small: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)

@@ -1,11 +1,12 @@
 """What the parts of a campaign are to be: each plan knows its row, and what it may not be."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar, Protocol
 
-from grantengine.campaigns.content_models import Part, Reward
+from grantengine.campaigns.content_models import BudgetLine, Part, Picture, Reward, TeamMember
 from grantengine.campaigns.lifecycle import PLEDGE_MAX, PLEDGE_MIN
 from grantengine.campaigns.vat import VAT_RATES_BPS
 from grantengine.errors import InvalidInputError
@@ -22,11 +23,14 @@ class PartPlan(Protocol):
 
     Attributes:
         model: the row it becomes.
-        translations: its texts in other languages, `{"sv": {"title": …}}`.
     """
 
     model: ClassVar[type[Part]]
-    translations: Texts
+
+    @property
+    def translations(self) -> Texts:
+        """Give its texts in other languages."""
+        ...
 
     def columns(self, *, today: date) -> dict[str, Any]:
         """Give the columns of its row.
@@ -81,4 +85,90 @@ class RewardPlan:
             "vat_rate_bps": self.vat_rate_bps,
             "delivered_on": self.delivered_on,
             "stock": self.stock,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLinePlan:
+    """What the money buys.
+
+    Attributes:
+        title: in the campaign's language.
+        amount: positive.
+        is_needed: whether the goal pays for it, or only what comes in past the goal.
+        translations: the title in other languages.
+    """
+
+    model: ClassVar[type[Part]] = BudgetLine
+
+    title: str
+    amount: Money
+    is_needed: bool = True
+    translations: Texts = field(default_factory=dict)
+
+    def columns(self, *, today: date) -> dict[str, Any]:
+        """Give the columns of its row.
+
+        Raises:
+            InvalidInputError: it costs nothing, or less.
+        """
+        if self.amount.cents <= 0:
+            raise InvalidInputError(field="amount", reason="out_of_range")
+        return {
+            "title": self.title,
+            "amount_cents": self.amount.cents,
+            "is_needed": self.is_needed,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMemberPlan:
+    """Somebody of the team: a name, and in the campaign's language what part they have."""
+
+    model: ClassVar[type[Part]] = TeamMember
+
+    name: str
+    role: str
+    translations: Texts = field(default_factory=dict)
+
+    def columns(self, *, today: date) -> dict[str, Any]:
+        """Give the columns of its row."""
+        return {"name": self.name, "role": self.role}
+
+
+@dataclass(frozen=True, slots=True)
+class PicturePlan:
+    """A picture that has been drawn anew.
+
+    Attributes:
+        alt: what is to be seen on it, in the campaign's language.
+        width, height: of the larger one, in pixels.
+        large, small: WebP files without anything but the picture.
+        translations: `alt` in other languages.
+    """
+
+    model: ClassVar[type[Part]] = Picture
+
+    alt: str
+    width: int
+    height: int
+    large: bytes
+    small: bytes
+    translations: Texts = field(default_factory=dict)
+
+    def columns(self, *, today: date) -> dict[str, Any]:
+        """Give the columns of its row.
+
+        Raises:
+            InvalidInputError: nothing says what is to be seen on it.
+        """
+        if not self.alt:
+            raise InvalidInputError(field="alt", reason="missing")
+        return {
+            "alt": self.alt,
+            "width": self.width,
+            "height": self.height,
+            "sha256": hashlib.sha256(self.large).hexdigest(),
+            "large": self.large,
+            "small": self.small,
         }

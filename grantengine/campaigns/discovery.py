@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
-from grantengine.campaigns.lifecycle import CampaignStatus
+from grantengine.campaigns.lifecycle import HIDDEN, CampaignStatus
 from grantengine.campaigns.models import Campaign
 from grantengine.campaigns.search_models import STEMMING, CampaignWords
 from grantengine.programme.lifecycle import Tier
@@ -17,6 +17,8 @@ from grantengine.programme.searching import folded, words_of
 
 _TEXTS = ("title", "summary", "story")
 _LEXEME = re.compile(r"[^\W_]+")
+# An ended campaign is found by its result.
+_RESULT = sa.func.coalesce(Campaign.outcome, Campaign.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def counts(session: Session, search: Search) -> Counts:
         by_status={
             CampaignStatus(status): count
             for status, count in _counted(
-                session, sa.select(Campaign.status), replace(search, statuses=())
+                session, sa.select(_RESULT), replace(search, statuses=())
             ).items()
         },
     )
@@ -114,9 +116,9 @@ def keep_words(session: Session, campaign: Campaign) -> None:
 
 
 def _matching(session: Session, query: sa.Select[Any], search: Search) -> sa.Select[Any]:
-    query = query.join(Campaign.experiment).where(Campaign.status != CampaignStatus.DRAFT)
+    query = query.join(Campaign.experiment).where(Campaign.status.not_in(HIDDEN))
     if search.statuses:
-        query = query.where(Campaign.status.in_(search.statuses))
+        query = query.where(_RESULT.in_(search.statuses))
     if search.region_code:
         query = query.where(Experiment.region_code == search.region_code)
     if search.tier:

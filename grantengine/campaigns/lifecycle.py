@@ -31,10 +31,12 @@ class CampaignStatus(StrEnum):
     """Where a campaign stands."""
 
     DRAFT = "draft"
+    CHECKED = "checked"  # a steward has seen its legal kind, number and dates
     OPEN = "open"
-    SETTLING = "settling"
-    FUNDED = "funded"
-    FAILED = "failed"
+    FUNDED = "funded"  # decided at the deadline; cards are being charged
+    FAILED = "failed"  # decided; pledges are being released
+    SETTLED = "settled"  # every card charged or given up, every match bound or released
+    CLOSED = "closed"  # nothing of its money can change any more
 
 
 class Outcome(StrEnum):
@@ -145,12 +147,20 @@ class ProviderEventStatus(StrEnum):
 
 
 CAMPAIGN_MOVES: Moves[CampaignStatus] = {
-    CampaignStatus.DRAFT: {CampaignStatus.OPEN},
-    CampaignStatus.OPEN: {CampaignStatus.SETTLING},
-    CampaignStatus.SETTLING: {CampaignStatus.FUNDED, CampaignStatus.FAILED},
-    CampaignStatus.FUNDED: set(),
-    CampaignStatus.FAILED: set(),
+    CampaignStatus.DRAFT: {CampaignStatus.CHECKED},
+    # Changed after the check, it has to be checked again.
+    CampaignStatus.CHECKED: {CampaignStatus.OPEN, CampaignStatus.DRAFT},
+    CampaignStatus.OPEN: {CampaignStatus.FUNDED, CampaignStatus.FAILED},
+    # Not one card could be charged: there is nothing to pay out.
+    CampaignStatus.FUNDED: {CampaignStatus.SETTLED, CampaignStatus.FAILED},
+    CampaignStatus.FAILED: {CampaignStatus.SETTLED},
+    CampaignStatus.SETTLED: {CampaignStatus.CLOSED},
+    CampaignStatus.CLOSED: set(),
 }
+# Nobody but those who make and check it sees it.
+HIDDEN = frozenset({CampaignStatus.DRAFT, CampaignStatus.CHECKED})
+# The deadline has passed, and there may be something left to do.
+ENDED = frozenset({CampaignStatus.FUNDED, CampaignStatus.FAILED})
 
 PLEDGE_MOVES: Moves[PledgeStatus] = {
     PledgeStatus.PREPARED: {

@@ -4,17 +4,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from grantengine.campaigns import chart
-from grantengine.campaigns.errors import (
-    CampaignNotOpenError,
-    CollectionCeilingError,
-    PledgeAmountError,
-)
-from grantengine.campaigns.lifecycle import PLEDGE_MAX, PLEDGE_MIN, CampaignStatus
+from grantengine.campaigns import ceilings
+from grantengine.campaigns.errors import CampaignNotOpenError, PledgeAmountError
+from grantengine.campaigns.lifecycle import HIDDEN, PLEDGE_MAX, PLEDGE_MIN, CampaignStatus
 from grantengine.campaigns.models import Campaign
 from grantengine.errors import InvalidInputError
-from grantengine.ledger import queries as ledger_queries
-from grantengine.money import Money, decimal_string
+from grantengine.money import Money
 
 
 def ensure_amount(amount: Money) -> None:
@@ -34,16 +29,13 @@ def ensure_takes(session: Session, campaign: Campaign, amount: Money, *, now: da
     """Let a pledge pass that the campaign takes now; it stays so if the caller holds the campaign.
 
     Raises:
-        CampaignNotOpenError: it is a draft, not open yet, or has ended.
+        CampaignNotOpenError: it is hidden, not open yet, or has ended.
         CollectionCeilingError: the collection has no room for it.
     """
-    if campaign.status == CampaignStatus.DRAFT:
+    if campaign.status in HIDDEN:
         raise CampaignNotOpenError(campaign=campaign.id, reason="draft")
     if now < campaign.opens_at:
         raise CampaignNotOpenError(campaign=campaign.id, reason="not_yet")
     if campaign.status != CampaignStatus.OPEN or now >= campaign.deadline_at:
         raise CampaignNotOpenError(campaign=campaign.id, reason="ended")
-    if campaign.ceiling is not None:
-        left = campaign.ceiling - ledger_queries.balance(session, chart.made(campaign.id))
-        if amount > left:
-            raise CollectionCeilingError(left=decimal_string(left), left_cents=left.cents)
+    ceilings.ensure_room(session, campaign, amount)

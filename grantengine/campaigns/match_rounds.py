@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from grantengine.campaigns.lifecycle import COUNTED, CampaignStatus, PledgeStatus
+from grantengine.campaigns.lifecycle import COUNTED, HIDDEN, CampaignStatus, PledgeStatus
 from grantengine.campaigns.match_models import MatchRule
 from grantengine.campaigns.match_queries import ROUNDS, holds_for
 from grantengine.campaigns.matching.parts import GivenPledge
@@ -69,7 +69,7 @@ def members_of(session: Session, rule: MatchRule) -> list[Campaign]:
         sa.select(Campaign)
         .options(joinedload(Campaign.experiment).selectinload(Experiment.goals))
         .where(
-            Campaign.status != CampaignStatus.DRAFT,
+            Campaign.status.not_in(HIDDEN),
             Campaign.deadline_at > rule.starts_at,
             Campaign.deadline_at <= rule.ends_at,
         )

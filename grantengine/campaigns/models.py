@@ -1,12 +1,13 @@
 """Campaigns, pledges and charges."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grantengine.campaigns.content_models import Reward
 from grantengine.campaigns.lifecycle import (
+    ENDED,
     CampaignKind,
     CampaignStatus,
     ChargeStatus,
@@ -31,6 +32,9 @@ class Campaign(Translated, Base):
     __table_args__ = (
         sa.CheckConstraint("goal_cents > 0", name="goal_positive"),
         sa.CheckConstraint("deadline_at > opens_at", name="deadline_after_opening"),
+        sa.CheckConstraint(
+            "optimum_cents IS NULL OR optimum_cents >= goal_cents", name="optimum_not_below_goal"
+        ),
     )
 
     id: Mapped[str] = mapped_column(_Id, primary_key=True)
@@ -38,12 +42,23 @@ class Campaign(Translated, Base):
     experiment_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("experiments.id"), index=True)
     kind: Mapped[CampaignKind] = mapped_column(sa.String(16))
     status: Mapped[CampaignStatus] = mapped_column(sa.String(16), index=True)
-    # Decided at the deadline, before the first card is charged.
+    # Decided at the deadline, before the first card is charged; failed also when none could be.
     outcome: Mapped[Outcome | None] = mapped_column(sa.String(16))
     legal_kind: Mapped[LegalKind] = mapped_column(sa.String(24))
     legal_number: Mapped[str | None] = mapped_column(sa.String(40))
+    # Of a small-scale collection: when the police were told of it.
+    legal_notified_on: Mapped[date | None] = mapped_column(sa.Date)
+    # Of a permit: its first and last day, and where it holds.
+    legal_starts_on: Mapped[date | None] = mapped_column(sa.Date)
+    legal_ends_on: Mapped[date | None] = mapped_column(sa.Date)
+    legal_area: Mapped[str | None] = mapped_column(sa.String(200))
+    # Of both: what the money is for, and what for if that cannot be done or is done.
+    purpose: Mapped[str | None] = mapped_column(sa.String(300))
+    secondary_purpose: Mapped[str | None] = mapped_column(sa.String(300))
     ceiling_cents: Mapped[int | None]
+    # The least that the experiment can begin with, and what it would do best with.
     goal_cents: Mapped[int]
+    optimum_cents: Mapped[int | None]
     currency: Mapped[str] = mapped_column(_Currency, default="EUR")
     opens_at: Mapped[datetime]
     deadline_at: Mapped[datetime]
@@ -53,14 +68,31 @@ class Campaign(Translated, Base):
     payee_name: Mapped[str] = mapped_column(sa.String(140))
     payee_iban: Mapped[str] = mapped_column(sa.String(34))
     created_at: Mapped[datetime]
+    # The makers have asked a steward to check it; the steward's words when it was not right.
+    check_asked_at: Mapped[datetime | None]
+    check_note: Mapped[str | None] = mapped_column(sa.String(500))
+    # It reached its ceiling before its last day, and ended there.
+    stopped_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
 
     experiment: Mapped[Experiment] = relationship()
 
     @property
     def goal(self) -> Money:
-        """What it asks for."""
+        """What it asks for: the least it needs."""
         return Money(self.goal_cents, self.currency)
+
+    @property
+    def optimum(self) -> Money | None:
+        """What it would do best with, None when the goal says it all."""
+        return None if self.optimum_cents is None else Money(self.optimum_cents, self.currency)
+
+    @property
+    def shown_status(self) -> str:
+        """How it is spoken of: an ended one by its result, whatever was done about it since."""
+        if self.status in ENDED:
+            return "settling"
+        return str(self.outcome or self.status)
 
     @property
     def ceiling(self) -> Money | None:

@@ -10,7 +10,13 @@ from grantengine.campaigns import bookings, chart
 from grantengine.campaigns.answers import PayoutAnswer, PayoutDelayed, PayoutState
 from grantengine.campaigns.errors import GatewayUnavailableError
 from grantengine.campaigns.funding import helsinki_date
-from grantengine.campaigns.lifecycle import PAYOUT_MOVES, CampaignStatus, PayoutStatus, PledgeStatus
+from grantengine.campaigns.lifecycle import (
+    PAYOUT_MOVES,
+    CampaignStatus,
+    Outcome,
+    PayoutStatus,
+    PledgeStatus,
+)
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.campaigns.payment_models import Payout
 from grantengine.campaigns.payments import PaymentGateway
@@ -39,7 +45,11 @@ def pay_out_due(database: Database, gateway: PaymentGateway, clock: Clock) -> No
         Payout.campaign_id == Campaign.id,
         Payout.status.in_((PayoutStatus.ON_ITS_WAY, PayoutStatus.PAID)),
     )
-    query = sa.select(Campaign.id).where(Campaign.status == CampaignStatus.FUNDED, ~has_payout)
+    query = sa.select(Campaign.id).where(
+        Campaign.status.in_((CampaignStatus.SETTLED, CampaignStatus.CLOSED)),
+        Campaign.outcome == Outcome.FUNDED,
+        ~has_payout,
+    )
     with database.reading() as session:
         campaign_ids = session.scalars(query.order_by(Campaign.settled_at)).all()
     for campaign_id in campaign_ids:

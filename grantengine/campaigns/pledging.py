@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, defer
 
 from grantengine import history, writing
-from grantengine.campaigns import letters, limits, promising, rewards
+from grantengine.campaigns import ceilings, letters, limits, promising, rewards
 from grantengine.campaigns.answers import AuthenticationNeeded, CardSaved
 from grantengine.campaigns.backers import backer_of, checked_email
 from grantengine.campaigns.errors import (
@@ -162,6 +162,7 @@ def record_card_saved(
     limits.ensure_takes(session, campaign, pledge.amount, now=now)
     rewards.take(session, pledge)
     promised = promising.book(session, campaign, pledge, now=now)
+    ceilings.stop_when_full(session, campaign, now=now)
     pledge.card_token = saved.token
     history.move(session, pledge, PLEDGE_MOVES, PledgeStatus.STANDING, now=now)
     writing.save(session, pledge)

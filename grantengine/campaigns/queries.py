@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from grantengine.campaigns import chart
 from grantengine.campaigns.lifecycle import (
     COUNTED,
+    ENDED,
+    HIDDEN,
     STOOD_AT_DEADLINE,
     CampaignStatus,
     PledgeStatus,
@@ -98,12 +100,12 @@ def campaigns(
         session: any session.
         words: only with all of these words in the title or summary.
         region_code: only of experiments in this region.
-        statuses: only in one of these; empty means any but drafts.
+        statuses: only in one of these; empty means any that has been opened.
         after: id of the last campaign of the page before.
         limit: at most this many.
     """
     query = sa.select(Campaign).join(Campaign.experiment).options(*_WITH_EXPERIMENT)
-    query = query.where(Campaign.status != CampaignStatus.DRAFT)
+    query = query.where(Campaign.status.not_in(HIDDEN))
     if statuses:
         query = query.where(Campaign.status.in_(statuses))
     if region_code:
@@ -134,7 +136,7 @@ def campaigns_of_experiment(session: Session, experiment_id: str) -> Sequence[Ca
 def campaigns_to_settle(session: Session, *, now: datetime) -> Sequence[str]:
     """List the ids of campaigns whose deadline has passed and whose settling is not done."""
     query = sa.select(Campaign.id).where(
-        Campaign.status.in_((CampaignStatus.OPEN, CampaignStatus.SETTLING)),
+        Campaign.status.in_((CampaignStatus.OPEN, *sorted(ENDED))),
         Campaign.deadline_at <= now,
     )
     return session.scalars(query.order_by(Campaign.deadline_at, Campaign.id)).all()

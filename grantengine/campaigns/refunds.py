@@ -17,6 +17,7 @@ from grantengine.campaigns.lifecycle import (
     PLEDGE_MOVES,
     REFUND_MOVES,
     CampaignKind,
+    CampaignStatus,
     ChargeStatus,
     PledgeStatus,
     RefundStatus,
@@ -175,6 +176,8 @@ def _prepare(
 def _ensure_possible(session: Session, pledge: Pledge, amount: Money) -> None:
     if pledge.status != PledgeStatus.COLLECTED:
         raise RefundNotPossibleError(reason="not_collected", left="0.00")
+    if pledge.campaign.status == CampaignStatus.CLOSED:
+        raise RefundNotPossibleError(reason="closed", left="0.00")
     left = min(
         _left(session, pledge),
         ledger_queries.balance(session, chart.held(pledge.campaign_id)),

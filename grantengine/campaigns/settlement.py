@@ -37,6 +37,7 @@ from grantengine.campaigns.events import CampaignSettled
 from grantengine.campaigns.funding import decide_outcome, helsinki_date
 from grantengine.campaigns.lifecycle import (
     CAMPAIGN_MOVES,
+    ENDED,
     CampaignKind,
     CampaignStatus,
     Outcome,
@@ -69,18 +70,20 @@ class Settlement:
 
     Attributes:
         status: of the campaign.
+        outcome: how it ended; failed too when not one card could be charged.
         waiting: charges that had no answer and are tried again.
         awaits_match: whether a round in which it takes part has not been reckoned.
     """
 
     status: CampaignStatus
+    outcome: Outcome | None
     waiting: int
     awaits_match: bool = False
 
     @property
     def is_done(self) -> bool:
         """Tell whether nothing is left to do."""
-        return self.status in (CampaignStatus.FUNDED, CampaignStatus.FAILED)
+        return self.status not in ENDED
 
 
 def settle_due(database: Database, gateway: PaymentGateway, clock: Clock) -> None:
@@ -130,7 +133,7 @@ def settle_campaign(
         with database.transaction() as session:
             match_closing.close_rounds(session, campaign_id, now=clock.now())
         settled = _finish(database, clock, campaign_id)
-    if settled.status is CampaignStatus.FUNDED:
+    if settled.is_done and settled.outcome is Outcome.FUNDED:
         payouts.pay_out(database, gateway, clock, campaign_id)
     return settled
 
@@ -149,17 +152,18 @@ def _begin(
         if campaign.settled_at is not None:
             return None
         if campaign.outcome is None:
-            ensure_move(CAMPAIGN_MOVES, current=campaign.status, target=CampaignStatus.SETTLING)
+            ensure_move(CAMPAIGN_MOVES, current=campaign.status, target=CampaignStatus.FUNDED)
             pledged = queries.totals(session, campaign_id).pledged
             added = match_closing.reserve_top_ups(session, campaign, pledged=pledged, now=now)
-            campaign.outcome = decide_outcome(
+            outcome = decide_outcome(
                 kind=CampaignKind(campaign.kind),
                 goal=campaign.goal,
                 pledged=pledged + added,
                 deadline_at=campaign.deadline_at,
                 now=now,
             )
-            history.move(session, campaign, CAMPAIGN_MOVES, CampaignStatus.SETTLING, now=now)
+            campaign.outcome = outcome
+            history.move(session, campaign, CAMPAIGN_MOVES, CampaignStatus(outcome), now=now)
             ledger.open_account(session, chart.provider(gateway.name), now=now)
         if campaign.outcome == Outcome.FUNDED:
             charging.prepare_charges(session, campaign, now=now)
@@ -208,11 +212,20 @@ def _finish(database: Database, clock: Clock, campaign_id: str) -> Settlement:
     with database.transaction() as session:
         campaign = locked_campaign(session, campaign_id)
         if campaign.settled_at is not None:
-            return Settlement(CampaignStatus(campaign.status), waiting=0)
+            return _settlement(campaign)
         waiting, awaits_match = _waiting(session, campaign_id), _awaits_match(session, campaign)
         if not waiting and not awaits_match:
             _end(session, campaign, now=now)
-        return Settlement(CampaignStatus(campaign.status), waiting, awaits_match)
+        return _settlement(campaign, waiting=waiting, awaits_match=awaits_match)
+
+
+def _settlement(campaign: Campaign, *, waiting: int = 0, awaits_match: bool = False) -> Settlement:
+    return Settlement(
+        status=CampaignStatus(campaign.status),
+        outcome=Outcome(campaign.outcome) if campaign.outcome else None,
+        waiting=waiting,
+        awaits_match=awaits_match,
+    )
 
 
 def _waiting(session: Session, campaign_id: str) -> int:
@@ -239,8 +252,10 @@ def _end(session: Session, campaign: Campaign, *, now: datetime) -> None:
             )
             ledger.post(session, entry, now=now)
         _let_run(session, campaign, now=now)
-    target = CampaignStatus.FUNDED if is_funded else CampaignStatus.FAILED
-    history.move(session, campaign, CAMPAIGN_MOVES, target, now=now)
+    elif campaign.status == CampaignStatus.FUNDED:
+        campaign.outcome = Outcome.FAILED
+        history.move(session, campaign, CAMPAIGN_MOVES, CampaignStatus.FAILED, now=now)
+    history.move(session, campaign, CAMPAIGN_MOVES, CampaignStatus.SETTLED, now=now)
     campaign.settled_at = now
     letters.enqueue_to_owner(
         session, campaign, collected=totals.collected, matched=totals.matched, now=now
@@ -258,7 +273,7 @@ def _settled(campaign: Campaign, *, net: Money, matched: Money, now: datetime) -
         campaign_id=campaign.id,
         experiment_id=campaign.experiment_id,
         organisation_id=campaign.experiment.organisation_id,
-        funded=campaign.status == CampaignStatus.FUNDED,
+        funded=campaign.outcome == Outcome.FUNDED,
         private_net=net,
         matched=matched,
         payee_name=campaign.payee_name,

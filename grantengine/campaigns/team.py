@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from grantengine import outbox
 from grantengine.campaigns.errors import CampaignHiddenError
-from grantengine.campaigns.lifecycle import CampaignStatus
+from grantengine.campaigns.lifecycle import HIDDEN
 from grantengine.campaigns.models import Campaign
 from grantengine.errors import NotAllowedError
 from grantengine.programme.lifecycle import Role
@@ -36,9 +36,9 @@ def ensure_public(campaign: Campaign) -> None:
     """Refuse what needs readers while there are none.
 
     Raises:
-        CampaignHiddenError: the campaign is a draft.
+        CampaignHiddenError: the campaign has not been opened.
     """
-    if campaign.status == CampaignStatus.DRAFT:
+    if campaign.status in HIDDEN:
         raise CampaignHiddenError(campaign=campaign.id)
 
 

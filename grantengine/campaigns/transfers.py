@@ -8,7 +8,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from grantengine import history
-from grantengine.campaigns import bookings, chart, letters, limits, pledging, promising, rewards
+from grantengine.campaigns import (
+    bookings,
+    ceilings,
+    chart,
+    letters,
+    limits,
+    pledging,
+    promising,
+    rewards,
+)
 from grantengine.campaigns.errors import (
     CampaignNotOpenError,
     CollectionCeilingError,
@@ -210,5 +219,6 @@ def make_pledged(
         on=transfer.arrived_on,
     )
     ledger.post(session, entry, now=now)
+    ceilings.stop_when_full(session, campaign, now=now)
     transfer.status = TransferStatus.PLEDGED
     letters.enqueue(session, "transfer_arrived", pledge, now=now, match_cents=matched.cents)

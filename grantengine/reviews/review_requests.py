@@ -31,8 +31,9 @@ from grantengine.reviews.errors import (
 from grantengine.reviews.experiment_card import clean_text, is_blank
 from grantengine.reviews.lifecycle import REVIEW_REQUEST_MOVES, ReviewRequestStatus
 from grantengine.reviews.models import Decision
-from grantengine.reviews.review_period import next_working_day, review_period
+from grantengine.reviews.review_period import review_period
 from grantengine.transitions import ensure_move
+from grantengine.workdays import next_working_day
 
 # Renders the answer as PDF once and keeps it; the web registers the function.
 SEAL_TASK = "seal_review_answer"

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from grantengine.campaigns import queries
-from grantengine.campaigns.lifecycle import CampaignStatus, LegalKind
+from grantengine.campaigns.content import Content, content_of
+from grantengine.campaigns.lifecycle import CampaignStatus, LegalKind, Outcome
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.money import Money
 from grantengine.programme.lifecycle import ExperimentStatus
@@ -28,6 +29,7 @@ class CampaignPage:
         learning_slug: where the experiment's published learning is told.
         legal_number: of the collection or permit, with its name; shown with every appeal.
         pledged_at_deadline: what stood pledged when the campaign ended; None before.
+        content: its rewards, budget, team and pictures.
     """
 
     totals: queries.Totals
@@ -40,6 +42,7 @@ class CampaignPage:
     legal_number: str | None
     legal_number_name: str
     pledged_at_deadline: Money | None
+    content: Content
 
 
 def campaign_page(
@@ -58,6 +61,7 @@ def campaign_page(
         legal_number=campaign.legal_number,
         legal_number_name=str(LEGAL_NUMBERS.get(LegalKind(campaign.legal_kind), "")),
         pledged_at_deadline=_pledged_at_deadline(session, campaign),
+        content=content_of(session, campaign.id),
     )
 
 
@@ -81,5 +85,5 @@ def _pledged_at_deadline(session: Session, campaign: Campaign) -> Money | None:
 
 def released_pledges(session: Session, campaigns: Sequence[Campaign]) -> dict[str, Money]:
     """Tell what each failed campaign had been pledged at its end; its totals are zero since."""
-    failed = [each.id for each in campaigns if each.status == CampaignStatus.FAILED]
+    failed = [each.id for each in campaigns if each.outcome == Outcome.FAILED]
     return queries.pledged_at_deadline(session, failed) if failed else {}

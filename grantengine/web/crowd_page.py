@@ -6,7 +6,7 @@ from flask import Flask, render_template
 
 from grantengine.campaigns import crowd_queries, queries
 from grantengine.campaigns.crowd_queries import Said
-from grantengine.campaigns.lifecycle import CampaignStatus
+from grantengine.campaigns.lifecycle import HIDDEN
 from grantengine.campaigns.models import Campaign
 from grantengine.campaigns.team import speaks_for
 from grantengine.errors import NotAllowedError, NotFoundError
@@ -28,7 +28,7 @@ def shown_campaign(slug: str) -> Campaign:
         NotFoundError: there is none.
     """
     campaign = queries.campaign_by_slug(reader(), slug)
-    if campaign.status == CampaignStatus.DRAFT and not is_team(campaign):
+    if campaign.status in HIDDEN and not is_team(campaign):
         raise NotFoundError(kind="campaign", slug=slug)
     return campaign
 

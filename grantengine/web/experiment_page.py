@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grantengine.campaigns import queries as campaigns
-from grantengine.campaigns.lifecycle import CampaignStatus
+from grantengine.campaigns.lifecycle import HIDDEN
 from grantengine.campaigns.models import Campaign
 from grantengine.campaigns.queries import Totals
 from grantengine.disbursements import queries as disbursements
@@ -103,7 +103,7 @@ def experiment_page(session: Session, experiment: Experiment) -> ExperimentPage:
     found = [
         each
         for each in campaigns.campaigns_of_experiment(session, experiment.id)
-        if each.status != CampaignStatus.DRAFT
+        if each.status not in HIDDEN
     ]
     instalments = disbursements.instalments_of_experiment(session, experiment.id)
     subjects = [experiment.id, *(each.id for each in found), *(each.id for each in instalments)]

@@ -30,7 +30,7 @@ def card_of(campaign: Campaign, pledged: Money) -> CampaignCard:
             goal=money_short(campaign.goal),
         ),
         share=percent_of(pledged, campaign.goal),
-        state="" if is_open else str(CAMPAIGN_STATUSES[campaign.status]),
+        state="" if is_open else str(CAMPAIGN_STATUSES[campaign.shown_status]),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from grantengine import outbox, tasks
 from grantengine.campaigns import (
+    closing,
     collecting,
     forgetting,
     hearing,
@@ -49,6 +50,7 @@ SCHEDULE: dict[str, int] = {
     sweeping.SWEEP_TASK: 6 * 3600,
     tasks.FORGET_TASK: 3600,
     forgetting.FORGET_TASK: 6 * 3600,
+    closing.CLOSE_TASK: 3600,
 }
 
 
@@ -74,6 +76,7 @@ def make_registry(
         calendar.ADVANCE_TASK: partial(calendar.advance_calls, database, clock),
         updates.TELL_TASK: partial(updates.tell_backers, database, clock),
         forgetting.FORGET_TASK: partial(forgetting.forget_unconfirmed, database, clock),
+        closing.CLOSE_TASK: partial(closing.close_settled, database, clock),
         daily.SEAL_TASK: partial(daily.seal_day, database, clock),
         daily.EXPIRE_TASK: partial(daily.expire_holds, database, clock),
         **_payment_tasks(database, clock, ports["payments"]),

@@ -20,9 +20,24 @@ def open_campaign(world) -> str:
         person.tick("A reward at a fixed price (a sale)")
         person.fill("Account (IBAN)", IBAN)
         person.press("Save the draft")
+        address = person.page.url
+        person.follow("Rewards")
+        person.fill("Title", "En runda med lastcykel")
+        person.fill("What it is", "Två timmar, med förare.")
+        person.fill("Price", "20")
+        person.fill("With the backer by", (last_day + timedelta(days=60)).isoformat())
+        person.press("Add the reward")
+        person.page.goto(address)
+        person.press("Ask for the check")
+    slug = address.rpartition("/")[2]
+    with world.somebody("Sanna Ahonen") as steward:
+        steward.go(f"/campaigns/{slug}")
+        steward.press("Checked: it may open")
+    with world.applicant() as person:
+        person.go(f"/campaigns/{slug}")
         person.confirm("Open the campaign", "Open the campaign")
         assert totals(person) == ["0 €", "0 €", "0 €", "0 €"]
-        return person.page.url.rpartition("/")[2]
+    return slug
 
 
 def totals(person) -> list[str]:

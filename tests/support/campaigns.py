@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 
-from grantengine.campaigns import checkout, content, match_rules, service
+from grantengine.campaigns import checking, checkout, content, match_rules, service
 from grantengine.campaigns.answers import ChargeAnswer, ChargeSucceeded, PayoutMade, RefundAnswer
 from grantengine.campaigns.content_plans import RewardPlan
+from grantengine.campaigns.legality import LegalFacts
+from grantengine.campaigns.lifecycle import LegalKind
 from grantengine.campaigns.match_rules import RulePlan
 from grantengine.campaigns.matching.terms import MatchTerms
 from grantengine.campaigns.models import Campaign, Pledge
@@ -143,7 +145,30 @@ def a_plan(*, now: datetime, **changes) -> service.CampaignPlan:
         "payee_name": "Maya's bakery ry",
         "payee_iban": IBAN,
     }
+    kind = changes.get("legal_kind")
+    if kind in (LegalKind.SMALL_SCALE_COLLECTION, LegalKind.PERMIT):
+        number = changes.pop("legal_number", "RA/2026/1")
+        values["legal"] = LEGAL_FACTS[kind](now.date(), number)
     return service.CampaignPlan(**(values | changes))
+
+
+def _of_collection(today: date, number: str) -> LegalFacts:
+    notified_on = today - timedelta(days=30)
+    return LegalFacts(number, notified_on=notified_on, purpose="An oven", secondary_purpose="Flour")
+
+
+def _of_permit(today: date, number: str) -> LegalFacts:
+    return LegalFacts(
+        number,
+        starts_on=today - timedelta(days=30),
+        ends_on=today + timedelta(days=365),
+        area="Finland without Åland",
+        purpose="An oven",
+        secondary_purpose="Flour",
+    )
+
+
+LEGAL_FACTS = {LegalKind.SMALL_SCALE_COLLECTION: _of_collection, LegalKind.PERMIT: _of_permit}
 
 
 def a_reward_plan(*, now: datetime, **changes) -> RewardPlan:
@@ -163,8 +188,16 @@ def a_campaign(session, *, now: datetime, experiment=None, rewards=(), **changes
     experiment = experiment or an_experiment(session, now=now)
     plan = a_plan(now=now, **changes)
     campaign = service.draft_campaign(session, plan, experiment_id=experiment.id, now=now)
+    return open_draft(session, campaign, now=now, rewards=rewards)
+
+
+def open_draft(session, campaign, *, now: datetime, rewards=()) -> Campaign:
+    """Let a draft be checked and open it; a sale that sells nothing is given a loaf."""
+    if campaign.legal_kind == LegalKind.REWARD:
+        rewards = rewards or [a_reward_plan(now=now)]
     for reward in rewards:
         content.put_part(session, campaign.id, reward, part_id=new_id("rwd", now), now=now)
+    checking.check_campaign(session, campaign.id, now=now)
     return service.open_campaign(session, campaign.id, now=now)
 
 

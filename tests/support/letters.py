@@ -20,6 +20,7 @@ FACTS = {
     "answer": "Perjantaina & lauantaina.\n\nTule <katsomaan>!",
     "application_id": "apl_1",
     "call_title": "Pienet kokeilut",
+    "ceiling_cents": 1000000,
     "campaign_slug": "mayan-leipomo",
     "campaign_title": "Mayan leipomo",
     "case_number": "KS/2026/00001",
@@ -39,12 +40,14 @@ FACTS = {
     "invoice_number": "2026-00001",
     "is_by_transfer": False,
     "is_charged_at_once": False,
+    "is_checked": True,
     "is_funded": True,
     "is_late": False,
     "last_at": "2026-10-30T12:00:00+02:00",
     "legal_number": None,
     "match_cents": 2500,
     "name": "Eero",
+    "note": "Luvan numero puuttuu.",
     "narrator": "leipuri",
     "offer": "Leivon torstaisin.",
     "outcome": "kept",
@@ -68,6 +71,7 @@ FACTS = {
 }
 # Letters that say different things in different cases: the case, and what is otherwise in it.
 CASES = {
+    "campaign_checked": {"returned": {"is_checked": False}},
     "campaign_ended": {"failed": {"is_funded": False}},
     "learning_published": {
         "confirmed": {"result": "confirmed"},

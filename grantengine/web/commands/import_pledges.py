@@ -22,7 +22,8 @@ import click
 import sqlalchemy as sa
 from flask.cli import with_appcontext
 
-from grantengine.campaigns import checkout, service, settlement
+from grantengine.campaigns import checking, checkout, content, service, settlement
+from grantengine.campaigns.content_plans import RewardPlan
 from grantengine.campaigns.errors import CampaignsError
 from grantengine.campaigns.lifecycle import PLEDGE_MIN
 from grantengine.campaigns.models import Campaign, Pledge
@@ -30,6 +31,7 @@ from grantengine.campaigns.payments import PaymentGateway
 from grantengine.campaigns.pledging import PledgeRequest
 from grantengine.clock import Clock, FixedClock
 from grantengine.db import Database
+from grantengine.ids import new_id
 from grantengine.money import Money, total
 from grantengine.programme import queries as programme_queries
 from grantengine.programme import service as programme
@@ -204,6 +206,16 @@ def _campaign_of(
             payee_iban=_IBAN,
         )
         campaign = service.draft_campaign(session, plan, experiment_id=experiment.id, now=opened_at)
+        thanks = RewardPlan(
+            title="Thanks",
+            description="What the other platform promised.",
+            price=PLEDGE_MIN,
+            vat_rate_bps=0,
+            delivered_on=now.date() + _DAYS_OPEN,
+        )
+        part_id = new_id("rwd", opened_at)
+        content.put_part(session, campaign.id, thanks, part_id=part_id, now=opened_at)
+        checking.check_campaign(session, campaign.id, now=opened_at)
         return service.open_campaign(session, campaign.id, now=opened_at)
 
 

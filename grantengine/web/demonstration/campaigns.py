@@ -5,10 +5,14 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from slugify import slugify
+from sqlalchemy.orm import Session
 
-from grantengine.campaigns import checkout, pledging, service, settlement
-from grantengine.campaigns.lifecycle import LegalKind
+from grantengine.campaigns import checking, checkout, content, pledging, service, settlement
+from grantengine.campaigns.content_plans import RewardPlan
+from grantengine.campaigns.legality import LegalFacts
+from grantengine.campaigns.lifecycle import CampaignKind, LegalKind
 from grantengine.campaigns.pledging import PledgeRequest
+from grantengine.ids import new_id
 from grantengine.money import Money, eur
 from grantengine.web.demonstration import matching
 from grantengine.web.demonstration.acts import Act
@@ -62,7 +66,9 @@ def _open(name: str, facts: Facts, deadline_at: datetime, stage: Stage) -> None:
         payee_name=facts["payee"],
         payee_iban=facts["iban"],
         legal_kind=LegalKind(facts["legal_kind"]),
-        legal_number=facts.get("legal_number", "").format(year=stage.year) or None,
+        legal=_legal(facts, stage),
+        optimum=eur(facts["optimum"]) if "optimum" in facts else None,
+        kind=CampaignKind(facts.get("kind", CampaignKind.ALL_OR_NOTHING)),
         translations=facts.get("translations", {}),
     )
     experiment_id = stage.experiments[facts["experiment"]]
@@ -70,8 +76,44 @@ def _open(name: str, facts: Facts, deadline_at: datetime, stage: Stage) -> None:
         campaign = service.draft_campaign(
             session, plan, experiment_id=experiment_id, now=stage.now()
         )
+        _offer(session, campaign.id, facts, stage)
+        checking.check_campaign(
+            session, campaign.id, now=stage.now(), steward_id=stage.people["sanna"]
+        )
         service.open_campaign(session, campaign.id, now=stage.now())
         stage.campaigns[name] = campaign.id
+
+
+def _legal(facts: Facts, stage: Stage) -> LegalFacts:
+    """Read what the authorities know; days are counted from now, as everywhere in the facts."""
+    known = facts.get("legal", {})
+    days = {
+        name: stage.moment(known[name], 9).date()
+        for name in ("notified_on", "starts_on", "ends_on")
+        if name in known
+    }
+    return LegalFacts(
+        number=facts.get("legal_number", "").format(year=stage.year) or None,
+        area=known.get("area"),
+        purpose=known.get("purpose"),
+        secondary_purpose=known.get("secondary_purpose"),
+        **days,
+    )
+
+
+def _offer(session: Session, campaign_id: str, facts: Facts, stage: Stage) -> None:
+    for row in facts.get("rewards", []):
+        plan = RewardPlan(
+            title=row["title"],
+            description=row["description"],
+            price=eur(row["price"]),
+            vat_rate_bps=row["vat_rate_bps"],
+            delivered_on=stage.moment(row["delivered"], 12).date(),
+            stock=row.get("stock"),
+            translations=row.get("translations", {}),
+        )
+        part_id = new_id("rwd", stage.now())
+        content.put_part(session, campaign_id, plan, part_id=part_id, now=stage.now())
 
 
 def _pledge(campaign: str, language: str, index: int, row: list[str], stage: Stage) -> None:

@@ -14,9 +14,10 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import Field, SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from grantengine.campaigns.errors import CampaignTermsError
+from grantengine.campaigns.legality import LegalFacts
 from grantengine.campaigns.lifecycle import CampaignKind, LegalKind
 from grantengine.campaigns.models import Campaign
 from grantengine.campaigns.service import CampaignPlan
@@ -34,6 +35,12 @@ STORY_LENGTH_MAX = 20_000
 _TOO_LONG = lazy("Keep it under %(max)d characters.")
 # The last minute of the chosen day in Finland, so that the day itself still counts.
 _LAST_MINUTE = time(23, 59)
+
+_KEPT = (
+    "title", "summary", "story", "language", "goal", "optimum", "kind", "legal_kind",
+    "legal_number", "legal_notified_on", "legal_starts_on", "legal_ends_on", "legal_area",
+    "purpose", "secondary_purpose", "payee_name", "payee_iban",
+)  # fmt: skip
 
 
 class TranslationForm(Form):  # type: ignore[misc]  # wtforms ships no types
@@ -95,6 +102,18 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
             MoneyRange(smallest=eur("1"), largest=eur("1000000")),
         ],
     )
+    optimum = MoneyField(
+        lazy("Best with"),
+        description=lazy(
+            "What the experiment would do best with. The campaign goes on to it past the goal."
+        ),
+        validators=[MoneyRange(smallest=eur("1"), largest=eur("1000000"))],
+    )
+    opens_on = DateField(
+        lazy("First day"),
+        description=lazy("Left empty, pledging begins when you open the campaign."),
+        validators=[Optional()],
+    )
     ends_on = DateField(
         lazy("Last day"),
         description=lazy("The campaign ends on this day at 23.59 Finnish time."),
@@ -117,6 +136,31 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         description=lazy("As the police gave it; it is shown with the campaign everywhere."),
         filters=[cleaned],
         validators=[Length(max=40, message=_TOO_LONG)],
+    )
+    legal_notified_on = DateField(
+        lazy("Day of the notice to the police"),
+        description=lazy(
+            "Of a small-scale collection: at least five working days before the first pledge."
+        ),
+        validators=[Optional()],
+    )
+    legal_starts_on = DateField(lazy("First day of the permit"), validators=[Optional()])
+    legal_ends_on = DateField(lazy("Last day of the permit"), validators=[Optional()])
+    legal_area = StringField(
+        lazy("Where the permit holds"),
+        filters=[cleaned],
+        validators=[Length(max=200, message=_TOO_LONG)],
+    )
+    purpose = StringField(
+        lazy("What the money is collected for"),
+        description=lazy("Of a collection: as it was told to the police."),
+        filters=[cleaned],
+        validators=[Length(max=300, message=_TOO_LONG)],
+    )
+    secondary_purpose = StringField(
+        lazy("What for, if that cannot be done"),
+        filters=[cleaned],
+        validators=[Length(max=300, message=_TOO_LONG)],
     )
     payee_name = StringField(
         lazy("Payee"),
@@ -150,19 +194,33 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
             story=self.story.data,
             language=self.language.data,
             goal=self.goal.data,
-            opens_at=now,
+            optimum=self.optimum.data,
+            opens_at=self._opens_at(now),
             deadline_at=datetime.combine(self.ends_on.data, _LAST_MINUTE, tzinfo=HELSINKI),
             payee_name=self.payee_name.data,
             payee_iban=normalise_iban(self.payee_iban.data),
             kind=CampaignKind(self.kind.data),
             legal_kind=LegalKind(self.legal_kind.data),
-            legal_number=self.legal_number.data,
+            legal=LegalFacts(
+                number=self.legal_number.data,
+                notified_on=self.legal_notified_on.data,
+                starts_on=self.legal_starts_on.data,
+                ends_on=self.legal_ends_on.data,
+                area=self.legal_area.data,
+                purpose=self.purpose.data,
+                secondary_purpose=self.secondary_purpose.data,
+            ),
             translations={code: texts for code, texts in translations.items() if texts},
         )
 
+    def _opens_at(self, now: datetime) -> datetime:
+        if self.opens_on.data is None:
+            return now
+        return datetime.combine(self.opens_on.data, time(0), tzinfo=HELSINKI)
+
     def refuse(self, error: CampaignTermsError) -> None:
         """Say a refusal of the law beside its field."""
-        names = {"deadline_at": "ends_on"}
+        names = {"deadline_at": "ends_on", "opens_at": "opens_on"}
         name = error.details["field"]
         field = self[names.get(name, name)]
         field.errors = [*field.errors, str(TERM_REASONS[error.details["reason"]])]
@@ -170,7 +228,10 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
 
 def values_of(campaign: Campaign) -> dict[str, Any]:
     """Give what the form of a draft begins with."""
-    names = ("title", "summary", "story", "language", "goal", "kind", "legal_kind", "legal_number")
-    values = {name: getattr(campaign, name) for name in (*names, "payee_name", "payee_iban")}
+    values = {name: getattr(campaign, name) for name in _KEPT}
+    opens_on = campaign.opens_at.astimezone(HELSINKI).date()
+    # A campaign that was to open when it is opened was planned with the day it was made on.
+    is_dated = opens_on > campaign.created_at.astimezone(HELSINKI).date()
+    values["opens_on"] = opens_on if is_dated else None
     values["ends_on"] = campaign.deadline_at.astimezone(HELSINKI).date()
     return values | {code: campaign.translations.get(code, {}) for code in LANGUAGES}

@@ -54,5 +54,18 @@ TERM_REASONS: dict[str, LazyText] = {
     "missing": lazy("Give the number: without it nobody may be asked for money."),
     "not_in_aland": lazy("Finnish collection law does not apply in Åland. Offer a reward instead."),
     "above_ceiling": lazy("A small-scale collection may collect at most 10 000 euros."),
+    "below_goal": lazy("What is best cannot be less than the goal."),
+    "missing_purpose": lazy("A collection says what the money is for, and what for otherwise."),
+    "missing_notice": lazy("Give the day on which the police were told of the collection."),
+    "notice_too_short": lazy(
+        "The police have to be told five working days before a collection begins."
+    ),
+    "third_this_year": lazy("An organiser may begin two small-scale collections in a year."),
+    "missing_day": lazy("Give the day as it stands in the permit."),
+    "missing_area": lazy("Say where the permit holds."),
+    "before_permit": lazy("The campaign would begin before the permit does."),
+    "after_permit": lazy("The campaign would last longer than the permit."),
+    "no_reward": lazy("A sale needs something to sell. Add a reward first."),
+    "reward_in_collection": lazy("A collection gives nothing in return. Take its rewards away."),
     "over_three_months": lazy("A small-scale collection lasts at most three months."),
 }

@@ -10,6 +10,7 @@ EVENTS: dict[tuple[str, str], LazyText] = {
     ("exp", "cancelled"): lazy("The experiment was called off"),
     ("cmp", "open"): lazy("A campaign opened for backers"),
     ("cmp", "funded"): lazy("The campaign reached its goal"),
+    ("cmp", "settled"): lazy("The campaign was settled: what could be charged was"),
     ("cmp", "failed"): lazy("The campaign ended short of its goal; nobody was charged"),
     ("ins", "open"): lazy("The learning opened the last instalment"),
     ("ins", "in_payment"): lazy("An instalment was sent to the bank"),
@@ -36,6 +37,7 @@ INSTALMENT_STATUSES: dict[str, LazyText] = {
 
 CAMPAIGN_STATUSES: dict[str, LazyText] = {
     "draft": lazy("Being prepared"),
+    "checked": lazy("Checked, not open yet"),
     "open": lazy("Open"),
     "settling": lazy("Being settled"),
     "funded": lazy("Funded"),

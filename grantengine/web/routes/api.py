@@ -7,7 +7,7 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema
 
 from grantengine.campaigns import queries as campaigns
-from grantengine.campaigns.lifecycle import CampaignStatus
+from grantengine.campaigns.lifecycle import HIDDEN, CampaignStatus
 from grantengine.campaigns.models import Campaign
 from grantengine.errors import NotFoundError
 from grantengine.learnings import queries as learnings
@@ -77,7 +77,7 @@ def list_campaigns(query: dict[str, Any]) -> dict[str, Any]:
 def show_campaign(slug: str) -> dict[str, Any]:
     """Give one campaign with its four totals."""
     campaign = campaigns.campaign_by_slug(reader(), slug)
-    if campaign.status == CampaignStatus.DRAFT:
+    if campaign.status in HIDDEN:
         raise NotFoundError(kind="campaign", slug=slug)
     return _campaigns([campaign])[0]
 

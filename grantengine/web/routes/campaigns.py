@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response
 
 from grantengine.campaigns import queries, service
 from grantengine.campaigns.errors import CampaignTermsError
-from grantengine.campaigns.lifecycle import CampaignStatus
+from grantengine.campaigns.lifecycle import HIDDEN
 from grantengine.campaigns.models import Campaign
+from grantengine.campaigns.team import speaks_for
 from grantengine.errors import NotFoundError
 from grantengine.money import Money
 from grantengine.programme import queries as programme
@@ -22,6 +23,7 @@ from grantengine.web.forms.matching import WhatIfForm
 from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import current_person, require_role, signed_in
 from grantengine.web.kept_pages import kept
+from grantengine.web.labels.campaigns import TERM_REASONS
 from grantengine.web.labels.history import CAMPAIGN_STATUSES
 from grantengine.web.places import place_of
 from grantengine.web.runtime import now, transaction
@@ -34,8 +36,8 @@ bp = Blueprint("campaigns", __name__)
 def show(slug: str) -> str:
     """Show one campaign; a draft only to those who make it."""
     campaign = queries.campaign_by_slug(reader(), slug)
-    is_own = _may_change(campaign.experiment)
-    if campaign.status == CampaignStatus.DRAFT and not is_own:
+    is_own, person = _may_change(campaign.experiment), current_person()
+    if campaign.status in HIDDEN and not speaks_for(campaign.experiment, person):
         raise NotFoundError(kind="campaign", slug=slug)
     what_if = WhatIfForm(request.args)
     return render_template(
@@ -44,8 +46,9 @@ def show(slug: str) -> str:
         what_if=what_if,
         campaign=campaign,
         is_own=is_own,
+        is_steward=person is not None and Role.STEWARD in person.roles,
         place=place_of(campaign.experiment),
-        status=CAMPAIGN_STATUSES[campaign.status],
+        status=CAMPAIGN_STATUSES[campaign.shown_status],
         now=now(),
     )
 
@@ -96,7 +99,7 @@ def create(slug: str) -> tuple[str, int] | Response:
 def edit(slug: str) -> str | Response:
     """Show the form of a draft; a campaign that backers see is not changed any more."""
     campaign = _own_campaign(slug)
-    if campaign.status != CampaignStatus.DRAFT:
+    if campaign.status not in HIDDEN:
         flash(_("The campaign has been opened, so it can no longer be changed."), "warning")
         return redirect(page_url(f"/campaigns/{slug}"))
     return _form_page(CampaignForm(data=values_of(campaign)), campaign.experiment, campaign)
@@ -123,10 +126,14 @@ def update(slug: str) -> tuple[str, int] | Response:
 @bp.post("/campaigns/<slug>/opening")
 @require_role(Role.EXPERIMENTER)
 def open_(slug: str) -> Response:
-    """Open a draft to backers."""
+    """Open a checked campaign to backers."""
     campaign = _own_campaign(slug)
-    with transaction() as session:
-        service.open_campaign(session, campaign.id, now=now(), actor_id=signed_in().id)
+    try:
+        with transaction() as session:
+            service.open_campaign(session, campaign.id, now=now(), actor_id=signed_in().id)
+    except CampaignTermsError as error:
+        flash(str(TERM_REASONS[error.details["reason"]]), "error")
+        return redirect(page_url(f"/campaigns/{slug}"))
     flash(_("The campaign is open. Tell everybody."), "success")
     return redirect(page_url(f"/campaigns/{slug}"))
 
@@ -169,7 +176,7 @@ def _own_campaign(slug: str) -> Campaign:
 
 
 def _drafted(campaign: Campaign) -> Response:
-    flash(_("The draft is kept. Only you see it; open it when it is ready."), "success")
+    flash(_("The draft is kept. Only you and the stewards see it."), "success")
     return redirect(page_url(f"/campaigns/{campaign.slug}"))
 
 

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from grantengine.campaigns import discovery, queries
 from grantengine.campaigns.discovery import Counts, Search
 from grantengine.campaigns.errors import CampaignNotOpenError
-from grantengine.campaigns.lifecycle import CampaignStatus
+from grantengine.campaigns.lifecycle import HIDDEN
 from grantengine.campaigns.models import Campaign
 from grantengine.errors import NotFoundError
 from grantengine.programme import queries as programme
@@ -139,7 +139,7 @@ def widget(slug: str) -> Response:
         campaign=campaign,
         totals=queries.totals(reader(), campaign.id),
         released=released_pledges(reader(), [campaign]).get(campaign.id),
-        status=CAMPAIGN_STATUSES[campaign.status],
+        status=CAMPAIGN_STATUSES[campaign.shown_status],
         takes_pledges=can_be_pledged_to(campaign, now=now()),
         address=sharing.public_address(f"/campaigns/{slug}"),
         place=place_of(campaign.experiment),
@@ -179,7 +179,7 @@ def _number_found(counts: Counts, search: Search) -> int:
 
 def _shown(slug: str) -> Campaign:
     campaign = queries.campaign_by_slug(reader(), slug)
-    if campaign.status == CampaignStatus.DRAFT:
+    if campaign.status in HIDDEN:
         raise NotFoundError(kind="campaign", slug=slug)
     return campaign
 

@@ -2,11 +2,11 @@
 
 from marshmallow import fields, validate
 
-from grantengine.campaigns.lifecycle import CampaignStatus
+from grantengine.campaigns.lifecycle import HIDDEN, CampaignStatus
 from grantengine.web.schemas.base import PageQuerySchema, PageSchema, StrictSchema
 from grantengine.web.schemas.money import money_field
 
-_SHOWN = [str(status) for status in CampaignStatus if status != CampaignStatus.DRAFT]
+_SHOWN = [str(status) for status in CampaignStatus if status not in HIDDEN]
 
 
 class TotalsSchema(StrictSchema):

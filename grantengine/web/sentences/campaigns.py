@@ -13,7 +13,7 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
         lazy("This campaign does not take pledges now. Nothing was charged or promised."),
     ),
     "campaign_not_ended": (409, lazy("The campaign has not ended yet.")),
-    "campaign_terms": (422, lazy("The campaign cannot be opened like this. Check: %(field)s.")),
+    "campaign_terms": (422, lazy("The campaign cannot be opened like this.")),
     "collection_ceiling": (
         409,
         lazy("This collection may take %(left)s euros more and not a cent over. Pledge less."),

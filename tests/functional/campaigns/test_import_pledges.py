@@ -59,7 +59,7 @@ def test_real_orders_become_pledges_and_the_sums_are_the_files(run, app_database
     assert result.exit_code == 0
     campaigns, totals = sums(app_database)
     assert {each.title: totals[each.id].collected.cents for each in campaigns} == expected
-    assert {each.status for each in campaigns} == {CampaignStatus.FUNDED}
+    assert {each.status for each in campaigns} == {CampaignStatus.SETTLED}
     whole = Money(sum(expected.values()))
     assert result.output.strip() == (
         f"took 122 orders as pledges ({whole}); left 336 (1 above the largest pledge, "

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from grantengine.campaigns import queries
+from grantengine.campaigns import checking, content, queries
 from grantengine.campaigns.lifecycle import CampaignStatus
 from grantengine.money import eur
 from grantengine.programme import service as programme
 from grantengine.programme.lifecycle import Role
-from tests.support.campaigns import IBAN, an_experiment
+from tests.support.campaigns import IBAN, a_reward_plan, an_experiment
 from tests.support.visitor import page, send, sign_in, text_of
 
 FILLED = {
@@ -46,6 +46,15 @@ def drafted(client, experiment, language="en", **fields):
     )
 
 
+def checked(app_database, clock, experiment):
+    """Let a steward find the owner's draft right, once it sells something."""
+    campaign = the_campaign(app_database, experiment)
+    loaf = a_reward_plan(now=clock.now())
+    with app_database.transaction() as session:
+        content.put_part(session, campaign.id, loaf, part_id="rwd_loaf", now=clock.now())
+        checking.check_campaign(session, campaign.id, now=clock.now())
+
+
 def words_of(answer):
     return " ".join(answer.get_data(as_text=True).split())
 
@@ -55,14 +64,15 @@ def the_campaign(app_database, experiment):
         return queries.campaigns_of_experiment(session, experiment.id)[0]
 
 
-def test_draft_is_made_changed_and_opened(client, app_database, owner, experiment):
+def test_draft_is_made_changed_and_opened(client, app_database, clock, owner, experiment):
     sign_in(client, owner)
 
     made = drafted(client, experiment)
-    assert "Only you see this draft" in text_of(page(client, made.location))
+    assert "only you and the stewards see this" in text_of(page(client, made.location))
     changed = send(
         client, f"{made.location}/edit", **(FILLED | {"title": "Mayan uuni", "goal": "900"})
     )
+    checked(app_database, clock, experiment)
     opened = send(client, changed.location, to=f"{changed.location}/opening")
 
     assert "The campaign is open. Tell everybody." in text_of(page(client, opened.location))
@@ -88,9 +98,10 @@ def test_the_same_form_sent_twice_keeps_one_draft(client, app_database, owner, e
         assert len(queries.campaigns_of_experiment(session, experiment.id)) == 1
 
 
-def test_an_open_campaign_is_politely_not_changed(client, owner, experiment):
+def test_an_open_campaign_is_politely_not_changed(client, app_database, clock, owner, experiment):
     sign_in(client, owner)
     made = drafted(client, experiment)
+    checked(app_database, clock, experiment)
     send(client, made.location, to=f"{made.location}/opening")
 
     answer = client.get(f"{made.location}/edit")
@@ -147,9 +158,10 @@ def test_refusal_of_the_law_is_said_in_swedish(client, owner, experiment):
     assert "Ange numret: utan det får ingen bli ombedd att ge pengar." in words_of(answer)
 
 
-def test_open_campaign_can_no_longer_be_changed(client, app_database, owner, experiment):
+def test_open_campaign_can_no_longer_be_changed(client, app_database, clock, owner, experiment):
     sign_in(client, owner)
     made = drafted(client, experiment)
+    checked(app_database, clock, experiment)
     send(client, made.location, to=f"{made.location}/opening")
 
     edit = f"{made.location}/edit"
@@ -164,12 +176,13 @@ def test_draft_whose_last_day_has_passed_cannot_be_opened(
 ):
     sign_in(client, owner)
     made = drafted(client, experiment)
+    checked(app_database, clock, experiment)
     clock.advance(timedelta(days=40))
 
     answer = send(client, made.location, to=f"{made.location}/opening")
 
-    assert answer.status_code == 422
-    assert the_campaign(app_database, experiment).status == CampaignStatus.DRAFT
+    assert "The last day has passed." in text_of(page(client, answer.location))
+    assert the_campaign(app_database, experiment).status == CampaignStatus.CHECKED
 
 
 def test_somebody_elses_experiment_gets_no_campaign(client, app_database, clock, owner, experiment):

@@ -197,7 +197,7 @@ def test_several_settlers_at_once_charge_everybody_once(postgresql_database, clo
         range(4),
     )
 
-    assert {each.status for each in results} == {CampaignStatus.FUNDED}
+    assert {each.status for each in results} == {CampaignStatus.SETTLED}
     assert len(gateway.charged) == 30
     with database.reading() as session:
         sums = queries.totals(session, campaign.id)

@@ -9,7 +9,7 @@ from grantengine.campaigns.discovery import Search
 from grantengine.campaigns.lifecycle import CampaignStatus
 from grantengine.programme.lifecycle import Tier
 from grantengine.programme.models import Municipality, Region
-from tests.support.campaigns import a_campaign, a_plan, an_experiment
+from tests.support.campaigns import a_campaign, a_plan, an_experiment, open_draft
 
 ALL = 100
 
@@ -134,7 +134,7 @@ def test_words_follow_the_texts_of_a_draft(database, clock):
     with database.transaction() as session:
         plan = a_plan(now=clock.now(), title="Auringonnousu")
         service.change_draft(session, draft.id, plan, now=clock.now())
-        service.open_campaign(session, draft.id, now=clock.now())
+        open_draft(session, draft, now=clock.now())
 
     with database.reading() as session:
         assert not discovery.campaigns_found(session, Search(words="kuutamo"), limit=ALL)

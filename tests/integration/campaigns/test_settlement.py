@@ -69,7 +69,7 @@ def test_reached_goal_charges_every_card_and_commits_the_match(database, clock, 
     result = settle(database, clock, campaign)
 
     fees = fee_of(eur("450")) + fee_of(eur("50"))
-    assert result.status is CampaignStatus.FUNDED
+    assert result.status is CampaignStatus.SETTLED
     assert totals(database, campaign) == queries.Totals(
         pledged=eur("500"), collected=eur("500"), matched=eur("150"), paid_out=eur("0")
     )
@@ -87,7 +87,7 @@ def test_missed_goal_charges_nobody_and_gives_the_match_back(database, clock, ca
 
     result = settle(database, clock, campaign, gateway)
 
-    assert result.status is CampaignStatus.FAILED
+    assert result.status is CampaignStatus.SETTLED
     assert gateway.charged == {}
     assert totals(database, campaign).pledged == eur("0")
     with database.reading() as session:
@@ -104,8 +104,8 @@ def test_declined_card_takes_its_match_along_but_not_the_outcome(database, clock
     waiting = settle(database, clock, campaign)
     result = settle_for_a_week(database, clock, campaign)
 
-    assert (waiting.status, waiting.waiting) == (CampaignStatus.SETTLING, 1)
-    assert result.status is CampaignStatus.FUNDED
+    assert (waiting.status, waiting.waiting) == (CampaignStatus.FUNDED, 1)
+    assert result.status is CampaignStatus.SETTLED
     assert totals(database, campaign) == queries.Totals(
         pledged=eur("400"), collected=eur("400"), matched=eur("100"), paid_out=eur("0")
     )
@@ -118,7 +118,7 @@ def test_campaign_of_which_no_card_could_be_charged_ends_as_failed(database, clo
 
     result = settle_for_a_week(database, clock, campaign)
 
-    assert result.status is CampaignStatus.FAILED
+    assert result.status is CampaignStatus.SETTLED
     assert totals(database, campaign).matched == eur("0")
 
 
@@ -130,8 +130,8 @@ def test_provider_that_does_not_answer_is_asked_again_under_the_same_key(databas
     first = settle(database, clock, campaign, gateway)
     second = settle(database, clock, campaign, gateway)
 
-    assert (first.status, first.waiting) == (CampaignStatus.SETTLING, 1)
-    assert (second.status, second.waiting) == (CampaignStatus.FUNDED, 0)
+    assert (first.status, first.waiting) == (CampaignStatus.FUNDED, 1)
+    assert (second.status, second.waiting) == (CampaignStatus.SETTLED, 0)
     assert totals(database, campaign).collected == eur("500")
 
 
@@ -176,7 +176,7 @@ def test_killed_between_steps_and_run_again_leaves_nothing_out(
 
     result = settle(database, clock, campaign)
 
-    assert result.status is CampaignStatus.FUNDED
+    assert result.status is CampaignStatus.SETTLED
     assert totals(database, campaign).collected == eur("500")
     with database.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Charge)) == 1
@@ -219,7 +219,7 @@ def test_campaign_that_cannot_be_settled_does_not_keep_others_waiting(database, 
 
     with database.reading() as session:
         counts = queries.campaign_counts(session)
-    assert (counts[CampaignStatus.SETTLING], counts[CampaignStatus.FUNDED]) == (1, 1)
+    assert (counts[CampaignStatus.FUNDED], counts[CampaignStatus.SETTLED]) == (1, 1)
 
 
 def letters_of(database, letter):

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from grantengine.campaigns import queries as campaigns
 from grantengine.campaigns.crowd_lifecycle import OfferStatus, QuestionStatus
 from grantengine.campaigns.crowd_models import CampaignUpdate, Offer, Question
-from grantengine.campaigns.lifecycle import CampaignStatus, PledgeStatus
+from grantengine.campaigns.lifecycle import CampaignStatus, Outcome, PledgeStatus
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.db import Base
 from grantengine.disbursements.lifecycle import BatchStatus, InstalmentStatus, PaymentStatus
@@ -141,8 +141,7 @@ def test_campaigns_stand_in_every_state(session):
 
     assert by_status.keys() >= {
         CampaignStatus.OPEN,
-        CampaignStatus.FUNDED,
-        CampaignStatus.FAILED,
+        CampaignStatus.SETTLED,
     }
     ended = [each.slug for each in opened if each.deadline_at <= now]
     assert ended == ["yksi-ovi-tyohon-ja-hyvinvointiin"]
@@ -164,7 +163,7 @@ def test_a_funded_campaign_was_paid_out_with_its_match(session):
     campaign = campaigns.campaign_by_slug(session, "kyla-kouluttaa-yrittajia")
     totals = campaigns.totals(session, campaign.id)
 
-    assert campaign.status == CampaignStatus.FUNDED
+    assert campaign.status == CampaignStatus.SETTLED
     assert totals.collected > campaign.goal
     assert totals.matched == eur("2000")
     assert totals.paid_out > totals.collected
@@ -173,9 +172,7 @@ def test_a_funded_campaign_was_paid_out_with_its_match(session):
 
 
 def test_a_failed_campaign_charged_nobody(session):
-    failed = session.scalars(
-        sa.select(Campaign).where(Campaign.status == CampaignStatus.FAILED)
-    ).one()
+    failed = session.scalars(sa.select(Campaign).where(Campaign.outcome == Outcome.FAILED)).one()
     totals = campaigns.totals(session, failed.id)
 
     assert (totals.pledged, totals.collected, totals.matched) == (eur("0"),) * 3

@@ -56,7 +56,7 @@ def test_what_came_in_is_kept_although_the_goal_was_missed(till):
     campaign = till.open()
     till.pledge(campaign, "50", GOOD_CARD)
 
-    assert till.settle(campaign) is CampaignStatus.FUNDED
+    assert till.settle(campaign) is CampaignStatus.SETTLED
     assert till.balance("cash:escrow") == eur("49.05")
     assert till.is_clean()
 

@@ -41,7 +41,7 @@ def test_declined_card_is_tried_four_times_two_days_apart(till, campaign):
 
     tries = attempts(till, pledge)
     waits = [each.due_at - each.prepared_at for each in tries[1:]]
-    assert status is CampaignStatus.FUNDED
+    assert status is CampaignStatus.SETTLED
     assert waits == [timedelta(hours=48)] * 3
     assert {each.status for each in tries} == {ChargeStatus.DECLINED}
     assert till.status(pledge) is PledgeStatus.CHARGE_FAILED
@@ -52,7 +52,7 @@ def test_declined_card_is_tried_four_times_two_days_apart(till, campaign):
 def test_pledge_counts_while_its_card_is_tried_again(till, campaign):
     till.pledge(campaign, "50", DECLINED_WHEN_CHARGED, email="eero@example.fi")
 
-    assert till.settle(campaign) is CampaignStatus.SETTLING
+    assert till.settle(campaign) is CampaignStatus.FUNDED
     assert till.totals(campaign).pledged == eur("550")
 
 
@@ -63,7 +63,7 @@ def test_backer_gives_another_card_and_the_campaign_ends(till, campaign):
     changed = new_cards.change_card(till.database, till.gateway, till.clock, pledge, card=GOOD_CARD)
 
     assert changed.status == PledgeStatus.COLLECTED
-    assert till.settle(campaign) is CampaignStatus.FUNDED
+    assert till.settle(campaign) is CampaignStatus.SETTLED
     assert till.is_clean()
 
 
@@ -81,11 +81,11 @@ def test_card_that_is_not_accepted_leaves_the_old_one(till, campaign):
 
 def test_bank_that_wants_to_see_the_backer_is_waited_for(till, campaign):
     pledge = till.pledge(campaign, "50", ASKS_WHEN_CHARGED, email="eero@example.fi")
-    assert till.settle(campaign) is CampaignStatus.SETTLING
+    assert till.settle(campaign) is CampaignStatus.FUNDED
 
     checkout.finish_pledge(till.database, till.gateway, till.clock, pledge)
 
-    assert till.settle(campaign) is CampaignStatus.FUNDED
+    assert till.settle(campaign) is CampaignStatus.SETTLED
     assert till.totals(campaign).collected == eur("550")
     assert till.is_clean()
 
@@ -95,6 +95,6 @@ def test_backer_who_never_goes_to_the_bank_is_dropped_in_the_end(till, campaign)
 
     status = till.settle_for_a_week(campaign)
 
-    assert status is CampaignStatus.FUNDED
+    assert status is CampaignStatus.SETTLED
     assert till.status(pledge) is PledgeStatus.CHARGE_FAILED
     assert till.is_clean()

@@ -35,7 +35,7 @@ def test_settling_that_was_killed_goes_on_and_charges_everybody_once(
     assert till.totals(campaign).collected == eur("0")
     assert till.is_clean()
 
-    assert till.settle(campaign) is CampaignStatus.FUNDED
+    assert till.settle(campaign) is CampaignStatus.SETTLED
     assert len(provider.fake.state.of_kind("charge")) == 3
     assert till.totals(campaign).collected == eur("600")
     assert till.is_clean()

@@ -37,7 +37,7 @@ def test_charge_at_the_deadline_that_breaks_is_made_once_at_the_next_run(stripe_
     stripe.forget_keys()
     second = stripe_till.settle(campaign)
 
-    assert (first, second) == (CampaignStatus.SETTLING, CampaignStatus.FUNDED)
+    assert (first, second) == (CampaignStatus.FUNDED, CampaignStatus.SETTLED)
     assert len(stripe.state.of_kind("charge")) == 2
     assert stripe_till.totals(campaign).collected == eur("500")
     assert stripe_till.is_clean()

@@ -208,7 +208,7 @@ class Crowd(RuleBasedStateMachine):
                 if kept.settled_at is not None:
                     counts = queries.pledge_counts(session, campaign.id)
                     assert counts[PledgeStatus.STANDING] == 0
-                    assert kept.status in (CampaignStatus.FUNDED, CampaignStatus.FAILED)
+                    assert kept.status in (CampaignStatus.SETTLED, CampaignStatus.SETTLED)
 
     @precondition(lambda self: self.clock.now() > NOON + timedelta(days=20))
     @rule()

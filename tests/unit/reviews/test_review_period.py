@@ -4,12 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from grantengine.reviews.review_period import (
-    easter_sunday,
-    is_working_day,
-    next_working_day,
-    review_period,
-)
+from grantengine.reviews.review_period import review_period
+from grantengine.workdays import easter_sunday, is_working_day, next_working_day
 
 THIRTY_SEVEN_DAYS = timedelta(days=37)
 

@@ -57,7 +57,7 @@ def settle(database: Database, *, pledges: int, tell: Callable[[int], None]) -> 
         database, SandboxGateway(), clock, campaign_id, progress=watch.hear
     )
     seconds = time.perf_counter() - begun
-    assert done.status is CampaignStatus.FUNDED
+    assert done.status is CampaignStatus.SETTLED
     return Settled(pledges, seconds, (_peak_kib() - watch.peak_kib) / 1024)
 
 

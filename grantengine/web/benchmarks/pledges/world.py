@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grantengine import migrate
-from grantengine.campaigns import match_rules, service
+from grantengine.campaigns import checking, content, match_rules, service
+from grantengine.campaigns.content_plans import RewardPlan
+from grantengine.campaigns.lifecycle import PLEDGE_MIN
 from grantengine.campaigns.match_rules import RulePlan
 from grantengine.campaigns.matching.terms import MatchTerms
 from grantengine.campaigns.models import Campaign
@@ -83,6 +85,15 @@ def open_campaign(session: Session, *, now: datetime) -> str:
         payee_iban=_IBAN,
     )
     campaign = service.draft_campaign(session, campaign_plan, experiment_id=experiment.id, now=now)
+    thanks = RewardPlan(
+        title="Thanks",
+        description="For measuring along.",
+        price=PLEDGE_MIN,
+        vat_rate_bps=0,
+        delivered_on=(now + _OPEN_FOR).date(),
+    )
+    content.put_part(session, campaign.id, thanks, part_id=new_id("rwd", now), now=now)
+    checking.check_campaign(session, campaign.id, now=now)
     service.open_campaign(session, campaign.id, now=now)
     return campaign.id
 
