@@ -18,6 +18,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from grantengine.events import Handlers, attach_handlers
 from grantengine.faults import DatabaseBusyError, fault_of, repeated
+from grantengine.sessions import WritingSession
 
 T = TypeVar("T")
 
@@ -90,7 +91,7 @@ class Database:
         self._watching = Lock()
         self._watcher: PoolProxiedConnection | None = None
         writing = self.engine.execution_options(sqlite_begin="IMMEDIATE")
-        self._writers = sessionmaker(writing, expire_on_commit=False)
+        self._writers = sessionmaker(writing, class_=WritingSession, expire_on_commit=False)
         # On SQLite a transaction sees one state anyway; PostgreSQL has to be asked for it.
         one_state = {"isolation_level": "REPEATABLE READ"} if self.is_postgresql else {}
         reading = self.engine.execution_options(**one_state)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.orm import (
     InstrumentedAttribute,
     Mapped,
@@ -17,6 +18,13 @@ from sqlalchemy.orm import (
 
 from grantengine.db import Base
 
+# A rule of one column is its domain's on PostgreSQL, and a check of the table's on SQLite.
+_ROOM, _AMOUNT = (
+    sa.BigInteger()
+    .with_variant(sa.Integer(), "sqlite")
+    .with_variant(DOMAIN(name, sa.BigInteger(), check=rule, create_type=False), "postgresql")
+    for name, rule in (("ledger_room", "VALUE >= 0"), ("ledger_amount", "VALUE > 0"))
+)
 # Compared byte by byte, which is faster and the same on every server.
 _CODE = sa.String(160).with_variant(sa.String(160, collation="C"), "postgresql")
 
@@ -29,14 +37,11 @@ class Slice(Base):
     """
 
     __tablename__ = "ledger_slices"
-    __table_args__ = (
-        sa.CheckConstraint("room_cents >= 0", name="floor"),
-        {"postgresql_with": {"fillfactor": 10}},
-    )
+    __table_args__ = ({"postgresql_with": {"fillfactor": 10}},)
 
-    account_id: Mapped[int] = mapped_column(sa.ForeignKey("ledger_accounts.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     slice: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True)
-    room_cents: Mapped[int | None]
+    room_cents: Mapped[int | None] = mapped_column(_ROOM)
     debit_posted_cents: Mapped[int] = mapped_column(server_default="0")
     credit_posted_cents: Mapped[int] = mapped_column(server_default="0")
 
@@ -50,7 +55,6 @@ class Account(Base):
 
     __tablename__ = "ledger_accounts"
     __table_args__ = (
-        sa.CheckConstraint("room_cents >= 0", name="floor"),
         # Room on each page for the next version of a balance, so that no index is touched.
         {"postgresql_with": {"fillfactor": 50}},
     )
@@ -68,7 +72,7 @@ class Account(Base):
     spread: Mapped[bool] = mapped_column(server_default=sa.false())
     debit_pending_cents: Mapped[int] = mapped_column(server_default="0")
     credit_pending_cents: Mapped[int] = mapped_column(server_default="0")
-    own_room_cents: Mapped[int | None] = mapped_column("room_cents")
+    own_room_cents: Mapped[int | None] = mapped_column("room_cents", _ROOM)
     own_debit_cents: Mapped[int] = mapped_column("debit_posted_cents", server_default="0")
     own_credit_cents: Mapped[int] = mapped_column("credit_posted_cents", server_default="0")
 
@@ -102,8 +106,6 @@ class TransferRow(Base):
 
     __tablename__ = "ledger_transfers"
     __table_args__ = (
-        sa.CheckConstraint("amount_cents > 0", name="amount_positive"),
-        sa.CheckConstraint("debit_account_id <> credit_account_id", name="two_accounts"),
         sa.Index("ix_ledger_transfers_debit", "debit_account_id", "number"),
         sa.Index("ix_ledger_transfers_credit", "credit_account_id", "number"),
         *(
@@ -126,7 +128,7 @@ class TransferRow(Base):
     lines: Mapped[int] = mapped_column(sa.SmallInteger)
     debit_account_id: Mapped[int]
     credit_account_id: Mapped[int]
-    amount_cents: Mapped[int]
+    amount_cents: Mapped[int] = mapped_column(_AMOUNT)
     # Which slice of the account was moved, and what it held afterwards; 0 is the account's own row.
     debit_slice: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
     credit_slice: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
@@ -162,8 +164,8 @@ class HoldRow(Base):
     request_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     kind: Mapped[str] = mapped_column(sa.String(64))
     about: Mapped[str] = mapped_column(sa.String(80))
-    debit_account_id: Mapped[int] = mapped_column(sa.ForeignKey("ledger_accounts.id"))
-    credit_account_id: Mapped[int] = mapped_column(sa.ForeignKey("ledger_accounts.id"))
+    debit_account_id: Mapped[int]
+    credit_account_id: Mapped[int]
     amount_cents: Mapped[int]
     currency: Mapped[str] = mapped_column(sa.CHAR(3))
     effective_on: Mapped[date] = mapped_column(sa.Date)

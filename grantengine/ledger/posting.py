@@ -23,16 +23,18 @@ from grantengine.ledger.errors import (
 )
 from grantengine.ledger.models import Account, PeriodRow, TransferRow
 from grantengine.ledger.refusals import Held, judge
+from grantengine.sessions import WritingSession
 
 # A refusal that is gone when we look was a race, which cannot be lost this often; unless what
 # refused us came after our transaction's snapshot, so that only a new transaction sees it.
 _ATTEMPTS = 10
-POSTGRESQL = """
+_POSTGRESQL = """
 INSERT INTO ledger_postings (
-    key, request_hash, kind, about, effective_on, booked_at, reverses,
-    debits, credits, amounts, currencies
+    key, request_hash, kind, about, effective_on, booked_at, reverses, {line}
 ) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING number
 """
+ONE_LINE = _POSTGRESQL.format(line="debit, credit, amount, currency")
+_LINES = _POSTGRESQL.format(line="debits, credits, amounts, currencies")
 SQLITE = """
 INSERT INTO ledger_transfers (
     number, line, lines, debit_account_id, credit_account_id, amount_cents,
@@ -113,10 +115,12 @@ def is_postgresql(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
-def values(entry: Entry, *, reverses: str | None, now: datetime) -> tuple[object, ...]:
-    """Say what `POSTGRESQL` is executed with."""
+def statement_of(
+    entry: Entry, *, reverses: str | None, now: datetime
+) -> tuple[str, tuple[object, ...]]:
+    """Say what writes an entry down on PostgreSQL: a statement and its values."""
     transfers = entry.transfers
-    return (
+    head = (
         entry.key,
         entry.fingerprint(reverses),
         entry.kind,
@@ -124,6 +128,12 @@ def values(entry: Entry, *, reverses: str | None, now: datetime) -> tuple[object
         entry.effective_on.isoformat(),
         now.isoformat(),
         None if reverses is None else entry_number(reverses),
+    )
+    if len(transfers) == 1:
+        (each,) = transfers
+        return ONE_LINE, (*head, each.debit, each.credit, each.amount.cents, each.amount.currency)
+    return _LINES, (
+        *head,
         array([each.debit for each in transfers]),
         array([each.credit for each in transfers]),
         array([str(each.amount.cents) for each in transfers]),
@@ -140,12 +150,11 @@ def array(words: Sequence[str]) -> str:
 
 
 def _put_in(session: Session, entry: Entry, *, reverses: str | None, now: datetime) -> int | None:
-    # Straight to the driver: nothing here needs to be built or cached by SQLAlchemy.
-    put = session.connection().exec_driver_sql(
-        POSTGRESQL, values(entry, reverses=reverses, now=now)
-    )
-    number: int | None = put.scalar()
-    return number
+    statement, values = statement_of(entry, reverses=reverses, now=now)
+    assert isinstance(session, WritingSession)
+    # A trigger says what comes back, and always gives a row.
+    row = session.fetch_one(statement, values)
+    return None if row is None else row[0]
 
 
 def _insert(session: Session, entry: Entry, *, reverses: str | None, now: datetime) -> int | None:

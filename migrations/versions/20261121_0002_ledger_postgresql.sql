@@ -31,6 +31,9 @@ FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_change(
 CREATE FUNCTION ledger_slice_begin() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE ledger_accounts SET spread = true WHERE id = NEW.account_id;
+    IF NOT FOUND THEN
+        PERFORM ledger_refuse('there is no such account to spread');
+    END IF;
     NEW.room_cents := (
         SELECT CASE WHEN floor_cents IS NOT NULL THEN 0 END
         FROM ledger_accounts WHERE id = NEW.account_id
@@ -94,44 +97,6 @@ BEGIN
     RETURN true;
 END $$;
 
--- Posting. One side of a transfer, as it is after it.
-CREATE TYPE ledger_side AS (
-    id bigint, slice smallint, book text, fund text, currency text,
-    debit_cents bigint, credit_cents bigint
-);
-
--- Moves an account that is open and not spread; nothing otherwise.
-CREATE FUNCTION ledger_move(_code text, _debit bigint, _credit bigint) RETURNS ledger_side
-LANGUAGE plpgsql AS $$
-DECLARE
-    moved ledger_side;
-BEGIN
-    UPDATE ledger_accounts SET
-        debit_posted_cents = debit_posted_cents + _debit,
-        credit_posted_cents = credit_posted_cents + _credit,
-        room_cents = room_cents + CASE WHEN debit_normal THEN _debit - _credit ELSE _credit - _debit END
-    WHERE code = _code AND closed_at IS NULL AND NOT spread
-    RETURNING id, 0, book, fund, currency, debit_posted_cents, credit_posted_cents INTO moved;
-    RETURN moved;
-END $$;
-
--- Moves one slice of an account that is open and spread; nothing otherwise.
-CREATE FUNCTION ledger_move_slice(_code text, _slice smallint, _debit bigint, _credit bigint)
-RETURNS ledger_side LANGUAGE plpgsql AS $$
-DECLARE
-    moved ledger_side;
-BEGIN
-    UPDATE ledger_slices AS s SET
-        debit_posted_cents = s.debit_posted_cents + _debit,
-        credit_posted_cents = s.credit_posted_cents + _credit,
-        room_cents = s.room_cents + CASE WHEN debit_normal THEN _debit - _credit ELSE _credit - _debit END
-    FROM ledger_accounts AS a
-    WHERE a.code = _code AND a.closed_at IS NULL AND s.account_id = a.id AND s.slice = _slice
-    RETURNING a.id, s.slice, book, fund, currency, s.debit_posted_cents, s.credit_posted_cents
-    INTO moved;
-    RETURN moved;
-END $$;
-
 -- In a transaction that sees an older state, a period that was closed meanwhile still looks open;
 -- wanting its row makes such a transaction fail, and its caller repeat it.
 CREATE FUNCTION ledger_watch_periods(_days date[]) RETURNS void LANGUAGE plpgsql AS $$
@@ -143,10 +108,11 @@ BEGIN
     END IF;
 END $$;
 
--- Where an entry is put in. The number that comes back is NULL when a rule refused it: whatever was
+-- Where an entry is put in: its one line, or arrays with an element for each of its lines. The number that comes back is NULL when a rule refused it: whatever was
 -- begun has been undone, and the caller looks, with the accounts held, which rule that was.
 CREATE VIEW ledger_postings AS
 SELECT number, key, request_hash, kind, about, effective_on, booked_at, reverses,
+    NULL::text AS debit, NULL::text AS credit, NULL::bigint AS amount, NULL::text AS currency,
     NULL::text[] AS debits, NULL::text[] AS credits,
     NULL::bigint[] AS amounts, NULL::text[] AS currencies
 FROM ledger_transfers WHERE false;
@@ -157,19 +123,15 @@ BEGIN
     RAISE EXCEPTION '%', _reason USING ERRCODE = 'check_violation';
 END $$;
 
+-- Everything in one piece, since each call of a function would cost as much as what it does.
 CREATE FUNCTION ledger_post() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    last_line int := cardinality(NEW.amounts);
-    my_slice smallint := ledger_slice();
-    debit text;
-    credit text;
-    cents bigint;
-    debited ledger_side;
-    credited ledger_side;
+    last_line int := coalesce(cardinality(NEW.amounts), 1);
+    debited record;
+    credited record;
 BEGIN
-    PERFORM ledger_watch_periods(ARRAY[NEW.effective_on]);
-    IF NEW.key IS NULL OR NEW.request_hash IS NULL THEN
-        RETURN NEW;
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        PERFORM ledger_watch_periods(ARRAY[NEW.effective_on]);
     END IF;
     FOR attempt IN 1..2 LOOP
         BEGIN
@@ -181,41 +143,65 @@ BEGIN
                 END IF;
             END IF;
             IF last_line > 1 THEN
-                PERFORM ledger_lock(NEW.debits || NEW.credits, my_slice);
+                PERFORM ledger_lock(NEW.debits || NEW.credits, ledger_slice());
             END IF;
             FOR position IN 1..last_line LOOP
-                debit := NEW.debits[position];
-                credit := NEW.credits[position];
-                cents := NEW.amounts[position];
-                IF debit < credit COLLATE "C" THEN
-                    debited := ledger_move(debit, cents, 0);
-                    credited := ledger_move(credit, 0, cents);
-                ELSE
-                    credited := ledger_move(credit, 0, cents);
-                    debited := ledger_move(debit, cents, 0);
+                IF NEW.amounts IS NOT NULL THEN
+                    NEW.debit := NEW.debits[position];
+                    NEW.credit := NEW.credits[position];
+                    NEW.amount := NEW.amounts[position];
+                    NEW.currency := NEW.currencies[position];
+                END IF;
+                -- Whose code comes first is moved first, so that no two postings wait for each other.
+                IF NEW.credit < NEW.debit COLLATE "C" THEN
+                    UPDATE ledger_accounts SET
+                        credit_posted_cents = credit_posted_cents + NEW.amount,
+                        room_cents = room_cents - CASE WHEN debit_normal THEN NEW.amount ELSE -NEW.amount END
+                    WHERE code = NEW.credit AND closed_at IS NULL AND NOT spread
+                    RETURNING id, 0::smallint AS slice, book, fund, currency,
+                        debit_posted_cents AS debits, credit_posted_cents AS credits INTO credited;
+                END IF;
+                UPDATE ledger_accounts SET
+                    debit_posted_cents = debit_posted_cents + NEW.amount,
+                    room_cents = room_cents + CASE WHEN debit_normal THEN NEW.amount ELSE -NEW.amount END
+                WHERE code = NEW.debit AND closed_at IS NULL AND NOT spread
+                RETURNING id, 0::smallint AS slice, book, fund, currency,
+                    debit_posted_cents AS debits, credit_posted_cents AS credits INTO debited;
+                IF (NEW.credit < NEW.debit COLLATE "C") IS NOT TRUE THEN
+                    UPDATE ledger_accounts SET
+                        credit_posted_cents = credit_posted_cents + NEW.amount,
+                        room_cents = room_cents - CASE WHEN debit_normal THEN NEW.amount ELSE -NEW.amount END
+                    WHERE code = NEW.credit AND closed_at IS NULL AND NOT spread
+                    RETURNING id, 0::smallint AS slice, book, fund, currency,
+                        debit_posted_cents AS debits, credit_posted_cents AS credits INTO credited;
                 END IF;
                 IF debited.id IS NULL AND credited.id IS NULL THEN
-                    PERFORM ledger_lock(ARRAY[debit, credit], my_slice);
+                    PERFORM ledger_lock(ARRAY[NEW.debit, NEW.credit], ledger_slice());
                 END IF;
                 IF debited.id IS NULL THEN
-                    debited := ledger_move_slice(debit, my_slice, cents, 0);
+                    UPDATE ledger_slices AS s SET
+                        debit_posted_cents = s.debit_posted_cents + NEW.amount,
+                        room_cents = s.room_cents + CASE WHEN debit_normal THEN NEW.amount ELSE -NEW.amount END
+                    FROM ledger_accounts AS a
+                    WHERE a.code = NEW.debit AND a.closed_at IS NULL
+                    AND s.account_id = a.id AND s.slice = ledger_slice()
+                    RETURNING a.id, s.slice, book, fund, currency,
+                        s.debit_posted_cents AS debits, s.credit_posted_cents AS credits INTO debited;
                 END IF;
                 IF credited.id IS NULL THEN
-                    credited := ledger_move_slice(credit, my_slice, 0, cents);
+                    UPDATE ledger_slices AS s SET
+                        credit_posted_cents = s.credit_posted_cents + NEW.amount,
+                        room_cents = s.room_cents - CASE WHEN debit_normal THEN NEW.amount ELSE -NEW.amount END
+                    FROM ledger_accounts AS a
+                    WHERE a.code = NEW.credit AND a.closed_at IS NULL
+                    AND s.account_id = a.id AND s.slice = ledger_slice()
+                    RETURNING a.id, s.slice, book, fund, currency,
+                        s.debit_posted_cents AS debits, s.credit_posted_cents AS credits INTO credited;
                 END IF;
-                IF debited.book <> credited.book OR debited.fund <> credited.fund
-                    OR debited.currency <> credited.currency
-                    OR debited.currency <> NEW.currencies[position]
-                THEN
-                    PERFORM ledger_refuse('a transfer leaves its book, fund or currency');
-                END IF;
-                -- Drawn while both accounts are held, so that the numbers of an account's transfers
-                -- are in the order of its balances; and by a transaction that has an id, which the
-                -- sealer relies on.
-                IF position = 1 THEN
-                    NEW.number := nextval('ledger_numbers');
-                END IF;
-                -- Who closes a period waits for every posting under way, and none begins meanwhile.
+                -- The number is drawn while both accounts are held, so that the numbers of an account's
+                -- transfers are in the order of its balances; and by a transaction that has an id, which
+                -- the sealer relies on. Who closes a period waits for every posting under way, and none
+                -- begins meanwhile.
                 INSERT INTO ledger_transfers (
                     number, line, lines, debit_account_id, credit_account_id, amount_cents,
                     debit_slice, credit_slice,
@@ -223,21 +209,24 @@ BEGIN
                     effective_on, booked_at, currency, book, fund, kind, about,
                     key, request_hash, reverses
                 ) SELECT
-                    NEW.number, position, last_line, debited.id, credited.id, cents,
+                    CASE position WHEN 1 THEN nextval('ledger_numbers') ELSE NEW.number END,
+                    position, last_line, debited.id, credited.id, NEW.amount,
                     debited.slice, credited.slice,
-                    debited.debit_cents, debited.credit_cents,
-                    credited.debit_cents, credited.credit_cents,
+                    debited.debits, debited.credits, credited.debits, credited.credits,
                     NEW.effective_on, NEW.booked_at, debited.currency, debited.book, debited.fund,
                     NEW.kind, NEW.about,
                     CASE position WHEN 1 THEN NEW.key END, CASE position WHEN 1 THEN NEW.request_hash END,
                     CASE position WHEN 1 THEN NEW.reverses END
-                WHERE NOT EXISTS (
+                WHERE debited.id <> credited.id AND debited.book = credited.book
+                AND debited.fund = credited.fund AND debited.currency = credited.currency
+                AND debited.currency = NEW.currency AND NEW.key <> '' AND NEW.request_hash <> ''
+                AND NOT EXISTS (
                     SELECT FROM ledger_periods
                     WHERE last_on >= NEW.effective_on AND first_on <= NEW.effective_on
                     AND status <> 'open'
-                );
+                ) RETURNING number INTO NEW.number;
                 IF NOT FOUND THEN
-                    PERFORM ledger_refuse('the date lies in a period that is not open');
+                    PERFORM ledger_refuse('it leaves its book, fund, currency or open periods');
                 END IF;
             END LOOP;
             RETURN NEW;
@@ -246,7 +235,8 @@ BEGIN
         END;
         -- A slice that is too small may only need what lies in the other slices.
         IF attempt = 2 OR NOT ledger_gather(
-            NEW.debits || NEW.credits, (SELECT sum(each) FROM unnest(NEW.amounts) AS each), my_slice
+            coalesce(NEW.debits || NEW.credits, ARRAY[NEW.debit, NEW.credit]),
+            coalesce((SELECT sum(each) FROM unnest(NEW.amounts) AS each), NEW.amount), ledger_slice()
         ) THEN
             RETURN NEW;
         END IF;
@@ -359,7 +349,7 @@ BEGIN
                 debit_credits[position] := credits[d];
                 credit_debits[position] := debits[c];
                 credit_credits[position] := credits[c];
-                IF (alike[d] = alike[c]) IS NOT TRUE OR rooms[d] < 0 OR rooms[c] < 0 THEN
+                IF (d <> c AND alike[d] = alike[c]) IS NOT TRUE OR rooms[d] < 0 OR rooms[c] < 0 THEN
                     PERFORM ledger_refuse('a transfer leaves its book or fund, or overspends');
                 END IF;
             END LOOP;
@@ -473,17 +463,19 @@ FOR EACH ROW EXECUTE FUNCTION ledger_hold_end_carry();
 
 CREATE FUNCTION ledger_close() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.spread OR NEW.debit_posted_cents <> NEW.credit_posted_cents
-        OR NEW.debit_pending_cents <> 0 OR NEW.credit_pending_cents <> 0
-    THEN
-        RAISE EXCEPTION 'account % holds something', NEW.code
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_accounts_closed';
+    PERFORM 1 FROM ledger_accounts WHERE closed_at IS NOT NULL AND (
+        spread OR debit_posted_cents <> credit_posted_cents
+        OR debit_pending_cents <> 0 OR credit_pending_cents <> 0
+    );
+    IF FOUND THEN
+        PERFORM ledger_refuse('an account that is closed holds something');
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $$;
 
-CREATE TRIGGER ledger_accounts_close BEFORE UPDATE OF closed_at ON ledger_accounts
-FOR EACH ROW WHEN (NEW.closed_at IS NOT NULL) EXECUTE FUNCTION ledger_close();
+-- Once for each statement: a trigger before each row would lock the row of each posting once more.
+CREATE TRIGGER ledger_accounts_close AFTER UPDATE OF closed_at ON ledger_accounts
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_close();
 
 CREATE TRIGGER ledger_holds_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_holds
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -88,9 +88,7 @@ def unguarded(database):
     with database.engine.connect() as connection:
         if database.is_postgresql:
             connection.execute(sa.text("SET session_replication_role = replica"))
-            connection.execute(
-                sa.text("ALTER TABLE ledger_accounts DROP CONSTRAINT ck_ledger_accounts_floor")
-            )
+            connection.execute(sa.text("ALTER DOMAIN ledger_room DROP CONSTRAINT ledger_room"))
             yield connection
         else:
             triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"

@@ -30,6 +30,9 @@ POTS = {SINGLE: "cash:bench:single", HOT: "cash:bench:hot"}
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _TODAY = date(2026, 1, 1)
 _FLOOR_CENTS = -(10**12)
+_CODES = [f"cash:bench:{number:05d}" for number in range(ACCOUNTS)]
+# Two clients that post at the same instant have different keys.
+_CLIENT = secrets.token_hex(4)
 _BARE_TABLES = {
     "postgresql": """
 CREATE TABLE bare_entries (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz);
@@ -60,9 +63,8 @@ _Case = Callable[[Database], AbstractContextManager[Callable[[], object]]]
 
 def prepare(database: Database) -> None:
     """Open the accounts of the measurement and make the tables of bare SQL."""
-    codes = [*(code_of(number) for number in range(ACCOUNTS)), *POTS.values()]
     with database.transaction() as session:
-        service.open_accounts(session, map(_spec, codes), now=NOW)
+        service.open_accounts(session, map(_spec, [*_CODES, *POTS.values()]), now=NOW)
         service.spread(session, POTS[HOT])
         for statement in _BARE_TABLES[database.engine.dialect.name].split(";"):
             session.execute(sa.text(statement))
@@ -79,8 +81,8 @@ def an_entry(credit: str | None = None) -> Entry:
     """Make an entry from one account of the measurement to another, both by chance."""
     one, other = random.sample(range(ACCOUNTS), 2)
     about = f"tst_{time.time_ns():026d}"
-    transfer = Transfer(code_of(one), credit or code_of(other), Money(100))
-    return Entry(f"moved:{about}:{secrets.token_hex(4)}", "moved", about, _TODAY, [transfer])
+    transfer = Transfer(_CODES[one], credit or _CODES[other], Money(100))
+    return Entry(f"moved:{about}:{_CLIENT}", "moved", about, _TODAY, [transfer])
 
 
 @contextmanager
@@ -101,7 +103,7 @@ def _call(database: Database, credit: str | None = None) -> Iterator[Callable[[]
 
         def post() -> None:
             entry = an_entry(credit)
-            cursor.execute(posting.POSTGRESQL, posting.values(entry, reverses=None, now=NOW))
+            cursor.execute(*posting.statement_of(entry, reverses=None, now=NOW))
             row = cursor.fetchone()
             assert row is not None
             assert row[0] is not None
@@ -112,21 +114,19 @@ def _call(database: Database, credit: str | None = None) -> Iterator[Callable[[]
 @contextmanager
 def _unhashed(database: Database) -> Iterator[Callable[[], object]]:
     with _driver(database) as cursor:
-        pattern = list(posting.values(an_entry(), reverses=None, now=NOW))
+        nothing = bytes(32)
 
         def post() -> None:
             # All that goes into the call but the hash: that is what sealing costs a posting.
             entry = an_entry()
             (transfer,) = entry.transfers
-            pattern[0], pattern[3] = entry.key, entry.about
-            pattern[7], pattern[8] = (
-                posting.array([transfer.debit]),
-                posting.array([transfer.credit]),
+            values = (
+                *(entry.key, nothing, entry.kind, entry.about),
+                *(entry.effective_on.isoformat(), NOW.isoformat(), None),
+                *(transfer.debit, transfer.credit),
+                *(transfer.amount.cents, transfer.amount.currency),
             )
-            pattern[9] = posting.array([str(transfer.amount.cents)])
-            pattern[10] = posting.array([transfer.amount.currency])
-            pattern[4], pattern[5] = entry.effective_on.isoformat(), NOW.isoformat()
-            cursor.execute(posting.POSTGRESQL, pattern)
+            cursor.execute(posting.ONE_LINE, values)
             cursor.fetchone()
 
         yield post
@@ -208,7 +208,7 @@ def _driver(database: Database) -> Iterator[psycopg.Cursor[Any]]:
 
 def code_of(number: int) -> str:
     """Name an account of the measurement."""
-    return f"cash:bench:{number:05d}"
+    return _CODES[number]
 
 
 def _spec(code: str) -> AccountSpec:

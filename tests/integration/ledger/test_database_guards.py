@@ -346,6 +346,14 @@ def one(**wishes):
     } | wishes
 
 
+def on_one_line(values):
+    """The same, with the line as it is and not as arrays."""
+    line = {"debits": "debit", "credits": "credit", "amounts": "amount", "currencies": "currency"}
+    return {
+        line.get(name, name): value[0] if name in line else value for name, value in values.items()
+    }
+
+
 def as_a_batch(values):
     """The same as the second of two entries of a batch; the first is right."""
     right = one(key="right")
@@ -405,5 +413,6 @@ def test_of_what_breaks_a_rule_nothing_is_written(postgresql_database, filled_on
     wrong = one(**(WRONG | WRONG_REVERSALS)[what])
 
     assert put_in(postgresql_database, "ledger_postings", wrong) is None
+    assert put_in(postgresql_database, "ledger_postings", on_one_line(wrong)) is None
     assert put_in(postgresql_database, "ledger_batches", as_a_batch(wrong)) is None
     assert_in_balance(postgresql_database)

@@ -47,7 +47,7 @@ ATTACKS = [
     ),
     "INSERT INTO ledger_seals SELECT * FROM ledger_seals ON CONFLICT (number) DO UPDATE SET root = ''",
     "ALTER TABLE ledger_transfers DISABLE TRIGGER ALL",
-    "ALTER TABLE ledger_accounts DROP CONSTRAINT ck_ledger_accounts_floor",
+    "ALTER DOMAIN ledger_room DROP CONSTRAINT ledger_room",
     "DROP TRIGGER ledger_transfers_are_kept ON ledger_transfers",
     "DROP TABLE ledger_transfers",
     "CREATE RULE forge AS ON INSERT TO ledger_transfers DO INSTEAD NOTHING",

@@ -1,0 +1,140 @@
+"""What goes straight to the driver is in the session's own transaction, whoever began it."""
+
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from grantengine import writing
+from grantengine.faults import DatabaseBusyError
+from grantengine.leases import Lease
+from tests.support.databases import rolled_back
+
+NOON = datetime(2026, 9, 16, 12, 0, tzinfo=UTC)
+LEASE = (
+    "INSERT INTO leases (name, holder, expires_at) VALUES (%s, 'nobody', '2026-09-16 12:00Z')"
+    " RETURNING name"
+)
+
+
+def a_row(name):
+    return Lease(name=name, holder="nobody", expires_at=NOON)
+
+
+def straight(session, name):
+    """Write straight to the driver."""
+    assert session.fetch_one(LEASE, (name,)) == (name,)
+
+
+def names_in(database):
+    with database.reading() as session:
+        return set(session.scalars(sa.select(Lease.name)))
+
+
+def test_what_goes_straight_to_the_driver_is_there_afterwards(postgresql_database):
+    with postgresql_database.transaction() as session:
+        straight(session, "one")
+        straight(session, "other")
+
+    assert names_in(postgresql_database) == {"one", "other"}
+
+
+def test_what_goes_straight_to_the_driver_is_lost_with_its_block(postgresql_database):
+    with rolled_back(postgresql_database) as session:
+        straight(session, "one")
+
+    assert names_in(postgresql_database) == set()
+
+
+@pytest.mark.parametrize("first", ["the driver", "the session"])
+def test_the_session_joins_the_driver_and_the_driver_the_session(postgresql_database, first):
+    def write(session, other):
+        straight(session, "straight")
+        session.add(a_row("added"))
+        straight(session, other)
+        assert other in session.scalars(sa.select(Lease.name)).all()
+
+    with postgresql_database.transaction() as session:
+        if first == "the session":
+            session.add(a_row("first"))
+            session.flush()
+        write(session, "kept")
+    with rolled_back(postgresql_database) as session:
+        if first == "the session":
+            session.scalars(sa.select(Lease.name)).all()
+        session.fetch_one(LEASE, ("lost",))
+
+    kept = {"straight", "added", "kept"}
+    assert names_in(postgresql_database) - {"first"} == kept
+
+
+def test_a_savepoint_undoes_what_went_straight_to_the_driver(postgresql_database):
+    with postgresql_database.transaction() as session:
+        straight(session, "before")
+        savepoint = session.begin_nested()
+        straight(session, "undone")
+        savepoint.rollback()
+        straight(session, "after")
+
+    assert names_in(postgresql_database) == {"before", "after"}
+
+
+def test_rolling_back_undoes_what_the_driver_began(postgresql_database):
+    with postgresql_database.transaction() as session:
+        straight(session, "undone")
+        session.rollback()
+        straight(session, "after")
+
+    assert names_in(postgresql_database) == {"after"}
+
+
+def test_what_waits_for_the_commit_is_written_though_only_the_driver_was_used(
+    postgresql_database,
+):
+    def write(session, rows):
+        session.connection().execute(sa.insert(Lease), rows)
+
+    with postgresql_database.transaction() as session:
+        straight(session, "straight")
+        row = {"name": "waiting", "holder": "nobody", "expires_at": NOON}
+        writing.append(session, write, row)
+
+    assert names_in(postgresql_database) == {"straight", "waiting"}
+
+
+def test_what_the_driver_refuses_is_an_error_of_the_session(postgresql_database):
+    with postgresql_database.transaction() as session:
+        straight(session, "one")
+
+    with pytest.raises(sa.exc.IntegrityError), postgresql_database.transaction() as session:
+        straight(session, "one")
+
+
+def test_a_commit_that_is_refused_is_an_error_of_the_session(postgresql_database):
+    with postgresql_database.transaction() as session:
+        session.execute(
+            sa.text(
+                "CREATE FUNCTION refuse_at_the_end() RETURNS trigger LANGUAGE plpgsql AS"
+                " $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '40001'; END $$"
+            )
+        )
+        session.execute(
+            sa.text(
+                "CREATE CONSTRAINT TRIGGER refuse_at_the_end AFTER INSERT ON leases"
+                " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_at_the_end()"
+            )
+        )
+
+    with pytest.raises(DatabaseBusyError), postgresql_database.transaction() as session:
+        straight(session, "one")
+
+    assert names_in(postgresql_database) == set()
+
+
+def test_a_connection_that_is_lost_is_not_given_to_the_next_one(postgresql_database):
+    with pytest.raises(sa.exc.DBAPIError), postgresql_database.transaction() as session:
+        session.fetch_one("SELECT pg_terminate_backend(pg_backend_pid())", ())
+
+    with postgresql_database.transaction() as session:
+        straight(session, "after")
+    assert names_in(postgresql_database) == {"after"}
