@@ -117,7 +117,7 @@ def is_postgresql(session: Session) -> bool:
 
 def statement_of(
     entry: Entry, *, reverses: str | None, now: datetime
-) -> tuple[str, tuple[object, ...]]:
+) -> tuple[str, tuple[str | bytes | int | None, ...]]:
     """Say what writes an entry down on PostgreSQL: a statement and its values."""
     transfers = entry.transfers
     head = (
@@ -152,9 +152,7 @@ def array(words: Sequence[str]) -> str:
 def _put_in(session: Session, entry: Entry, *, reverses: str | None, now: datetime) -> int | None:
     statement, values = statement_of(entry, reverses=reverses, now=now)
     assert isinstance(session, WritingSession)
-    # A trigger says what comes back, and always gives a row.
-    row = session.fetch_one(statement, values)
-    return None if row is None else row[0]
+    return session.fetch_number(statement, values)
 
 
 def _insert(session: Session, entry: Entry, *, reverses: str | None, now: datetime) -> int | None:

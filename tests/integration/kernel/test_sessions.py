@@ -13,7 +13,7 @@ from tests.support.databases import rolled_back
 NOON = datetime(2026, 9, 16, 12, 0, tzinfo=UTC)
 LEASE = (
     "INSERT INTO leases (name, holder, expires_at) VALUES (%s, 'nobody', '2026-09-16 12:00Z')"
-    " RETURNING name"
+    " RETURNING length(name)"
 )
 
 
@@ -23,7 +23,7 @@ def a_row(name):
 
 def straight(session, name):
     """Write straight to the driver."""
-    assert session.fetch_one(LEASE, (name,)) == (name,)
+    assert session.fetch_number(LEASE, (name,)) == len(name)
 
 
 def names_in(database):
@@ -62,7 +62,7 @@ def test_the_session_joins_the_driver_and_the_driver_the_session(postgresql_data
     with rolled_back(postgresql_database) as session:
         if first == "the session":
             session.scalars(sa.select(Lease.name)).all()
-        session.fetch_one(LEASE, ("lost",))
+        session.fetch_number(LEASE, ("lost",))
 
     kept = {"straight", "added", "kept"}
     assert names_in(postgresql_database) - {"first"} == kept
@@ -88,18 +88,33 @@ def test_rolling_back_undoes_what_the_driver_began(postgresql_database):
     assert names_in(postgresql_database) == {"after"}
 
 
-def test_what_waits_for_the_commit_is_written_though_only_the_driver_was_used(
-    postgresql_database,
-):
+def wait(session, name):
+    """Let a row wait for the commit."""
+
     def write(session, rows):
         session.connection().execute(sa.insert(Lease), rows)
 
+    writing.append(session, write, {"name": name, "holder": "nobody", "expires_at": NOON})
+
+
+def test_what_waits_for_the_commit_is_written_though_only_the_driver_was_used(
+    postgresql_database,
+):
     with postgresql_database.transaction() as session:
         straight(session, "straight")
-        row = {"name": "waiting", "holder": "nobody", "expires_at": NOON}
-        writing.append(session, write, row)
+        wait(session, "waiting")
 
     assert names_in(postgresql_database) == {"straight", "waiting"}
+
+
+def test_what_waits_for_the_commit_is_undone_with_what_the_driver_began(postgresql_database):
+    with postgresql_database.transaction() as session:
+        straight(session, "undone")
+        wait(session, "undone too")
+        session.rollback()
+        straight(session, "after")
+
+    assert names_in(postgresql_database) == {"after"}
 
 
 def test_what_the_driver_refuses_is_an_error_of_the_session(postgresql_database):
@@ -133,8 +148,20 @@ def test_a_commit_that_is_refused_is_an_error_of_the_session(postgresql_database
 
 def test_a_connection_that_is_lost_is_not_given_to_the_next_one(postgresql_database):
     with pytest.raises(sa.exc.DBAPIError), postgresql_database.transaction() as session:
-        session.fetch_one("SELECT pg_terminate_backend(pg_backend_pid())", ())
+        session.fetch_number("SELECT pg_terminate_backend(pg_backend_pid())", ())
 
     with postgresql_database.transaction() as session:
         straight(session, "after")
     assert names_in(postgresql_database) == {"after"}
+
+
+def test_what_the_server_forgot_is_prepared_again(postgresql_database):
+    for name in ("one", "other"):
+        with rolled_back(postgresql_database) as session:
+            for _ in range(10):  # So often that the driver prepares it too.
+                session.scalar(sa.text("SELECT 1"))
+            session.fetch_number("SELECT 1", ())
+        with postgresql_database.transaction() as session:
+            straight(session, name)
+
+    assert names_in(postgresql_database) == {"one", "other"}

@@ -94,7 +94,7 @@ def test_threads_drain_it_to_the_last_cent(hot_pot):
                 post(hot_pot, an_entry(f"{name}:{taken}", *lines))
             except OverdraftError:
                 try:
-                    post(hot_pot, an_entry(f"{name}:last", (JAR.code, POT.code, "0.07")))
+                    post(hot_pot, an_entry(f"{name}:{taken}:last", (JAR.code, POT.code, "0.07")))
                 except OverdraftError as refusal:
                     return refusal.details["available_cents"]
             taken += 1
