@@ -90,11 +90,8 @@ def test_rolling_back_undoes_what_the_driver_began(postgresql_database):
 
 def wait(session, name):
     """Let a row wait for the commit."""
-
-    def write(session, rows):
-        session.connection().execute(sa.insert(Lease), rows)
-
-    writing.append(session, write, {"name": name, "holder": "nobody", "expires_at": NOON})
+    row = {"name": name, "holder": "nobody", "expires_at": NOON}
+    writing.append(session, writing.writer_of(Lease), row)
 
 
 def test_what_waits_for_the_commit_is_written_though_only_the_driver_was_used(
