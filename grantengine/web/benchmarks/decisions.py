@@ -20,7 +20,7 @@ from grantengine.reviews import issuing
 from grantengine.settings import Settings, load_settings
 from grantengine.web.benchmarks.decision_samples import a_decision
 from grantengine.web.documents.decision import DecisionDocument, decision_html
-from grantengine.web.documents.sealing import issue
+from grantengine.web.documents.sealing import give_way, issue
 
 RATIO_MAX: Final = 1.5
 PAGES_MIN: Final = 2
@@ -78,7 +78,7 @@ def _settings(folder: Path) -> Settings:
 
 def _render_bare(pages: Sequence[str], processes: int) -> None:
     method = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=method) as pool:
+    with ProcessPoolExecutor(processes, mp_context=method, initializer=give_way) as pool:
         for _pdf in pool.map(bare_pdf, pages):
             pass
 

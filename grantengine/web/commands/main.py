@@ -15,6 +15,7 @@ from grantengine.web.application import create_app
 from grantengine.web.commands import (
     bench,
     database,
+    decisions,
     demo,
     imports,
     ledger,
@@ -46,6 +47,7 @@ for _command in (
     match.group,
     recompute.group,
     payments.group,
+    decisions.group,
     imports.group,
     bench.group,
 ):

@@ -131,6 +131,7 @@ _WELCOME = """
     Elina Rantanen, Linnea Nyman (sv)    experimenters: a draft waits on the desk
     Kaisa Laitinen, Olli Toivonen        reviewers: strong applications to score
     Hanna Saarinen, then Antti Mattila   presenter and decision-maker: seven challenges
+    Ville Hautala                        answers requests for review, which applicants make
     Teemu Manninen, Päivi Turunen        finance: a batch waits for a second person
     Sanna Ahonen                         steward
 """

@@ -106,7 +106,7 @@ def issue(
     method = multiprocessing.get_context("spawn")
     count = processes or len(os.sched_getaffinity(0))
     failures: list[BaseException] = []
-    with ProcessPoolExecutor(count, mp_context=method, initializer=_give_way) as pool:
+    with ProcessPoolExecutor(count, mp_context=method, initializer=give_way) as pool:
         tasks = {
             pool.submit(signed_document, settings, document, signed_at): document.decision_id
             for document, signed_at in documents
@@ -166,6 +166,6 @@ def _documents(
             yield decision_document(decision, public_url=settings.public_url), decision.signed_at
 
 
-def _give_way() -> None:
-    # Pages are waited for, documents are not.
+def give_way() -> None:
+    """Work at low priority: pages are waited for, documents are not."""
     os.nice(10)
