@@ -7,6 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from grantengine import history
+from grantengine.campaigns import bookings, chart
+from grantengine.campaigns.events import CampaignSettled
 from grantengine.clock import HELSINKI, FixedClock
 from grantengine.disbursements.errors import GrantPaidError
 from grantengine.disbursements.lifecycle import InstalmentStatus
@@ -33,7 +35,7 @@ from grantengine.reviews.errors import (
 )
 from grantengine.reviews.lifecycle import ConditionStatus, DecisionStatus, ReviewRequestStatus
 from grantengine.transitions import IllegalMoveError
-from tests.support import reviews
+from tests.support import campaigns, reviews
 
 UNTIL = date(2027, 2, 28)
 LATER = reviews.DECIDED + timedelta(days=3)
@@ -118,6 +120,52 @@ def test_a_condition_whose_day_has_passed_lapses_and_its_money_is_free_again(dat
     experiment = session.get_one(Experiment, decision.experiment_id)
     assert experiment.status == ExperimentStatus.CANCELLED
     assert letters(session, "award_lapsed") == 1
+
+
+@pytest.mark.parametrize(
+    ("collected", "status"),
+    [("2000", ConditionStatus.MET), ("1999.99", ConditionStatus.WAITING)],
+)
+def test_a_campaign_that_collects_the_goal_to_the_cent_commits_the_money(
+    session, collected, status
+):
+    decision = signed(session, conditional())
+    campaign = some_collected(session, decision, eur(collected))
+
+    conditions.on_campaign_settled(session, campaign)
+
+    assert decision.condition.status == status
+    is_met = status is ConditionStatus.MET
+    stage = "committed" if is_met else "reserved"
+    assert at(session, decision, stage) == decision.amount
+    opened = InstalmentStatus.OPEN in statuses_of(session, decision)
+    assert opened is is_met
+    assert letters(session, "award_confirmed") == is_met
+
+
+def some_collected(session, decision, amount):
+    """Let a campaign of the decision's experiment end with this much collected."""
+    experiment = session.get_one(Experiment, decision.experiment_id)
+    campaign = campaigns.a_campaign(
+        session, now=LATER, experiment=experiment, deadline_at=LATER + timedelta(days=20)
+    )
+    on = LATER.date()
+    ids = {"pledge_id": "plg_1", "campaign_id": campaign.id, "amount": amount, "on": on}
+    ledger_service.open_accounts(session, [chart.provider("sandbox")], now=LATER)
+    ledger_service.post(session, bookings.pledge_made(**ids, matches=[]), now=LATER)
+    charged = bookings.pledge_collected(**ids, gateway="sandbox", fee=eur("0"))
+    ledger_service.post(session, charged, now=LATER)
+    return CampaignSettled(
+        campaign_id=campaign.id,
+        experiment_id=experiment.id,
+        organisation_id=experiment.organisation_id,
+        funded=True,
+        private_net=amount,
+        matched=eur("0"),
+        payee_name="Kylä ry",
+        payee_iban=campaign.payee_iban,
+        settled_on=on,
+    )
 
 
 @pytest.mark.parametrize(
