@@ -8,6 +8,7 @@ from flask_smorest.utils import prepare_response
 from flask_wtf.csrf import CSRFProtect
 
 from grantengine.web.routes import api as routes
+from grantengine.web.routes import api_pledges
 from grantengine.web.schemas.base import ProblemSchema
 
 _PROBLEM = "application/problem+json"
@@ -40,5 +41,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     )
     api = _Api(app)
     api.register_blueprint(routes.bp)
+    api.register_blueprint(api_pledges.bp)
     # Programs send no cookie of ours, so there is no session to ride on.
     csrf.exempt(routes.bp)
+    csrf.exempt(api_pledges.bp)

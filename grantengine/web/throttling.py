@@ -17,6 +17,7 @@ LIMITS = {
     "sessions.create": "10 per minute; 100 per hour",
     "registration.create": "10 per minute; 30 per hour",
     "pledges.create": "20 per minute; 200 per hour",
+    "api_pledges.make_pledge": "20 per minute; 200 per hour",
     "calls.apply": "10 per minute; 60 per hour",
     # Each reads a file and reckons with it.
     "verification.check": "20 per minute; 200 per hour",

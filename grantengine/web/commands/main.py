@@ -14,6 +14,7 @@ from grantengine.settings import load_settings
 from grantengine.web.application import create_app
 from grantengine.web.commands import (
     bench,
+    campaigns,
     database,
     decisions,
     demo,
@@ -44,6 +45,7 @@ for _command in (
     database.group,
     ledger.group,
     report.group,
+    campaigns.group,
     match.group,
     recompute.group,
     payments.group,

@@ -190,7 +190,7 @@ class PledgeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         assert self.amount.data is not None  # InputRequired and MoneyField have seen to it.
         return PledgeRequest(
             campaign_id=campaign.id,
-            key=_kept(key),
+            key=kept_key(key),
             amount=self.amount.data,
             email=self.email.data,
             language=current_language(),
@@ -201,7 +201,7 @@ class PledgeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         )
 
 
-def _kept(key: str) -> str:
+def kept_key(key: str) -> str:
     """Give a key that the column holds: a long or odd one stands for itself by its hash."""
     is_plain = key.isascii() and key.isprintable() and len(key) <= _KEY_LENGTH_MAX
     return key if is_plain else hashlib.sha256(key.encode(errors="replace")).hexdigest()

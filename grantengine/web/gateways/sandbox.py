@@ -1,7 +1,7 @@
 """The sandbox gateway: a deterministic stand-in for a card scheme, for demonstration and tests.
 
 It keeps no state that matters: every answer follows from the key and the card, and a reference
-carries what it stands for. Only the cards that stay silent and those that dispute are
+carries what it stands for. Only the cards that stay silent, answer twice or dispute are
 remembered, for the life of the process: to answer the second time, and to be found by the sweep.
 """
 
@@ -75,8 +75,9 @@ class SandboxGateway:
     name = "sandbox"
 
     def __init__(self) -> None:
-        """Begin without any card that has stayed silent or disputed."""
+        """Begin without any card that has stayed silent, answered twice or disputed."""
         self._silent: set[str] = set()
+        self._told_again: dict[str, ChargeFound] = {}
         self._disputed: dict[str, DisputeFound] = {}
 
     def save_card(self, *, key: str, card: str, is_for_later: bool) -> CardAnswer:
@@ -105,9 +106,13 @@ class SandboxGateway:
                 return ChargeDeclined("insufficient_funds")
             case Behaviour.ASKS_WHEN_CHARGED:
                 return AuthenticationNeeded(reference=f"ask_{key}:{amount.cents}")
-            case Behaviour.TIMES_OUT_ONCE | Behaviour.ANSWERS_TWICE if key not in self._silent:
+            case Behaviour.TIMES_OUT_ONCE if key not in self._silent:
                 self._silent.add(key)
                 raise GatewayUnavailableError(gateway=self.name)
+            case Behaviour.ANSWERS_TWICE:
+                charged = _succeeded(key, amount, mark="ch")
+                self._told_again[key] = ChargeFound(key, charged)
+                return charged
             case Behaviour.DISPUTES:
                 charged = _succeeded(key, amount, mark="dsp")
                 self._disputed[key] = _dispute(charged.reference, amount)
@@ -163,8 +168,8 @@ class SandboxGateway:
                 self._disputed[key] = replace(dispute, state=state, fee=fee)
 
     def find_since(self, instant: datetime) -> Iterator[Finding]:
-        """Tell the disputes of this process; what else there is, was told when it was asked."""
-        return iter(list(self._disputed.values()))
+        """Tell the disputes of this process, and again what a card that answers twice has paid."""
+        return iter([*self._told_again.values(), *self._disputed.values()])
 
 
 def fee_of(amount: Money) -> Money:

@@ -10,7 +10,7 @@ _BEHAVIOURS: dict[Behaviour, LazyText] = {
     Behaviour.ASKS_FOR_AUTHENTICATION: lazy("asks you to prove to your bank who you are"),
     Behaviour.ASKS_WHEN_CHARGED: lazy("asks who you are only when it is charged"),
     Behaviour.TIMES_OUT_ONCE: lazy("gets no answer the first time it is charged"),
-    Behaviour.ANSWERS_TWICE: lazy("is charged, but the answer comes only the second time"),
+    Behaviour.ANSWERS_TWICE: lazy("is charged once, though the provider tells of it twice"),
     Behaviour.DISPUTES: lazy("is charged, and its holder tells the bank that it was not them"),
 }
 

@@ -1,8 +1,10 @@
 """Money in JSON: integer cents and a currency."""
 
-from marshmallow import fields
+from typing import Any
 
-from grantengine.money import CURRENCIES
+from marshmallow import fields, post_load, validate
+
+from grantengine.money import CURRENCIES, Money
 from grantengine.web.schemas.base import StrictSchema
 
 
@@ -18,6 +20,27 @@ class MoneySchema(StrictSchema):
 def money_field(description: str) -> fields.Nested:
     """Make a field that holds an amount of money."""
     return fields.Nested(MoneySchema, required=True, metadata={"description": description})
+
+
+class SentMoneySchema(StrictSchema):
+    """An amount that somebody sends; nothing is rounded."""
+
+    amount_cents = fields.Integer(
+        strict=True,
+        required=True,
+        validate=validate.Range(min=-(10**15), max=10**15),
+        metadata={"description": "Hundredths of the currency"},
+    )
+    currency = fields.String(required=True, validate=validate.OneOf(sorted(CURRENCIES)))
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_settings: Any) -> Money:
+        return Money(data["amount_cents"], data["currency"])
+
+
+def sent_money_field(description: str) -> fields.Nested:
+    """Make a field in which somebody sends an amount of money."""
+    return fields.Nested(SentMoneySchema, required=True, metadata={"description": description})
 
 
 def names_field(description: str) -> fields.Dict:

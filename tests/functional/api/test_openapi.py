@@ -18,6 +18,8 @@ PATHS = [
     "/api/v1/learnings/{slug}",
     "/api/v1/money",
 ]
+# Tried by hand in test_pledging: no schema knows which card is declined.
+WRITTEN = ["/api/v1/campaigns/{slug}/pledges"]
 # A slug is any text, so nothing wrong can be made up for it; /money takes nothing at all.
 TRIALS = [
     *((path, GenerationMode.POSITIVE) for path in PATHS),
@@ -48,7 +50,7 @@ def test_every_answer_is_as_described(described, path, mode):
 
 
 def test_every_path_is_tried(client):
-    assert sorted(client.get(DOCUMENT).get_json()["paths"]) == sorted(PATHS)
+    assert sorted(client.get(DOCUMENT).get_json()["paths"]) == sorted(PATHS + WRITTEN)
 
 
 def test_the_document_names_every_operation(client):
@@ -57,7 +59,8 @@ def test_the_document_names_every_operation(client):
     operations = {
         operation["operationId"]
         for path in document["paths"].values()
-        for operation in [path["get"]]
+        for method, operation in path.items()
+        if method in ("get", "post")
     }
     assert operations == {
         "list_campaigns",
@@ -67,6 +70,7 @@ def test_the_document_names_every_operation(client):
         "list_learnings",
         "show_learning",
         "show_money",
+        "make_pledge",
     }
 
 

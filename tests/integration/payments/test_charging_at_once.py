@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from grantengine.campaigns import checkout, collecting, pledging
+from grantengine.campaigns import checkout, collecting, pledging, sweeping
 from grantengine.campaigns.errors import (
     CardDeclinedError,
     CollectionCeilingError,
@@ -13,7 +13,9 @@ from grantengine.campaigns.errors import (
 )
 from grantengine.campaigns.lifecycle import CampaignStatus, LegalKind, PledgeStatus
 from grantengine.money import eur
+from grantengine.web.gateways import stripe_subjects
 from tests.support.campaigns import (
+    ANSWERS_TWICE,
     ASKS_WHEN_CHARGED,
     DECLINED_WHEN_CHARGED,
     GOOD_CARD,
@@ -139,3 +141,15 @@ def test_ceiling_of_a_collection_holds_before_anything_is_charged(till):
         till.pledge(campaign, "1.01", GOOD_CARD, email="eero@example.fi")
 
     assert len(till.gateway.charged) == 1
+
+
+def test_answer_that_comes_twice_is_written_down_once(till):
+    campaign = till.open()
+    pledge = till.pledge(campaign, "50", ANSWERS_TWICE)
+
+    for _ in range(2):
+        sweeping.sweep(till.database, till.gateway, till.clock, stripe_subjects.subject_of)
+
+    assert till.totals(campaign).collected == eur("50")
+    assert till.letters_to(pledge) == ["pledge_collected"]
+    assert till.is_clean()

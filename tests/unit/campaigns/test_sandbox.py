@@ -1,5 +1,7 @@
 """The sandbox gateway: the same question gets the same answer, from whichever process."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from grantengine.campaigns.answers import (
@@ -7,18 +9,22 @@ from grantengine.campaigns.answers import (
     CardDeclined,
     CardSaved,
     ChargeDeclined,
+    ChargeFound,
     ChargeSucceeded,
 )
 from grantengine.campaigns.errors import GatewayUnavailableError
 from grantengine.money import eur
 from grantengine.web.gateways.sandbox import TEST_CARDS, SandboxGateway, fee_of
 from tests.support.campaigns import (
+    ANSWERS_TWICE,
     ASKS_FOR_AUTHENTICATION,
     DECLINED_WHEN_CHARGED,
     DECLINED_WHEN_SAVED,
     GOOD_CARD,
     TIMES_OUT_ONCE,
 )
+
+NOON = datetime(2026, 9, 16, 12, 0, tzinfo=UTC)
 
 
 def saved(card):
@@ -95,3 +101,13 @@ def test_fee_is_1_4_percent_and_25_cents(amount, fee):
 
 def test_fee_is_never_more_than_the_amount():
     assert fee_of(eur("0.10")) == eur("0.10")
+
+
+def test_card_that_answers_twice_is_charged_once_and_told_of_again():
+    gateway, token = SandboxGateway(), saved(ANSWERS_TWICE)
+
+    charged = gateway.charge(key="chg_1", token=token, amount=eur("50"), is_present=True)
+
+    assert list(gateway.find_since(NOON)) == [ChargeFound("chg_1", charged)]
+    assert gateway.charge(key="chg_1", token=token, amount=eur("50"), is_present=True) == charged
+    assert len(list(gateway.find_since(NOON))) == 1
