@@ -25,7 +25,7 @@ def ended(app_database, clock):
 def test_what_has_ended_is_settled_once(grantengine, app_database, clock, ended):
     status, said, _ = grantengine("campaigns", "settle")
     assert status == 0
-    assert f"{ended.slug}: funded; pledged €500.00, collected €500.00" in said
+    assert f"{ended.slug}: settled; pledged €500.00, collected €500.00" in said
 
     status, said, _ = grantengine("campaigns", "settle")
     assert (status, said) == (0, "no campaign waits to be settled\n")

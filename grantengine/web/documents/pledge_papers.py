@@ -118,7 +118,7 @@ def _facts(
     ]
     if charge is not None and charge.finished_at is not None:
         facts.append((_("Charged on"), instant(charge.finished_at)))
-    facts.append((_("Paid"), _("By bank transfer") if is_by_transfer else _("With a card")))
+    facts.append((_("How you pay"), _("By bank transfer") if is_by_transfer else _("With a card")))
     facts.append((_("Number of the pledge"), pledge.id))
     legal = _legal(campaign)
     if legal:
