@@ -7,8 +7,17 @@ from functools import partial
 from slugify import slugify
 from sqlalchemy.orm import Session
 
-from grantengine.campaigns import checking, checkout, content, pledging, service, settlement
-from grantengine.campaigns.content_plans import RewardPlan
+from grantengine.campaigns import (
+    checking,
+    checkout,
+    closing,
+    content,
+    pledging,
+    rewards,
+    service,
+    settlement,
+)
+from grantengine.campaigns.content_plans import BudgetLinePlan, PartPlan, RewardPlan, TeamMemberPlan
 from grantengine.campaigns.legality import LegalFacts
 from grantengine.campaigns.lifecycle import CampaignKind, LegalKind
 from grantengine.campaigns.pledging import PledgeRequest
@@ -16,9 +25,11 @@ from grantengine.ids import new_id
 from grantengine.money import Money, eur
 from grantengine.web.demonstration import matching
 from grantengine.web.demonstration.acts import Act
+from grantengine.web.demonstration.drawings import drawn
 from grantengine.web.demonstration.sources import Facts, read
 from grantengine.web.demonstration.stage import Stage
 from grantengine.web.gateways.sandbox import TEST_CARDS, Behaviour
+from grantengine.web.pictures import drawn_anew
 
 _CARDS = {behaviour: number for number, behaviour in TEST_CARDS.items()}
 # Backers whom only the campaign knows by name.
@@ -45,6 +56,7 @@ def _campaign_acts(stage: Stage, name: str, facts: Facts) -> Iterator[Act]:
         # Again and again for a week, as long as declined cards are tried.
         for days in range(0, 8, 2):
             yield Act(deadline_at + timedelta(days=days, minutes=1), partial(_settle, name))
+        yield Act(deadline_at + timedelta(days=8), _close)
 
 
 def _deadline(stage: Stage, facts: Facts) -> datetime:
@@ -76,11 +88,7 @@ def _open(name: str, facts: Facts, deadline_at: datetime, stage: Stage) -> None:
         campaign = service.draft_campaign(
             session, plan, experiment_id=experiment_id, now=stage.now()
         )
-        _offer(session, campaign.id, facts, stage)
-        checking.check_campaign(
-            session, campaign.id, now=stage.now(), steward_id=stage.people["sanna"]
-        )
-        service.open_campaign(session, campaign.id, now=stage.now())
+        _make(session, campaign.id, facts, stage)
         stage.campaigns[name] = campaign.id
 
 
@@ -101,9 +109,27 @@ def _legal(facts: Facts, stage: Stage) -> LegalFacts:
     )
 
 
-def _offer(session: Session, campaign_id: str, facts: Facts, stage: Stage) -> None:
+def _plans(facts: Facts, stage: Stage) -> Iterator[tuple[str, PartPlan]]:
+    for row in facts.get("budget", []):
+        yield (
+            "bgl",
+            BudgetLinePlan(
+                title=row["title"],
+                amount=eur(row["amount"]),
+                is_needed=row.get("is_needed", True),
+                translations=row.get("translations", {}),
+            ),
+        )
+    for row in facts.get("people", []):
+        yield "mbr", TeamMemberPlan(row["name"], row["role"], row.get("translations", {}))
+    for row in facts.get("pictures", []):
+        content = drawn(row["drawing"])
+        yield (
+            "pic",
+            drawn_anew(content, alt=row["alt"], translations=row.get("translations", {})),
+        )
     for row in facts.get("rewards", []):
-        plan = RewardPlan(
+        reward = RewardPlan(
             title=row["title"],
             description=row["description"],
             price=eur(row["price"]),
@@ -112,8 +138,20 @@ def _offer(session: Session, campaign_id: str, facts: Facts, stage: Stage) -> No
             stock=row.get("stock"),
             translations=row.get("translations", {}),
         )
-        part_id = new_id("rwd", stage.now())
+        yield "rwd", reward
+
+
+def _make(session: Session, campaign_id: str, facts: Facts, stage: Stage) -> None:
+    """Make what the campaign consists of, and bring it as far as the facts say."""
+    for prefix, plan in _plans(facts, stage):
+        part_id = new_id(prefix, stage.now())
         content.put_part(session, campaign_id, plan, part_id=part_id, now=stage.now())
+    if facts.get("state") == "asked":
+        checking.ask_for_check(session, campaign_id, now=stage.now())
+        return
+    checking.check_campaign(session, campaign_id, now=stage.now(), steward_id=stage.people["sanna"])
+    if facts.get("state") != "checked":
+        service.open_campaign(session, campaign_id, now=stage.now())
 
 
 def _pledge(campaign: str, language: str, index: int, row: list[str], stage: Stage) -> None:
@@ -128,6 +166,7 @@ def _pledge(campaign: str, language: str, index: int, row: list[str], stage: Sta
         name=name or None,
         is_name_shown=bool(name) and written != "~",
         message=message or None,
+        reward_id=_second_reward(stage, campaign) if "second reward" in fate else None,
     )
     declines = "declines" in fate
     behaviour = Behaviour.DECLINES_WHEN_CHARGED if declines else Behaviour.SUCCEEDS
@@ -139,9 +178,18 @@ def _pledge(campaign: str, language: str, index: int, row: list[str], stage: Sta
             pledging.withdraw_pledge(session, pledge.id, now=stage.now())
 
 
+def _second_reward(stage: Stage, campaign: str) -> str:
+    with stage.transaction() as session:
+        return rewards.rewards_of(session, stage.campaigns[campaign])[1].id
+
+
 def _address(name: str, index: int) -> str:
     return f"{slugify(name, separator='.') or f'tukija.{index}'}@posti.example.fi"
 
 
 def _settle(name: str, stage: Stage) -> None:
     settlement.settle_campaign(stage.database, stage.gateway, stage.clock, stage.campaigns[name])
+
+
+def _close(stage: Stage) -> None:
+    closing.close_settled(stage.database, stage.clock)

@@ -149,7 +149,8 @@ def show_money() -> dict[str, Any]:
 
 _CAMPAIGN_FIELDS = (
     "id", "slug", "status", "title", "summary", "language",
-    "experiment", "goal", "opens_at", "deadline_at",
+    "experiment", "kind", "outcome", "legal_kind", "legal_number", "goal", "optimum",
+    "opens_at", "deadline_at",
 )  # fmt: skip
 
 

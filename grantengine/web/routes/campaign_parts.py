@@ -10,12 +10,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from grantengine.campaigns import content
 from grantengine.campaigns.content_models import BudgetLine, Part, Picture, Reward, TeamMember
+from grantengine.campaigns.deliveries import deliveries_of
 from grantengine.campaigns.lifecycle import HIDDEN
 from grantengine.campaigns.models import Campaign
 from grantengine.errors import InvalidInputError
 from grantengine.web import once
 from grantengine.web.crowd_page import own_campaign, shown_campaign
 from grantengine.web.database import reader
+from grantengine.web.documents.delivery_list import delivery_list
 from grantengine.web.forms.campaign_parts import (
     PICTURE_REASONS,
     BudgetLineForm,
@@ -24,7 +26,7 @@ from grantengine.web.forms.campaign_parts import (
     RewardForm,
     TeamMemberForm,
 )
-from grantengine.web.i18n import LANGUAGES, LazyText, _, lazy, page_url
+from grantengine.web.i18n import LANGUAGES, LazyText, _, current_language, lazy, page_url
 from grantengine.web.runtime import now, transaction
 
 bp = Blueprint("campaign_parts", __name__)
@@ -135,6 +137,18 @@ def picture(slug: str, part_id: str, size: str, sha256: str) -> Response:
     else:
         response.cache_control.max_age, response.cache_control.immutable = _A_YEAR_S, True
         response.cache_control.public = True
+    return response
+
+
+@bp.get("/campaigns/<slug>/deliveries.csv")
+def deliveries(slug: str) -> Response:
+    """Give the team the list of what is to be delivered."""
+    campaign, person = own_campaign(slug)
+    pledges = deliveries_of(reader(), campaign, person=person)
+    content = delivery_list(pledges, language=current_language())
+    response = Response(content, mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{slug}.csv"'
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -109,7 +109,6 @@ def poster(slug: str) -> Response:
     if not can_be_pledged_to(campaign, now=now()):
         # A notice board keeps what it was given: nobody is asked for what cannot be done.
         raise CampaignNotOpenError(campaign=campaign.id)
-    kind = LEGAL_NUMBERS.get(campaign.legal_kind)
     content = poster_pdf(
         Poster(
             seed=campaign.experiment_id,
@@ -122,7 +121,7 @@ def poster(slug: str) -> Response:
             goal=campaign.goal,
             deadline_at=campaign.deadline_at,
             address=sharing.public_address(f"/campaigns/{slug}"),
-            legal_number=f"{kind}: {campaign.legal_number}" if kind else "",
+            legal_number=_legal_line(campaign),
         )
     )
     response = Response(content, mimetype="application/pdf")
@@ -146,6 +145,13 @@ def widget(slug: str) -> Response:
         now=now(),
     )
     return framed_by_anybody(make_response(page))
+
+
+@bp.app_template_global("legal_line")
+def _legal_line(campaign: Campaign) -> str:
+    """Name the number of a collection or permit with its kind; empty of a sale."""
+    kind = LEGAL_NUMBERS.get(campaign.legal_kind)
+    return f"{kind}: {campaign.legal_number}" if kind else ""
 
 
 @bp.app_template_global("sharing")

@@ -2,9 +2,9 @@
 
 from marshmallow import fields, validate
 
-from grantengine.campaigns.lifecycle import HIDDEN, CampaignStatus
+from grantengine.campaigns.lifecycle import HIDDEN, CampaignKind, CampaignStatus, LegalKind, Outcome
 from grantengine.web.schemas.base import PageQuerySchema, PageSchema, StrictSchema
-from grantengine.web.schemas.money import money_field
+from grantengine.web.schemas.money import MoneySchema, money_field
 
 _SHOWN = [str(status) for status in CampaignStatus if status not in HIDDEN]
 
@@ -30,7 +30,40 @@ class CampaignSchema(StrictSchema):
     experiment = fields.String(
         attribute="experiment.slug", required=True, metadata={"description": "Its slug"}
     )
+    kind = fields.String(
+        required=True,
+        metadata={
+            "enum": [str(kind) for kind in CampaignKind],
+            "description": "When backers are charged",
+        },
+    )
+    outcome = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "enum": [*(str(outcome) for outcome in Outcome), None],
+            "description": "How it ended; null before its deadline",
+        },
+    )
+    legal_kind = fields.String(
+        required=True,
+        metadata={
+            "enum": [str(kind) for kind in LegalKind],
+            "description": "Which law it stands on",
+        },
+    )
+    legal_number = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of the small-scale collection or permit; null of a sale"},
+    )
     goal = money_field("What it asks for")
+    optimum = fields.Nested(
+        MoneySchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "What it would do best with; null when the goal says it all"},
+    )
     opens_at = fields.AwareDateTime(format="iso", required=True)
     deadline_at = fields.AwareDateTime(format="iso", required=True)
     totals = fields.Nested(TotalsSchema, required=True)

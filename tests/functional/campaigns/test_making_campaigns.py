@@ -5,11 +5,11 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from grantengine.campaigns import queries, service
-from grantengine.campaigns.lifecycle import CampaignStatus, LegalKind
+from grantengine.campaigns import queries, rewards, service
+from grantengine.campaigns.lifecycle import CampaignKind, CampaignStatus, LegalKind
 from grantengine.programme import service as programme
 from grantengine.programme.lifecycle import Role
-from tests.support.campaigns import a_campaign, a_plan, an_experiment
+from tests.support.campaigns import a_campaign, a_plan, a_pledge, an_experiment
 from tests.support.visitor import page, send, sign_in, text_of
 
 
@@ -228,3 +228,23 @@ def test_open_campaign_keeps_its_parts(client, app_database, clock, people):
     sign_in(client, people[0])
 
     page(client, f"/en/campaigns/{campaign.slug}/parts/rewards", status=409)
+
+
+def test_delivery_list_runs_nothing_in_a_spreadsheet(client, app_database, clock, people):
+    with app_database.transaction() as session:
+        experiment = an_experiment(session, now=clock.now(), owner=people[0])
+        campaign = a_campaign(
+            session, now=clock.now(), experiment=experiment, kind=CampaignKind.KEEP_IT_ALL
+        )
+        loaf = rewards.rewards_of(session, campaign.id)[0].id
+    a_pledge(app_database, clock, campaign, "25", reward_id=loaf, name='=HYPERLINK("x")')
+    page(client, f"/en/campaigns/{campaign.slug}/deliveries.csv", status=403)
+    sign_in(client, people[0])
+
+    answer = client.get(f"/en/campaigns/{campaign.slug}/deliveries.csv")
+
+    rows = answer.get_data(as_text=True).splitlines()
+    assert answer.mimetype == "text/csv"
+    assert len(rows) == 2
+    assert "\"'=HYPERLINK" in rows[1]
+    assert ";25,00;" in rows[1]

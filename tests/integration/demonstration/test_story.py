@@ -140,8 +140,11 @@ def test_campaigns_stand_in_every_state(session):
     opened = session.scalars(sa.select(Campaign).where(Campaign.status == CampaignStatus.OPEN))
 
     assert by_status.keys() >= {
+        CampaignStatus.DRAFT,
+        CampaignStatus.CHECKED,
         CampaignStatus.OPEN,
         CampaignStatus.SETTLED,
+        CampaignStatus.CLOSED,
     }
     ended = [each.slug for each in opened if each.deadline_at <= now]
     assert ended == ["yksi-ovi-tyohon-ja-hyvinvointiin"]
@@ -155,8 +158,9 @@ def test_open_campaigns_end_in_the_future_and_draw_a_match(session):
     ]
     totals = campaigns.totals_of(session, [each.id for each in lasting])
 
-    assert len(lasting) == 3
-    assert all(each.pledged and each.matched for each in totals.values())
+    assert len(lasting) == 4
+    assert all(each.pledged for each in totals.values())
+    assert sum(bool(each.matched) for each in totals.values()) >= 3
 
 
 def test_a_funded_campaign_was_paid_out_with_its_match(session):
