@@ -30,6 +30,8 @@ _WAY: tuple[tuple[ApplicationStatus, LazyText], ...] = (
 )
 # What stands among the facts of an application is not said again among its answers.
 _AMONG_FACTS = frozenset({"title", "region_code", "municipality_code"})
+# Asks for people's names, so it stays closed where a call hides them.
+_NAMING = frozenset({"team"})
 
 Step = tuple[str, str, str]
 
@@ -57,6 +59,12 @@ class SectionShown:
     answers: list[AnswerShown] = field(default_factory=list)
 
 
+def unnamed_facts_of(application: Application) -> list[tuple[str, str]]:
+    """List the short facts of a submitted application that do not say who applies."""
+    hidden = {_("Who applies"), _("Business ID")}
+    return [each for each in facts_of(application) if each[0] not in hidden]
+
+
 def facts_of(application: Application) -> list[tuple[str, str]]:
     """List the short facts of a submitted application as (name, value)."""
     kind = application.organisation_kind
@@ -77,6 +85,13 @@ def facts_of(application: Application) -> list[tuple[str, str]]:
 def answers_shown(application: Application) -> list[SectionShown]:
     """List what a submitted application answered, in the version of the questions it answered."""
     asked = [each for each in application.questions if each.key not in _AMONG_FACTS]
+    found = sections_of(asked, answers_given(application), application.attachments)
+    return [each for each in found if each.answers]
+
+
+def unnamed_answers_shown(application: Application) -> list[SectionShown]:
+    """List what was answered without the question of who does it; the rest as it was written."""
+    asked = [each for each in application.questions if each.key not in _AMONG_FACTS | _NAMING]
     found = sections_of(asked, answers_given(application), application.attachments)
     return [each for each in found if each.answers]
 

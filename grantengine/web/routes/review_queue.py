@@ -1,13 +1,15 @@
 """A reviewer's queue: declare, read, score."""
 
+from dataclasses import dataclass
+
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from grantengine.errors import NotFoundError
+from grantengine.errors import GrantEngineError, NotFoundError
 from grantengine.programme.lifecycle import Role
-from grantengine.reviews import queries, reviewing
+from grantengine.reviews import queries, reviewing, selecting
 from grantengine.reviews.errors import ConflictOfInterestError, ScoreError
 from grantengine.reviews.lifecycle import ReviewStatus
 from grantengine.reviews.models import Review
@@ -23,6 +25,7 @@ from grantengine.web.forms.reviews import (
 from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import require_role, signed_in
 from grantengine.web.labels.reviews import REVIEW_STATUSES
+from grantengine.web.problems import sentence_of, status_of
 from grantengine.web.runtime import now, runtime, transaction
 
 bp = Blueprint("review_queue", __name__)
@@ -40,6 +43,11 @@ def index() -> str:
         "reviews/index.html",
         reviews=found,
         unfinished=unfinished,
+        hiding={
+            call_id
+            for call_id in {each.application.call_id for each in found}
+            if selecting.rules_of(reader(), call_id).hides_names
+        },
         statuses=REVIEW_STATUSES,
         noindex=True,
     )
@@ -84,6 +92,28 @@ def declare(review_id: str) -> tuple[str, int] | Response:
     return redirect(page_url("/reviews"))
 
 
+@bp.post("/reviews/<review_id>/autosave")
+@reviewers_only
+def autosave(review_id: str) -> tuple[dict[str, object], int]:
+    """Keep the scores as they are typed; the page's script asks for it."""
+    review = _own(reader(), review_id)
+    rubric = read_rubric(review.application.call.rubric)
+    form = rubric_form(rubric, review, is_sent=True)
+    try:
+        with transaction() as session:
+            reviewing.save_review(
+                session,
+                review_id,
+                signed_in(),
+                scores_of(form, rubric),
+                comment=form.comment.data or "",
+                now=now(),
+            )
+    except GrantEngineError as error:
+        return {"code": error.code, "detail": sentence_of(error)}, status_of(error)
+    return {"version": 0}, 200
+
+
 @bp.post("/reviews/<review_id>")
 @reviewers_only
 def update(review_id: str) -> tuple[str, int] | Response:
@@ -99,9 +129,11 @@ def update(review_id: str) -> tuple[str, int] | Response:
             reviewing.save_review(
                 session, review_id, signed_in(), scores, comment=comment, now=now()
             )
-        if request.form.get("act") != "submit":
+        act = request.form.get("act")
+        if act != "submit":
             flash(_("Saved. You can go on later."), "success")
-            return redirect(page_url(f"/reviews/{review_id}"))
+            following = _place_of(review).following if act == "next" else None
+            return redirect(page_url(f"/reviews/{following or review_id}"))
         with transaction() as session:
             reviewing.submit_review(
                 session, review_id, signed_in(), scores, comment=comment, now=now()
@@ -129,21 +161,37 @@ def _refused(review: Review, form: FlaskForm) -> tuple[str, int]:
 
 def _declaration_page(review: Review, form: DeclarationForm) -> str:
     return render_template(
-        "reviews/declare.html", review=review, form=form, statuses=REVIEW_STATUSES, noindex=True
+        "reviews/declare.html",
+        review=review,
+        form=form,
+        statuses=REVIEW_STATUSES,
+        place=_place_of(review),
+        noindex=True,
     )
 
 
 def _scoring_page(review: Review, form: FlaskForm) -> str:
     application = review.application
+    hides_names = selecting.rules_of(reader(), application.call_id).hides_names
     return render_template(
         "reviews/show.html",
         review=review,
         application=application,
         form=form,
         rubric=read_rubric(application.call.rubric),
-        card=application_page.answers_shown(application),
-        facts=application_page.facts_of(application),
+        card=(
+            application_page.unnamed_answers_shown(application)
+            if hides_names
+            else application_page.answers_shown(application)
+        ),
+        facts=(
+            application_page.unnamed_facts_of(application)
+            if hides_names
+            else application_page.facts_of(application)
+        ),
+        place=_place_of(review),
         others=_others(review),
+        hides_names=hides_names,
         noindex=True,
     )
 
@@ -168,6 +216,27 @@ def _next_place(review_id: str) -> str:
             if _is_unfinished(each) and each.id != review_id
         ]
     return page_url(f"/reviews/{waiting[0]}" if waiting else "/reviews")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a review stands in its reviewer's queue, and the ids of those beside it."""
+
+    number: int
+    of: int
+    previous: str | None
+    following: str | None
+
+
+def _place_of(review: Review) -> Place:
+    # In the order of their making, which does not change while they are worked through.
+    ids = sorted(each.id for each in queries.queue_of(reader(), signed_in().id))
+    if review.id not in ids:
+        return Place(0, len(ids), None, None)
+    index = ids.index(review.id)
+    previous = ids[index - 1] if index else None
+    following = ids[index + 1] if index + 1 < len(ids) else None
+    return Place(index + 1, len(ids), previous, following)
 
 
 def _is_unfinished(review: Review) -> bool:

@@ -176,7 +176,7 @@ def _page(person: Person, *, profile: ProfileForm | None = None, tie: TieForm | 
     goals, regions = programme.goals(reader()), programme.regions(reader())
     return render_template(
         "reviewers/show.html",
-        person=person,
+        reviewer=person,
         kept=kept,
         ties=pooling.ties_of(reader(), person.id),
         tie_kinds=labels.TIE_KINDS,

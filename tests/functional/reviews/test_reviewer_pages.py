@@ -5,9 +5,10 @@ import sqlalchemy as sa
 
 from grantengine.programme.lifecycle import Role
 from grantengine.programme.models import PersonRole
-from grantengine.reviews import pooling
+from grantengine.reviews import pooling, selecting
 from grantengine.reviews.lifecycle import ReviewStatus
 from grantengine.reviews.models import Review
+from grantengine.reviews.selection import SelectionRules
 from tests.support import reviews
 from tests.support.visitor import page, send, text_of
 
@@ -142,3 +143,73 @@ def test_a_conflict_found_after_the_assignment_blocks_by_any_address(
         reviewer, "/reviews/profile", to=f"/reviews/{in_review.id}", points_need="6", act="save"
     )
     assert scored.status_code == 403
+
+
+@pytest.fixture
+def blind(app_database, call, clock):
+    """Two applications of a call that hides names, with one reviewer."""
+    with app_database.transaction() as session:
+        call = reviews.a_call(session, published=False, reviews_per_application=1)
+        selecting.keep_rules(session, call.id, SelectionRules(hides_names=True))
+        reviews.publish(session, call)
+        (reviewer,) = reviews.some_reviewers(session, 1)
+        for number in range(2):
+            reviews.a_submitted_application(session, call, title=f"Kokeilu {number}")
+        reviews.send_to_review(session, call)
+        found = [*session.scalars(sa.select(Review).order_by(Review.id))]
+    clock.set_to(reviews.CLOSES)
+    return reviewer, found
+
+
+def test_names_are_shown_for_the_declaration_and_hidden_while_scoring(blind, as_person):
+    person, (review, _other) = blind
+    browser = as_person(person)
+    address = f"/en/reviews/{review.id}"
+
+    before = text_of(page(browser, address))
+    send(browser, address, to=f"{address}/declaration", conflict="no")
+    after = text_of(page(browser, address))
+
+    assert "Kylä ry" in before
+    assert "Kylä ry" not in after
+    assert "0245437-2" not in after
+    assert "Who does it" not in after
+    assert "hides who applies" in after
+    assert "hidden while it is scored" in text_of(page(browser, "/en/reviews"))
+
+
+def test_the_queue_is_walked_by_links_and_saving_opens_the_next(blind, as_person):
+    person, (first, second) = blind
+    browser = as_person(person)
+    for each in (first, second):
+        address = f"/en/reviews/{each.id}"
+        send(browser, address, to=f"{address}/declaration", conflict="no")
+
+    tree = page(browser, f"/en/reviews/{first.id}")
+    saved = send(browser, f"/en/reviews/{first.id}", points_need="4", act="next")
+    last = send(browser, f"/en/reviews/{second.id}", points_need="4", act="next")
+
+    assert tree.xpath("//a[@rel='next']/@href") == [f"/en/reviews/{second.id}"]
+    assert tree.xpath("//a[@rel='prev']") == []
+    assert "1 of 2" in text_of(tree)
+    assert saved.headers["Location"].endswith(f"/reviews/{second.id}")
+    assert last.headers["Location"].endswith(f"/reviews/{second.id}")
+
+
+def test_scores_are_kept_as_they_are_typed(app_database, blind, as_person):
+    person, (review, _other) = blind
+    browser = as_person(person)
+    address = f"/en/reviews/{review.id}"
+    early = send(browser, address, to=f"{address}/autosave", points_need="4")
+    send(browser, address, to=f"{address}/declaration", conflict="no")
+
+    kept = send(browser, address, to=f"{address}/autosave", points_need="6", comment="Kesken")
+    off = send(browser, address, to=f"{address}/autosave", reason_need="x" * 5001, points_need="6")
+
+    assert (early.status_code, early.json["code"]) == (403, "conflict_undeclared")
+    assert (kept.status_code, kept.json) == (200, {"version": 0})
+    assert off.status_code == 422
+    with app_database.reading() as session:
+        found = session.get_one(Review, review.id)
+        assert (found.comment, [each.points for each in found.scores]) == ("Kesken", [6])
+        assert found.status == ReviewStatus.DECLARED
