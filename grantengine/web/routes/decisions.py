@@ -5,18 +5,14 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from grantengine.errors import GrantEngineError, NotFoundError
-from grantengine.money import Money
 from grantengine.programme.lifecycle import Role
 from grantengine.reviews import (
     assigning,
-    batching,
     deciding,
-    noting,
     queries,
     review_requests,
     reviewing,
     screening,
-    standings,
 )
 from grantengine.reviews.checklist import everything_holds
 from grantengine.reviews.errors import (
@@ -25,15 +21,15 @@ from grantengine.reviews.errors import (
     ScreeningError,
 )
 from grantengine.reviews.judges import fields_of
-from grantengine.reviews.lifecycle import ApplicationStatus, ConflictSource, DecisionStatus
+from grantengine.reviews.lifecycle import ApplicationStatus, ConflictSource
 from grantengine.reviews.models import Application, Call
 from grantengine.reviews.rubric import Rubric, read_rubric
-from grantengine.web import application_page, decision_page, proposing, what_if
+from grantengine.web import application_page, decision_page, proposing
 from grantengine.web.database import reader
 from grantengine.web.decision_page import said
 from grantengine.web.forms.decisions import proposal_form, proposal_of
 from grantengine.web.forms.finance import today
-from grantengine.web.forms.panel import NoteForm, WhatIfForm, subject_form, what_if_form
+from grantengine.web.forms.panel import subject_form
 from grantengine.web.forms.screening import (
     SUPPLEMENT_DAYS,
     finding_of,
@@ -46,7 +42,7 @@ from grantengine.web.labels import aftermath as aftermath_labels
 from grantengine.web.labels import reviews as labels
 from grantengine.web.labels import screening as screening_labels
 from grantengine.web.problems import status_of
-from grantengine.web.routes import decision, panel_work, signing_batches
+from grantengine.web.routes import decision, panel, panel_work, signing_batches
 from grantengine.web.routes import review_requests as review_request_pages
 from grantengine.web.runtime import now, transaction
 from grantengine.web.screening_page import grounds_in_words
@@ -54,6 +50,7 @@ from grantengine.web.screening_page import grounds_in_words
 bp = Blueprint("decisions", __name__)
 bp.register_blueprint(decision.bp)
 bp.register_blueprint(signing_batches.bp)
+bp.register_blueprint(panel.bp)
 bp.register_blueprint(panel_work.bp)
 bp.register_blueprint(review_request_pages.bp)
 
@@ -73,38 +70,6 @@ def index() -> str:
         waiting=queries.decisions_to_sign(reader()),
         requests=review_requests.waiting_requests(reader()),
         aftermath=aftermath_labels,
-        labels=labels,
-        units=decision_page.points_in_words,
-        noindex=True,
-    )
-
-
-@bp.get("/decisions/calls/<slug>")
-@officials_only
-def show_call(slug: str) -> str:
-    """Show the ranking of a call beside its money and its regions."""
-    call = queries.call_by_slug(reader(), slug)
-    rows = decision_page.rows_of(reader(), call)
-    budget = decision_page.money_of(reader(), call, rows)
-    asked = what_if_form()
-    granted = what_if.granted(rows)
-    return render_template(
-        "decisions/call.html",
-        call=call,
-        rows=rows,
-        budget=budget,
-        regions=what_if.spread(rows, granted, what_if.region_of),
-        actors=what_if.spread(rows, granted, what_if.actor_of),
-        what_if_form=asked,
-        what_if=_asked(call, rows, budget.available, asked),
-        notes=noting.notes_of(reader(), call.id),
-        note=NoteForm(formdata=None),
-        batches=batching.batches_of(reader(), call.id),
-        rubric=read_rubric(call.rubric),
-        counts=_counts(rows),
-        line=decision_page.funding_line(rows, call.grants_target),
-        draw=standings.draw_of(reader(), call.id),
-        assignments=standings.assignments_of(reader(), call.id),
         labels=labels,
         units=decision_page.points_in_words,
         noindex=True,
@@ -269,42 +234,6 @@ def _application_page(
         units=decision_page.points_in_words,
         noindex=True,
     )
-
-
-def _asked(
-    call: Call, rows: list[decision_page.Row], available: Money, asked: WhatIfForm
-) -> what_if.WhatIf | None:
-    if not asked.is_asked or not asked.validate():
-        return None
-    places, envelope = asked.places.data, asked.envelope.data
-    return what_if.what_if(
-        reader(),
-        call,
-        rows,
-        places=call.grants_target if places is None else places,
-        envelope=what_if.all_money(available, rows) if envelope is None else envelope,
-    )
-
-
-def _counts(rows: list[decision_page.Row]) -> dict[str, int]:
-    statuses = [row.application.status for row in rows]
-    waiting = [
-        row for row in rows if row.decision and row.decision.status == DecisionStatus.PROPOSED
-    ]
-    return {
-        "submitted": statuses.count(ApplicationStatus.SUBMITTED),
-        "eligible": statuses.count(ApplicationStatus.ELIGIBLE),
-        "in_review": statuses.count(ApplicationStatus.IN_REVIEW),
-        "decided": statuses.count(ApplicationStatus.DECIDED),
-        "proposed": len(waiting),
-        "ranked": sum(row.ranked is not None and row.ranked.rank is not None for row in rows),
-        "at_line": sum(row.waits_for_draw for row in rows),
-        "reviews_missing": sum(
-            max(0, row.application.reviews_wanted - row.done)
-            for row in rows
-            if row.application.status == ApplicationStatus.IN_REVIEW
-        ),
-    }
 
 
 def _back_to(call: Call) -> Response:
