@@ -78,7 +78,7 @@ def test_paid_invoice_counts_with_its_match_and_is_kept_when_the_campaign_is_fun
     assert (till.totals(campaign).collected, till.totals(campaign).matched) == (eur("100"),) * 2
     till.pledge(campaign, "400", GOOD_CARD)
 
-    assert till.settle(campaign) is CampaignStatus.FUNDED
+    assert till.settle(campaign) is CampaignStatus.SETTLED
 
     assert till.totals(campaign).collected == eur("500")
     assert till.is_clean()
@@ -89,7 +89,7 @@ def test_paid_invoice_of_a_failed_campaign_waits_to_be_sent_back(till, campaign)
     till.pledge(campaign, "50", GOOD_CARD)
     arrived = pay(till, pledge)
 
-    assert till.settle(campaign) is CampaignStatus.FAILED
+    assert till.settle(campaign) is CampaignStatus.SETTLED
 
     found = till.totals(campaign)
     assert (found.pledged, found.collected, found.matched) == (eur("0"),) * 3
@@ -106,7 +106,7 @@ def test_unpaid_invoice_lapses_with_its_pledge(till, campaign):
     pledge = invoiced(till, campaign)
     till.pledge(campaign, "500", GOOD_CARD)
 
-    assert till.settle(campaign) is CampaignStatus.FUNDED
+    assert till.settle(campaign) is CampaignStatus.SETTLED
 
     assert till.status(pledge) is PledgeStatus.LAPSED
     assert till.totals(campaign).pledged == eur("500")
@@ -139,6 +139,6 @@ def test_paid_invoice_goes_back_whole_before_the_campaign_is_decided(till, campa
     refund_pledge(till.database, till.gateway, till.clock, pledge.id)
 
     assert till.status(pledge) is PledgeStatus.REFUNDED
-    assert till.settle(campaign) is CampaignStatus.FAILED
+    assert till.settle(campaign) is CampaignStatus.SETTLED
     assert till.balance("cash:escrow") == eur("0")
     assert till.is_clean()

@@ -153,7 +153,7 @@ def test_settling_that_was_killed_after_any_step_charges_and_pays_out_once(
     assert till.is_clean()
     settled = again(till, "settle", things)
 
-    assert {each.status for each in settled} == {CampaignStatus.FUNDED}
+    assert {each.status for each in settled} == {CampaignStatus.SETTLED}
     assert {till.totals(campaign).collected for campaign in campaigns} == {eur("500")}
     assert {till.totals(campaign).matched for campaign in campaigns} == {eur("500")}
     assert len(stripe.state.of_kind("charge")) == 2 * len(campaigns)

@@ -40,7 +40,7 @@ def test_standing_pledge_is_charged_with_the_newest_card(till, campaign):
     change(till, pledge, GOOD_CARD)
 
     assert till.letters_to(pledge)[-1] == "card_changed"
-    assert till.settle(campaign) is CampaignStatus.FUNDED
+    assert till.settle(campaign) is CampaignStatus.SETTLED
     assert till.totals(campaign).collected == eur("500")
     assert till.is_clean()
 
@@ -81,7 +81,7 @@ def test_provider_tells_of_a_card_whose_holder_never_came_back_to_our_page(till,
     known = reconciling.apply(till.database, till.gateway, till.clock, [found, found])
 
     assert known == 2
-    assert till.settle(campaign) is CampaignStatus.FUNDED
+    assert till.settle(campaign) is CampaignStatus.SETTLED
 
 
 def test_pledge_withdrawn_while_its_holder_is_at_the_bank_stays_withdrawn(till, campaign):
@@ -102,12 +102,12 @@ def test_pledge_withdrawn_while_its_holder_is_at_the_bank_stays_withdrawn(till, 
 def test_backer_whom_the_bank_waits_for_may_take_another_card_instead(till, campaign):
     till.pledge(campaign, "500", GOOD_CARD, email="aino@example.fi")
     pledge = till.pledge(campaign, "50", ASKS_WHEN_CHARGED)
-    assert till.settle(campaign) is CampaignStatus.SETTLING
+    assert till.settle(campaign) is CampaignStatus.FUNDED
 
     changed = change(till, pledge, GOOD_CARD)
 
     assert changed.status == PledgeStatus.COLLECTED
-    assert till.settle(campaign) is CampaignStatus.FUNDED
+    assert till.settle(campaign) is CampaignStatus.SETTLED
     assert till.is_clean()
 
 

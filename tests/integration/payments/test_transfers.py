@@ -245,7 +245,7 @@ def test_pledge_that_is_not_paid_by_the_end_lapses(till, campaign):
     pledge = awaited(till, campaign)
     till.pledge(campaign, "70", GOOD_CARD)
 
-    assert till.settle(campaign) is CampaignStatus.FUNDED
+    assert till.settle(campaign) is CampaignStatus.SETTLED
 
     assert till.status(pledge) is PledgeStatus.LAPSED
     assert till.totals(campaign).pledged == eur("70")
