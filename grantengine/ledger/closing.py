@@ -8,12 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grantengine.clock import HELSINKI
-from grantengine.ledger import journal, periods, queries, service
+from grantengine.ledger import journal, periods, posting, queries, service
 from grantengine.ledger.accounts import AccountSpec, Book, Kind
 from grantengine.ledger.entries import Entry, PostedEntry, Transfer
 from grantengine.ledger.errors import (
     AccountNotEmptyError,
-    AccountSpreadError,
     UnknownAccountError,
     YearNotOverError,
 )
@@ -44,16 +43,14 @@ def close_account(session: Session, code: str, *, now: datetime) -> None:
 
     Raises:
         UnknownAccountError: there is no such account.
-        AccountSpreadError: many post to it at once; it stays open.
         AccountNotEmptyError: it holds money, or something is on hold.
     """
     # Held until the end of the transaction, so that nobody posts between the look and the close.
-    lock = sa.select(Account).where(Account.code == code).with_for_update(key_share=True)
-    account = session.scalars(lock.execution_options(populate_existing=True)).first()
+    posting.lock_codes(session, [code])
+    query = sa.select(Account).where(Account.code == code)
+    account = session.scalars(query.execution_options(populate_existing=True)).first()
     if account is None:
         raise UnknownAccountError(account=code)
-    if account.spread:
-        raise AccountSpreadError(account=code)
     net_cents = account.debit_posted_cents - account.credit_posted_cents
     held_cents = account.debit_pending_cents + account.credit_pending_cents
     if net_cents or held_cents:

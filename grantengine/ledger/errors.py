@@ -45,10 +45,10 @@ class EntryTextError(LedgerError):
     code = "entry_text"
 
 
-class AccountSpreadError(LedgerError):
-    """The account is spread for many who post at once, and is not closed any more (account)."""
+class BalanceTooLargeError(LedgerError):
+    """An account would hold more than can be told (account, largest_cents)."""
 
-    code = "account_spread"
+    code = "balance_too_large"
 
 
 class InvalidTransferError(LedgerError):

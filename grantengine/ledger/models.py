@@ -121,6 +121,17 @@ class TransferRow(Base):
                 ("uq", "reverses", "reverses IS NOT NULL"),
             )
         ),
+        *(
+            sa.Index(
+                f"ix_ledger_transfers_{side}_slice",
+                f"{side}_account_id",
+                f"{side}_slice",
+                "number",
+                postgresql_where=sa.text(f"{side}_slice <> 0"),
+                sqlite_where=sa.text(f"{side}_slice <> 0"),
+            )
+            for side in ("debit", "credit")
+        ),
     )
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -129,7 +140,8 @@ class TransferRow(Base):
     debit_account_id: Mapped[int]
     credit_account_id: Mapped[int]
     amount_cents: Mapped[int] = mapped_column(_AMOUNT)
-    # Which slice of the account was moved, and what it held afterwards; 0 is the account's own row.
+    # Which slice of the account was moved, and what it held afterwards; 0 is the account's own row,
+    # and so is -1, once the account is spread.
     debit_slice: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
     credit_slice: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
     debit_debit_cents: Mapped[int]

@@ -3,7 +3,8 @@
 Both leave the rules to the database and, when it refuses, look which rule it was.
 """
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
@@ -65,6 +66,8 @@ _HELD = sa.select(
     Account.debit_normal,
     Account.room_cents,
     Account.closed_at.is_not(None),
+    Account.debit_posted_cents - Account.credit_posted_cents,
+    Account.spread,
 ).where(Account.code.in_(sa.bindparam("codes", expanding=True)))
 _KNOWN = sa.select(TransferRow.number, TransferRow.request_hash).where(
     TransferRow.key == sa.bindparam("key")
@@ -98,7 +101,8 @@ def lock(session: Session, entry: Entry) -> dict[str, Held]:
     """Hold the accounts that an entry touches until the transaction ends."""
     codes = entry.account_codes
     lock_codes(session, codes)
-    return {row.code: Held(*row) for row in session.execute(_HELD, {"codes": codes})}
+    found: Iterable[tuple[Any, ...]] = map(tuple, session.execute(_HELD, {"codes": codes}))
+    return {held.code: held for held in itertools.starmap(Held, found)}
 
 
 def lock_codes(session: Session, codes: Sequence[str]) -> None:

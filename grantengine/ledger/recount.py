@@ -41,7 +41,9 @@ SELECT number, due_debits, due_credits, debits, credits FROM (
         coalesce(lag(debits) OVER before, 0) + debit AS due_debits,
         coalesce(lag(credits) OVER before, 0) + credit AS due_credits
     FROM ({_SIDES}) AS sides
-    WINDOW before AS (PARTITION BY account_id, slice ORDER BY number, line)
+    WINDOW before AS (
+        PARTITION BY account_id, CASE WHEN slice < 0 THEN 0 ELSE slice END ORDER BY number, line
+    )
 ) AS carried
 WHERE debits <> due_debits OR credits <> due_credits ORDER BY number, line
 """  # noqa: S608  # texts of ours

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from grantengine.ledger.entries import Entry, Transfer
 from grantengine.ledger.errors import (
     AccountClosedError,
+    BalanceTooLargeError,
     CrossingError,
     OverdraftError,
     UnknownAccountError,
 )
+from grantengine.money import LARGEST_CENTS
+
+# The slices of an account that is spread, and its own row.
+PARTS = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,7 @@ class Held:
 
     Attributes:
         available_cents: how far the account is above its floor, None without one.
+        net_cents: debits less credits.
     """
 
     id: int
@@ -28,6 +34,8 @@ class Held:
     debit_normal: bool
     available_cents: int | None
     is_closed: bool
+    net_cents: int
+    is_spread: bool
 
 
 def judge(entry: Entry, accounts: Mapping[str, Held]) -> None:
@@ -38,6 +46,7 @@ def judge(entry: Entry, accounts: Mapping[str, Held]) -> None:
         AccountClosedError: an account is closed.
         CrossingError: a transfer would leave its book, fund or currency.
         OverdraftError: an account would fall below its floor.
+        BalanceTooLargeError: an account would hold more than can be told.
     """
     for code in entry.account_codes:
         if code not in accounts:
@@ -47,6 +56,7 @@ def judge(entry: Entry, accounts: Mapping[str, Held]) -> None:
     for transfer in entry.transfers:
         _refuse_crossing(accounts, transfer)
     _refuse_overdraft(accounts, entry)
+    _refuse_too_much(accounts, entry)
 
 
 def _refuse_crossing(accounts: Mapping[str, Held], transfer: Transfer) -> None:
@@ -70,3 +80,17 @@ def _refuse_overdraft(accounts: Mapping[str, Held], entry: Entry) -> None:
             if change < 0 and left + change < 0:
                 raise OverdraftError(account=code, available_cents=left, wanted_cents=-change)
             available[code] = left + change
+
+
+def _refuse_too_much(accounts: Mapping[str, Held], entry: Entry) -> None:
+    net = {code: account.net_cents for code, account in accounts.items()}
+    for transfer in entry.transfers:
+        for code, cents in (
+            (transfer.debit, transfer.amount.cents),
+            (transfer.credit, -transfer.amount.cents),
+        ):
+            net[code] += cents
+            # Each part of a spread account may hold its share, as `ledger_most` in the migration says.
+            largest = LARGEST_CENTS // PARTS if accounts[code].is_spread else LARGEST_CENTS
+            if abs(net[code]) > largest:
+                raise BalanceTooLargeError(account=code, largest_cents=largest)

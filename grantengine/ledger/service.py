@@ -55,8 +55,8 @@ def spread(session: Session, code: str) -> None:
 
     On PostgreSQL it is moved in 16 slices, each with a share of how far the account may fall, so
     that postings do not wait for one row. The shares are brought together when one is too small:
-    nobody is refused while there is money in any of them. It still reads as one account, and
-    cannot be closed any more. On SQLite one session writes at a time, and nothing changes.
+    nobody is refused while there is money in any of them. It still reads as one account. On SQLite
+    one session writes at a time, and nothing changes.
 
     Raises:
         UnknownAccountError: there is no such account.
@@ -89,6 +89,7 @@ def post(session: Session, entry: Entry, *, now: datetime) -> str:
         UnknownAccountError: a code names no account.
         CrossingError: a transfer would leave its book, fund or currency.
         OverdraftError: an account would fall below its floor.
+        BalanceTooLargeError: an account would hold more than `Money` can tell.
         KeyReusedError: the key stands for an entry of other content.
 
     Example:

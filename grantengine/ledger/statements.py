@@ -13,6 +13,47 @@ from grantengine.ledger.errors import UnknownAccountError
 from grantengine.ledger.models import Account, TransferRow
 from grantengine.money import Money
 
+# As many as `ledger_slice()` in the migration counts.
+SLICES = 16
+_LAST = """(
+    SELECT net FROM (
+        (SELECT number, line, debit_debit_cents - debit_credit_cents AS net FROM ledger_transfers
+        WHERE debit_account_id = :account AND {debited} ORDER BY number DESC, line DESC LIMIT 1)
+        UNION ALL
+        (SELECT number, line, credit_debit_cents - credit_credit_cents FROM ledger_transfers
+        WHERE credit_account_id = :account AND {credited} ORDER BY number DESC, line DESC LIMIT 1)
+    ) AS either ORDER BY number DESC, line DESC LIMIT 1
+)"""
+_IN_SLICE = "{side}_slice = slice AND {side}_slice <> 0 AND number <= :after"
+_UNSPREAD = "{side}_slice = 0 AND number < first_sliced AND number <= :after"
+# What an account held before a page: of each slice its last row, found by an index. Of its own row
+# that is numbered -1 once it is spread; what came before that came before the first row of any slice.
+_HELD_BEFORE = """
+SELECT coalesce(sum(net) FILTER (WHERE slice > 0), 0)
+    + coalesce(sum(net) FILTER (WHERE slice < 0), (
+        SELECT {unspread} FROM (SELECT coalesce(min(first), :after + 1) AS first_sliced) AS begun
+    ), 0)
+FROM (
+    SELECT slice, {in_slice} AS net, least(
+        (SELECT min(number) FROM ledger_transfers
+        WHERE debit_account_id = :account AND debit_slice = slice AND debit_slice <> 0),
+        (SELECT min(number) FROM ledger_transfers
+        WHERE credit_account_id = :account AND credit_slice = slice AND credit_slice <> 0)
+    ) AS first
+    FROM generate_series(-1, :slices) AS slice WHERE slice <> 0
+) AS slices
+"""
+_BEFORE = sa.text(
+    _HELD_BEFORE.format(
+        **{
+            name: _LAST.format(
+                **{side + "ed": where.format(side=side) for side in ("debit", "credit")}
+            )
+            for name, where in (("in_slice", _IN_SLICE), ("unspread", _UNSPREAD))
+        }
+    )
+)
+
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
@@ -76,16 +117,9 @@ def statement(
 def _of_the_whole(
     session: Session, account: Account, lines: list[StatementLine], *, after: int
 ) -> list[StatementLine]:
-    # A row says what its slice held; the account's own balance is added up from the beginning.
-    row = TransferRow
-    sums = (
-        sa.select(sa.func.coalesce(sa.func.sum(row.amount_cents), 0))
-        .where(side == account.id, row.number <= after)
-        .scalar_subquery()
-        for side in (row.debit_account_id, row.credit_account_id)
-    )
-    debits, credited = session.execute(sa.select(*sums)).one()
-    net = int(debits - credited) * (1 if account.debit_normal else -1)
+    # A row says what its slice held: the whole is what each slice held last before this page.
+    values = {"account": account.id, "after": after, "slices": SLICES}
+    net = int(session.execute(_BEFORE, values).scalar_one()) * (1 if account.debit_normal else -1)
     balances = accumulate((line.change for line in lines), initial=Money(net, account.currency))
     next(balances)
     return [replace(line, balance=each) for line, each in zip(lines, balances, strict=True)]

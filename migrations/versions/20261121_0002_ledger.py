@@ -38,7 +38,7 @@ VIEWS = ("ledger_postings", "ledger_batches")
 FUNCTIONS = (
     *("ledger_post", "ledger_post_batch", "ledger_refuse", "ledger_watch_periods", "ledger_close"),
     *("ledger_gather", "ledger_lock", "ledger_slice"),
-    *("ledger_slice_begin", "ledger_begin_empty", "ledger_root"),
+    *("ledger_slice_begin", "ledger_begin_empty", "ledger_root", "ledger_most"),
     *("ledger_hold_carry", "ledger_hold_end_carry", "ledger_pend"),
 )
 CODE = sa.String(length=160).with_variant(sa.String(length=160, collation="C"), "postgresql")
@@ -163,7 +163,9 @@ def _create_transfers() -> None:
     for side in ("debit", "credit"):
         name = f"ix_ledger_transfers_{side}"
         op.create_index(name, "ledger_transfers", [f"{side}_account_id", "number"])
-    _create_partial_index("ix_ledger_transfers_about", "about", where="line = 1", unique=False)
+        sliced = (f"{side}_account_id", f"{side}_slice", "number")
+        _create_partial_index(f"{name}_slice", *sliced, where=f"{side}_slice <> 0")
+    _create_partial_index("ix_ledger_transfers_about", "about", where="line = 1")
     _create_partial_index(
         "uq_ledger_transfers_reverses", "reverses", where="reverses IS NOT NULL", unique=True
     )
@@ -269,12 +271,12 @@ def _checks(table: str, checks: dict[str, str]) -> list[sa.CheckConstraint]:
     ]
 
 
-def _create_partial_index(name: str, column: str, *, where: str, unique: bool) -> None:
+def _create_partial_index(name: str, *columns: str, where: str, unique: bool = False) -> None:
     condition = sa.text(where)
     op.create_index(
         name,
         "ledger_transfers",
-        [column],
+        list(columns),
         unique=unique,
         postgresql_where=condition,
         sqlite_where=condition,

@@ -84,7 +84,7 @@ BEGIN
     FOR account IN
         SELECT a.id, a.room_cents + sum(s.room_cents) AS room, count(*) AS slices
         FROM ledger_accounts AS a JOIN ledger_slices AS s ON s.account_id = a.id
-        WHERE a.code = ANY (_codes) AND a.floor_cents IS NOT NULL GROUP BY a.id
+        WHERE a.code = ANY (_codes) AND a.floor_cents IS NOT NULL AND a.closed_at IS NULL GROUP BY a.id
     LOOP
         share := div(greatest(account.room - _wanted, 0), account.slices + 1);
         UPDATE ledger_slices SET room_cents =
@@ -96,6 +96,11 @@ BEGIN
     END LOOP;
     RETURN true;
 END $$;
+
+-- What an account may hold, either way: as much as `Money` can tell. Of one that is spread each part may
+-- hold its share, so that the whole can be told whatever the others hold.
+CREATE FUNCTION ledger_most(_spread boolean) RETURNS bigint LANGUAGE sql IMMUTABLE
+AS 'SELECT CASE WHEN _spread THEN 1000000000000000 / 17 ELSE 1000000000000000 END';
 
 -- In a transaction that sees an older state, a period that was closed meanwhile still looks open;
 -- wanting its row makes such a transaction fail, and its caller repeat it.
@@ -220,13 +225,15 @@ BEGIN
                 WHERE debited.id <> credited.id AND debited.book = credited.book
                 AND debited.fund = credited.fund AND debited.currency = credited.currency
                 AND debited.currency = NEW.currency AND NEW.key <> '' AND NEW.request_hash <> ''
+                AND abs(debited.debits - debited.credits) <= ledger_most(debited.slice > 0)
+                AND abs(credited.debits - credited.credits) <= ledger_most(credited.slice > 0)
                 AND NOT EXISTS (
                     SELECT FROM ledger_periods
                     WHERE last_on >= NEW.effective_on AND first_on <= NEW.effective_on
                     AND status <> 'open'
                 ) RETURNING number INTO NEW.number;
                 IF NOT FOUND THEN
-                    PERFORM ledger_refuse('it leaves its book, fund, currency or open periods');
+                    PERFORM ledger_refuse('it leaves its book, fund, currency or open periods, or is too much');
                 END IF;
             END LOOP;
             RETURN NEW;
@@ -279,6 +286,8 @@ DECLARE
     -- The accounts, one element for each code; alike are those between which money may move.
     ids bigint[];
     alike int[];
+    slices int[];
+    most bigint[];
     upwards bigint[];
     rooms bigint[];
     debits bigint[];
@@ -314,9 +323,10 @@ BEGIN
     END IF;
     SELECT array_agg(id ORDER BY place), array_agg(kin ORDER BY place),
         array_agg(CASE WHEN debit_normal THEN 1 ELSE -1 END ORDER BY place),
-        array_agg(room_cents ORDER BY place),
+        array_agg(CASE WHEN spread THEN -1 ELSE 0 END ORDER BY place),
+        array_agg(ledger_most(spread) ORDER BY place), array_agg(room_cents ORDER BY place),
         array_agg(debit_posted_cents ORDER BY place), array_agg(credit_posted_cents ORDER BY place)
-    INTO ids, alike, upwards, rooms, debits, credits
+    INTO ids, alike, upwards, slices, most, rooms, debits, credits
     FROM (
         SELECT g.place, a.*, dense_rank() OVER (ORDER BY a.book, a.fund, a.currency) AS kin
         FROM unnest(NEW.codes, NEW.currencies) WITH ORDINALITY AS g (code, currency, place)
@@ -349,7 +359,9 @@ BEGIN
                 debit_credits[position] := credits[d];
                 credit_debits[position] := debits[c];
                 credit_credits[position] := credits[c];
-                IF (d <> c AND alike[d] = alike[c]) IS NOT TRUE OR rooms[d] < 0 OR rooms[c] < 0 THEN
+                IF (d <> c AND alike[d] = alike[c]) IS NOT TRUE OR rooms[d] < 0 OR rooms[c] < 0
+                    OR abs(debits[d] - credits[d]) > most[d] OR abs(debits[c] - credits[c]) > most[c]
+                THEN
                     PERFORM ledger_refuse('a transfer leaves its book or fund, or overspends');
                 END IF;
             END LOOP;
@@ -359,11 +371,13 @@ BEGIN
         END IF;
         INSERT INTO ledger_transfers (
             number, line, lines, debit_account_id, credit_account_id, amount_cents,
+            debit_slice, credit_slice,
             debit_debit_cents, debit_credit_cents, credit_debit_cents, credit_credit_cents,
             effective_on, booked_at, currency, book, fund, kind, about, key, request_hash, reverses
         )
         SELECT
             e.number, l.place, e.lines, a.id, ids[l.credit], l.cents,
+            slices[l.debit], slices[l.credit],
             l.debit_debit, l.debit_credit, l.credit_debit, l.credit_credit,
             e.effective_on, coalesce(e.booked_at, NEW.booked_at[1]), a.currency, a.book, a.fund,
             e.kind, e.about, CASE l.place WHEN 1 THEN e.key END,
@@ -459,13 +473,20 @@ END $$;
 CREATE TRIGGER ledger_hold_ends_carry AFTER INSERT ON ledger_hold_ends
 FOR EACH ROW EXECUTE FUNCTION ledger_hold_end_carry();
 
--- Closing an account: it holds nothing, in no slice and on no hold.
+-- Closing an account: it holds nothing, in no slice and on no hold. Whoever is posting on a slice is
+-- waited for, and whoever comes later finds none, since those of a closed account count backwards.
 
 CREATE FUNCTION ledger_close() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM 1 FROM ledger_accounts WHERE closed_at IS NOT NULL AND (
-        spread OR debit_posted_cents <> credit_posted_cents
-        OR debit_pending_cents <> 0 OR credit_pending_cents <> 0
+    UPDATE ledger_slices AS s SET slice = -slice FROM ledger_accounts AS a
+    WHERE a.id = s.account_id AND (a.closed_at IS NULL) <> (s.slice > 0);
+    PERFORM 1 FROM ledger_accounts AS a
+    WHERE closed_at IS NOT NULL AND (
+        debit_pending_cents <> 0 OR credit_pending_cents <> 0
+        OR debit_posted_cents - credit_posted_cents + coalesce((
+            SELECT sum(s.debit_posted_cents - s.credit_posted_cents)
+            FROM ledger_slices AS s WHERE s.account_id = a.id
+        ), 0) <> 0
     );
     IF FOUND THEN
         PERFORM ledger_refuse('an account that is closed holds something');

@@ -29,6 +29,9 @@ CREATE TRIGGER ledger_transfers_carry BEFORE INSERT ON ledger_transfers BEGIN
         AND NEW.debit_credit_cents = debited.credit_posted_cents
         AND NEW.credit_debit_cents = credited.debit_posted_cents
         AND NEW.credit_credit_cents = credited.credit_posted_cents + NEW.amount_cents
+        -- As much as `Money` can tell.
+        AND abs(NEW.debit_debit_cents - NEW.debit_credit_cents) <= 1000000000000000
+        AND abs(NEW.credit_debit_cents - NEW.credit_credit_cents) <= 1000000000000000
     );
 END;
 

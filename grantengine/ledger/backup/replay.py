@@ -45,6 +45,7 @@ class _Books:
     spec: AccountSpec
     debits: int = 0
     credits: int = 0
+    spread: bool = False
 
     def held(self) -> Held:
         """Give it as the rules want to see it."""
@@ -52,7 +53,7 @@ class _Books:
         free = net if spec.debit_normal else -net
         available = None if spec.floor_cents is None else free - spec.floor_cents
         which = (self.id, spec.code, spec.book, spec.fund, spec.currency, spec.debit_normal)
-        return Held(*which, available, is_closed=False)
+        return Held(*which, available, is_closed=False, net_cents=net, is_spread=self.spread)
 
 
 class Replay:
@@ -81,7 +82,7 @@ class Replay:
         if given.account in self._books:
             raise BrokenLineError(line=line, reason="account_exists")
         spec = AccountSpec(given.account, given.kind, given.fund, given.floor_cents, given.currency)
-        self._books[spec.code] = _Books(0, spec)
+        self._books[spec.code] = _Books(0, spec, spread=given.spread)
         self._unopened.append(given)
         if given.closed_at is not None:
             self._closed[line] = given

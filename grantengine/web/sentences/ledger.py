@@ -51,5 +51,8 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
         ),
     ),
     "year_not_over": (409, lazy("The year %(year)s is not over. Its books stay open.")),
-    "account_spread": (409, lazy("Many post to the account %(account)s at once. It stays open.")),
+    "balance_too_large": (
+        409,
+        lazy("The account %(account)s cannot hold that much. Nothing was booked."),
+    ),
 }

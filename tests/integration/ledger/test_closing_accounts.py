@@ -10,7 +10,6 @@ from grantengine.ledger import closing, holds, queries, service, statements
 from grantengine.ledger.errors import (
     AccountClosedError,
     AccountNotEmptyError,
-    AccountSpreadError,
     UnknownAccountError,
 )
 from grantengine.ledger.holds import Hold
@@ -143,17 +142,6 @@ def test_the_database_itself_closes_no_account_that_holds_money(books):
 def test_the_right_to_close_an_account_is_no_right_to_change_it(books, change):
     with pytest.raises(sa.exc.DBAPIError, match="append-only"), books.transaction() as session:
         session.execute(sa.text(f"UPDATE ledger_accounts SET {change}"))
-
-
-def test_an_account_that_is_spread_for_many_stays_open(postgresql_database):
-    open_accounts(postgresql_database, POT)
-    with postgresql_database.transaction() as session:
-        service.spread(session, POT.code)
-
-    with pytest.raises(AccountSpreadError) as refusal:
-        close(postgresql_database, POT.code)
-
-    assert refusal.value.details == {"account": POT.code}
 
 
 def test_who_closes_an_account_waits_for_who_is_posting_to_it(postgresql_database):

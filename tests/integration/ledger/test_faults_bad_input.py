@@ -22,6 +22,7 @@ from grantengine.ledger.errors import (
     AccountExistsError,
     AccountNotEmptyError,
     AlreadyReversedError,
+    BalanceTooLargeError,
     CrossingError,
     HoldEndedError,
     HoldExceededError,
@@ -166,6 +167,10 @@ FAULTS = [
           AccountExistsError, {"account": POT.code}),
     Fault("an account closed with money in it", close_account(POT.code), AccountNotEmptyError,
           {"account": POT.code, "net_cents": 9_600, "held_cents": 4_100}),
+    Fault("more than an account can tell", post((POT.code, SOURCE.code, "10000000000000")),
+          BalanceTooLargeError, {"account": POT.code, "largest_cents": 10**15}),
+    Fault("more than that in a batch", post_many(PAYS, (POT.code, SOURCE.code, "10000000000000")),
+          BalanceTooLargeError, {"account": POT.code, "largest_cents": 10**15, "row": 2}),
     # Keys
     Fault("a key of another entry", post(TOO_MUCH, key="moved"), KeyReusedError, {"key": "moved"}),
     Fault("a key of another hold", hold(PAYS, key="standing"), KeyReusedError, {"key": "standing"}),

@@ -1,11 +1,19 @@
 """A hot account is cut into slices and stays one account: in what it gives and in what it tells."""
 
+import threading
+from itertools import pairwise
+
 import pytest
 import sqlalchemy as sa
 
-from grantengine.ledger import holds, queries, service, statements
+from grantengine.ledger import closing, holds, queries, service, statements
 from grantengine.ledger.accounts import AccountSpec, Fund, Kind
-from grantengine.ledger.errors import OverdraftError, UnknownAccountError
+from grantengine.ledger.errors import (
+    AccountClosedError,
+    AccountNotEmptyError,
+    OverdraftError,
+    UnknownAccountError,
+)
 from grantengine.ledger.holds import Hold
 from grantengine.money import eur
 from tests.support.ledger import (
@@ -23,7 +31,7 @@ from tests.support.ledger import (
     post,
     reverse,
 )
-from tests.support.threads import run_together
+from tests.support.threads import outcomes_of, run_together
 
 THREADS = 8
 OTHER = AccountSpec("cash:other", Kind.ASSET, Fund.PUBLIC)
@@ -170,13 +178,80 @@ def test_nobody_touches_a_slice(postgresql_database, verb):
         session.execute(sa.text(verb))
 
 
-def test_an_account_that_is_spread_is_not_closed_on_postgresql(postgresql_database):
+def test_an_account_that_is_spread_and_holds_something_is_not_closed(postgresql_database):
     a_filled_pot(postgresql_database)
-    open_accounts(postgresql_database, OTHER)
-    spread(postgresql_database, OTHER.code)
+    spread(postgresql_database, POT.code)
+    run_together(*[lambda n=n: post(postgresql_database, one_cent(f"{n}")) for n in range(THREADS)])
 
     with (
         pytest.raises(sa.exc.DBAPIError, match="holds something"),
         postgresql_database.transaction() as session,
     ):
         session.execute(sa.text("UPDATE ledger_accounts SET closed_at = now() WHERE spread"))
+    with (
+        pytest.raises(AccountNotEmptyError) as refusal,
+        postgresql_database.transaction() as session,
+    ):
+        closing.close_account(session, POT.code, now=NOON)
+    assert refusal.value.details["net_cents"] == 10_000 - THREADS
+
+
+def test_a_spread_account_is_closed_when_no_slice_holds_anything_and_opened_again(hot_pot):
+    run_together(*[lambda n=n: post(hot_pot, one_cent(f"{n}")) for n in range(THREADS)])
+    post(hot_pot, an_entry("rest", (JAR.code, POT.code, "99.92")))
+    with hot_pot.transaction() as session:
+        closing.close_account(session, POT.code, now=NOON)
+
+    with pytest.raises(AccountClosedError):
+        post(hot_pot, an_entry("late", (POT.code, JAR.code, "1.00")))
+    late = [an_entry(f"late {n}", (POT.code, JAR.code, "1.00")) for n in range(20)]
+    with pytest.raises(AccountClosedError), hot_pot.transaction() as session:
+        service.post_many(session, late, now=NOON)
+    assert_in_balance(hot_pot)
+
+    with hot_pot.transaction() as session:
+        closing.reopen_account(session, POT.code)
+    post(hot_pot, an_entry("again", (POT.code, JAR.code, "1.00")))
+    post(hot_pot, an_entry("and back", (JAR.code, POT.code, "1.00")))
+    assert_in_balance(hot_pot)
+
+
+def test_who_posts_on_a_slice_while_the_account_is_closed_is_refused(postgresql_database):
+    open_accounts(postgresql_database, POT, SOURCE)
+    spread(postgresql_database, POT.code)
+    with postgresql_database.transaction() as session:
+        closing.close_account(session, POT.code, now=NOON)
+        filling = an_entry("filled", (POT.code, SOURCE.code, "1.00"))
+        told = []
+        late = threading.Thread(
+            target=lambda: told.extend(outcomes_of(lambda: post(postgresql_database, filling)))
+        )
+        late.start()
+        late.join(0.2)
+        assert late.is_alive()
+    late.join(10)
+
+    assert [type(each) for each in told] == [AccountClosedError]
+    assert_in_balance(postgresql_database)
+
+
+def test_a_page_of_its_statement_begins_with_what_all_slices_held_before_it(hot_pot):
+    for n in range(3):
+        run_together(*[lambda n=n, m=m: post(hot_pot, one_cent(f"{n}:{m}")) for m in range(4)])
+        with hot_pot.transaction() as session:
+            batch = [an_entry(f"b{n}:{m}", (POT.code, SOURCE.code, "0.01")) for m in range(9)]
+            service.post_many(session, batch, now=NOON)
+
+    with hot_pot.reading() as session:
+        whole = statements.statement(session, POT.code, limit=1000)
+        pages, after = [], 0
+        while page := statements.statement(session, POT.code, after=after, limit=2):
+            pages += page
+            after = page[-1].entry_number
+    assert pages == whole
+    assert whole[-1].balance == balance_of(hot_pot, POT.code)
+    assert all(later.balance - before.balance == later.change for before, later in pairwise(whole))
+
+
+def one_cent(key):
+    return an_entry(key, (JAR.code, POT.code, "0.01"))

@@ -7,15 +7,26 @@ import pytest
 from grantengine.ledger.entries import Entry, Transfer
 from grantengine.ledger.errors import (
     AccountClosedError,
+    BalanceTooLargeError,
     CrossingError,
+    LedgerError,
     OverdraftError,
     UnknownAccountError,
 )
 from grantengine.ledger.refusals import Held, judge
-from grantengine.money import Money
+from grantengine.money import LARGEST_CENTS, Money
 
 
-def held(code, available_cents=1000, *, debit_normal=True, is_closed=False, **dimensions):
+def held(
+    code,
+    available_cents=1000,
+    *,
+    debit_normal=True,
+    is_closed=False,
+    net_cents=0,
+    is_spread=False,
+    **dimensions,
+):
     told = {"book": "cash", "fund": "public", "currency": "EUR"} | dimensions
     return Held(
         id=1,
@@ -23,6 +34,8 @@ def held(code, available_cents=1000, *, debit_normal=True, is_closed=False, **di
         debit_normal=debit_normal,
         available_cents=available_cents,
         is_closed=is_closed,
+        net_cents=net_cents,
+        is_spread=is_spread,
         **told,
     )
 
@@ -42,7 +55,7 @@ def judged(entry, *accounts):
     """Judge an entry; give the facts of the refusal, None when it may pass."""
     try:
         judge(entry, {account.code: account for account in accounts})
-    except (AccountClosedError, CrossingError, OverdraftError, UnknownAccountError) as refusal:
+    except LedgerError as refusal:
         return type(refusal), refusal.details
     return None
 
@@ -139,3 +152,21 @@ def test_an_amount_is_in_the_currency_of_its_accounts():
         CrossingError,
         {"debit": JAR.code, "credit": POT.code, "dimension": "currency"},
     )
+
+
+@pytest.mark.parametrize(
+    ("is_spread", "largest"), [(False, LARGEST_CENTS), (True, LARGEST_CENTS // 17)]
+)
+def test_an_account_holds_as_much_as_can_be_told_either_way(is_spread, largest):
+    def all_but_one(code, cents):
+        return held(code, None, net_cents=cents, is_spread=is_spread)
+
+    full, owing = all_but_one("cash:full", largest - 1), all_but_one("cash:owing", 1 - largest)
+    free = held("cash:free", None)
+
+    assert judged(moving((full, owing, 1)), full, owing) is None
+    for entry in (moving((full, free, 2)), moving((full, free, 1), (full, free, 1))):
+        facts = {"account": full.code, "largest_cents": largest}
+        assert judged(entry, full, free) == (BalanceTooLargeError, facts)
+    facts = {"account": owing.code, "largest_cents": largest}
+    assert judged(moving((free, owing, 2)), free, owing) == (BalanceTooLargeError, facts)
