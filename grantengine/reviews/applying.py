@@ -120,12 +120,14 @@ def save_draft(
         known_version: the version that the typist started from.
         now: the present instant.
 
+    What was sent stays as it was sent until it is sent again.
+
     Raises:
         StaleDraftError: it was saved elsewhere since then; nothing is overwritten.
-        IllegalMoveError: it has been submitted.
+        IllegalMoveError: it has been submitted, and the call has closed.
     """
     application = locked_application(session, application_id)
-    _ensure_draft(application)
+    _ensure_may_change(application, now=now)
     if application.version != known_version:
         raise StaleDraftError(
             application=application_id,
@@ -134,8 +136,10 @@ def save_draft(
         )
     asked = questioning.questions_asked(session, application.call_id)
     application.answers = kept_answers(application.answers, _cleaned(answers), asked.questions)
-    application.question_set_id = asked.id
-    application.title = " ".join(_first(application.answers, "title").split())[:TITLE_LENGTH_MAX]
+    if application.status == ApplicationStatus.DRAFT:
+        application.question_set_id = asked.id
+        typed = " ".join(_first(application.answers, "title").split())
+        application.title = typed[:TITLE_LENGTH_MAX]
     application.version += 1
     application.saved_at = now
     return application
@@ -146,13 +150,17 @@ def submit_application(
 ) -> Application:
     """Submit a draft as the card that was read from it, under a case number.
 
+    One that was submitted is sent again with its changes, under the number that it has.
+
     Raises:
         CallClosedError: it is too late, be it by a second; the draft stays.
         IncompleteApplicationError: the card breaks rules of the call; names each.
         IllegalMoveError: it has been submitted or withdrawn.
     """
     application = locked_application(session, application_id)
-    _ensure_draft(application)
+    if application.status not in (ApplicationStatus.DRAFT, ApplicationStatus.SUBMITTED):
+        target = str(ApplicationStatus.SUBMITTED)
+        raise IllegalMoveError(current=str(application.status), target=target)
     ensure_takes_applications(application.call, now=now)
     asked = questioning.questions_asked(session, application.call_id)
     problems = problems_of(card, card_record.card_rules(session, application, asked))
@@ -160,10 +168,8 @@ def submit_application(
         raise IncompleteApplicationError(application=application_id, problems=problems)
     application.question_set_id = asked.id
     card_record.keep_card(session, application, card)
-    year = now.astimezone(HELSINKI).year
-    number = next_number(session, f"{CASE_SERIES}/{year}")
-    # Padded, so that the order of the texts is the order of arrival.
-    application.case_number = f"{CASE_SERIES}/{year}/{number:05d}"
+    application.case_number = application.case_number or _next_case_number(session, now=now)
+    application.sent_version = application.version
     application.submitted_at = now
     history.move(
         session,
@@ -215,10 +221,24 @@ def locked_with_call(session: Session, application_id: str) -> Application:
     return locked_application(session, application_id)
 
 
-def _ensure_draft(application: Application) -> None:
-    if application.status != ApplicationStatus.DRAFT:
+def may_be_changed(application: Application, *, now: datetime) -> bool:
+    """Tell whether somebody may still write: a draft always, what was sent until the closing."""
+    if application.status == ApplicationStatus.SUBMITTED:
+        return now < application.call.closes_at
+    return application.status == ApplicationStatus.DRAFT
+
+
+def _ensure_may_change(application: Application, *, now: datetime) -> None:
+    if not may_be_changed(application, now=now):
         target = str(ApplicationStatus.SUBMITTED)
         raise IllegalMoveError(current=str(application.status), target=target)
+
+
+def _next_case_number(session: Session, *, now: datetime) -> str:
+    year = now.astimezone(HELSINKI).year
+    number = next_number(session, f"{CASE_SERIES}/{year}")
+    # Padded, so that the order of the texts is the order of arrival.
+    return f"{CASE_SERIES}/{year}/{number:05d}"
 
 
 def _cleaned(answers: Answers) -> dict[str, Any]:
@@ -247,7 +267,7 @@ def _tell(session: Session, application: Application, letter: str, *, now: datet
 
 
 def is_open_for_changes(application: Application, *, now: datetime) -> bool:
-    """Tell whether a draft can still be submitted."""
+    """Tell whether an application can still be sent, for the first time or again."""
     in_time = application.call.opens_at <= now < application.call.closes_at
     is_published = application.call.status != CallStatus.DRAFT
-    return application.status == ApplicationStatus.DRAFT and in_time and is_published
+    return may_be_changed(application, now=now) and in_time and is_published

@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from grantengine.errors import NotFoundError
 from grantengine.ids import new_id
-from grantengine.reviews.applying import locked_application
+from grantengine.reviews.applying import locked_application, may_be_changed
 from grantengine.reviews.attached_models import Attachment
 from grantengine.reviews.errors import TooManyAttachmentsError
 from grantengine.reviews.experiment_card import ATTACHMENTS_MAX
-from grantengine.reviews.lifecycle import APPLICATION_MOVES, ApplicationStatus
-from grantengine.transitions import IllegalMoveError, ensure_move
+from grantengine.reviews.lifecycle import ApplicationStatus
+from grantengine.reviews.models import Application
+from grantengine.transitions import IllegalMoveError
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def add_attachment(
     now: datetime,
     question_key: str | None = None,
 ) -> Attachment:
-    """Add a file to a draft, or to an application that a supplement is asked for.
+    """Add a file to an application that may still be changed, or that lacks something.
 
     Args:
         session: the transaction.
@@ -47,7 +48,8 @@ def add_attachment(
         IllegalMoveError: the application is submitted, and nothing is asked for.
     """
     application = locked_application(session, application_id)
-    ensure_move(APPLICATION_MOVES, current=application.status, target=ApplicationStatus.SUBMITTED)
+    if not may_be_changed(application, now=now):
+        _ensure_supplement_asked(application)
     if len(application.attachments) >= ATTACHMENTS_MAX:
         raise TooManyAttachmentsError(limit=ATTACHMENTS_MAX)
     attachment = Attachment(
@@ -62,6 +64,12 @@ def add_attachment(
     )
     session.add(attachment)
     return attachment
+
+
+def _ensure_supplement_asked(application: Application) -> None:
+    if application.status != ApplicationStatus.SUPPLEMENT_ASKED:
+        target = str(ApplicationStatus.SUBMITTED)
+        raise IllegalMoveError(current=str(application.status), target=target)
 
 
 def remove_attachment(session: Session, application_id: str, attachment_id: str) -> None:

@@ -16,6 +16,8 @@ from grantengine.reviews.lifecycle import ApplicationStatus, ConflictSource
 from grantengine.reviews.models import Application
 from grantengine.reviews.pool_models import ApplicationSubject, ReviewerProfile, ReviewerTie
 from grantengine.reviews.selecting import rules_of
+from grantengine.reviews.together import applying_together
+from grantengine.reviews.together_models import CoApplicant, CoApplicantStatus
 
 # Whoever never came to stand behind an experiment, or took it back, is not bound by it.
 _NO_BACKING = (
@@ -58,10 +60,15 @@ def cases_of(session: Session, applications: Sequence[Application]) -> dict[str,
         Application.call_id.in_(calls), Application.status.not_in(_NOT_SENT)
     )
     rivals = defaultdict(set)
-    for call_id, person_id in session.execute(query):
+    for call_id, person_id in [*session.execute(query), *_rivals_together(session, calls)]:
         rivals[call_id].add(person_id)
+    together = applying_together(session, [each.id for each in applications])
     return {
-        each.id: Case([_applicant(each)], frozenset(rivals[each.call_id])) for each in applications
+        each.id: Case(
+            [_applicant(each), *(party_of(person) for person in together.get(each.id, ()))],
+            frozenset(rivals[each.call_id]),
+        )
+        for each in applications
     }
 
 
@@ -100,6 +107,19 @@ def fields_of(session: Session, application: Application) -> list[str]:
     """List what an application is about: what is said of it alone, else what its call says."""
     alone = subjects_of(session, [application.id]).get(application.id)
     return alone if alone is not None else list(rules_of(session, application.call_id).fields)
+
+
+def _rivals_together(session: Session, calls: Collection[str]) -> list[tuple[str, str]]:
+    query = (
+        sa.select(Application.call_id, CoApplicant.person_id)
+        .join(CoApplicant, CoApplicant.application_id == Application.id)
+        .where(
+            Application.call_id.in_(calls),
+            Application.status.not_in(_NOT_SENT),
+            CoApplicant.status == CoApplicantStatus.ACCEPTED,
+        )
+    )
+    return [(call_id, person_id) for call_id, person_id in session.execute(query) if person_id]
 
 
 def _applicant(application: Application) -> Party:

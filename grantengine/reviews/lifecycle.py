@@ -42,6 +42,8 @@ class ApplicationStatus(StrEnum):
 APPLICATION_MOVES: Moves[ApplicationStatus] = {
     ApplicationStatus.DRAFT: {ApplicationStatus.SUBMITTED, ApplicationStatus.WITHDRAWN},
     ApplicationStatus.SUBMITTED: {
+        # Sent again with changes, until the call closes.
+        ApplicationStatus.SUBMITTED,
         ApplicationStatus.SUPPLEMENT_ASKED,
         ApplicationStatus.ELIGIBLE,
         ApplicationStatus.INADMISSIBLE,

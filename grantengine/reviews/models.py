@@ -50,6 +50,8 @@ class Application(Base):
     language: Mapped[str] = mapped_column(sa.CHAR(2))
     # Grows with every save, so that a second tab cannot overwrite the first unseen.
     version: Mapped[int]
+    # The version that was last sent; what is newer counts for nothing until it is sent again.
+    sent_version: Mapped[int | None]
     # Every field exactly as it was typed, right or wrong: {name: [values]}.
     answers: Mapped[dict[str, Any]]
     case_number: Mapped[str | None] = mapped_column(sa.String(24), unique=True)
@@ -102,6 +104,11 @@ class Application(Base):
     decisions: Mapped[list["Decision"]] = relationship(
         back_populates="application", order_by="(Decision.version, Decision.id)"
     )
+
+    @property
+    def has_unsent_changes(self) -> bool:
+        """Whether something was typed after it was sent."""
+        return self.sent_version is not None and self.sent_version != self.version
 
     @property
     def questions(self) -> tuple[Question, ...]:

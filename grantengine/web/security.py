@@ -1,4 +1,4 @@
-"""Headers that keep a page to itself: no script, nothing from elsewhere, no framing."""
+"""Headers that keep a page to itself: nothing from elsewhere, no framing, no script unless asked."""
 
 from flask import Flask, Response
 
@@ -8,6 +8,7 @@ _POLICY = (
 )
 # For the one page that is made to stand in others' pages, and for the page that shows it.
 _FRAMED = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+_SCRIPTED = f"{_POLICY}; script-src 'self'; connect-src 'self'"
 _FRAMING = f"{_POLICY}; frame-src 'self'"
 
 
@@ -25,6 +26,12 @@ def framed_by_anybody(response: Response) -> Response:
 def framing_own_pages(response: Response) -> Response:
     """Let this page show pages of ours in frames."""
     response.headers["Content-Security-Policy"] = _FRAMING
+    return response
+
+
+def running_own_script(response: Response) -> Response:
+    """Let this page run a script of ours, which speaks to nobody but us."""
+    response.headers["Content-Security-Policy"] = _SCRIPTED
     return response
 
 

@@ -120,6 +120,8 @@ OTHER_SHELL = {
     "reviews/screening_models": "models of screening, a file of their own by size",
     "reviews/selecting": "keeps and reads the rules of selection, a part of the service",
     "reviews/selection_models": "the row of rules, models of a file of their own",
+    "reviews/together": "verbs on applying together, a part of the service",
+    "reviews/together_models": "who applies together, a model of a file of its own",
     "reviews/reviewing": "verbs on reviews, a third of the service",
     "reviews/standings": "reads rankings and draws, a part of the queries",
 }

@@ -145,6 +145,14 @@ class CallForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         [InputRequired(lazy("Say how much of the costs a grant may cover.")), _PERCENT],
         default=90,
     )
+    self_financing = IntegerField(
+        lazy("The applicant’s own and other money, at least % of all costs"),
+        [
+            InputRequired(lazy("Give a whole percentage from 0 to 99.")),
+            NumberRange(0, 99, lazy("Give a whole percentage from 0 to 99.")),
+        ],
+        default=0,
+    )
     aid_basis = RadioField(
         lazy("State aid"),
         choices=[SelectChoice(basis.value, AID_BASES[basis]) for basis in AidBasis],

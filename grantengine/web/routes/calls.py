@@ -10,7 +10,7 @@ from grantengine.web.database import reader
 from grantengine.web.i18n import current_language, page_url
 from grantengine.web.identity import current_person, require_person, signed_in
 from grantengine.web.labels.experiments import TIERS
-from grantengine.web.labels.reviews import APPLICANT_KINDS, CALL_STATUSES
+from grantengine.web.labels.reviews import AID_BASES, APPLICANT_KINDS, CALL_STATUSES
 from grantengine.web.runtime import now, transaction
 
 bp = Blueprint("calls", __name__)
@@ -47,6 +47,7 @@ def show(slug: str) -> str:
         statuses=CALL_STATUSES,
         tiers=TIERS,
         kinds=APPLICANT_KINDS,
+        aid_bases=AID_BASES,
         made_as={once.FIELD: once.kept_id("apl")} if current_person() else {},
         now=instant,
     )

@@ -21,7 +21,12 @@ from grantengine.web.forms.checklists import checklist_typed
 from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import require_role, signed_in
 from grantengine.web.labels.experiments import TIERS
-from grantengine.web.labels.reviews import APPLICANT_KINDS, CALL_PLAN_PROBLEMS, CALL_STATUSES
+from grantengine.web.labels.reviews import (
+    AID_BASES,
+    APPLICANT_KINDS,
+    CALL_PLAN_PROBLEMS,
+    CALL_STATUSES,
+)
 from grantengine.web.problems import sentence_of, status_of
 from grantengine.web.runtime import now, transaction
 
@@ -84,6 +89,7 @@ def show(slug: str) -> str:
         statuses=CALL_STATUSES,
         tiers=TIERS,
         kinds=APPLICANT_KINDS,
+        aid_bases=AID_BASES,
         noindex=True,
     )
 

@@ -338,11 +338,8 @@ def test_the_desk_says_whose_turn_it_is(browser, draft, answers):
     assert "The officials, after 14 Oct 2026" in after
 
 
-def test_a_submitted_application_can_be_withdrawn_but_not_edited(
-    browser, draft, answers, app_database
-):
+def test_a_submitted_application_can_be_withdrawn(browser, draft, answers, app_database):
     sent(browser, draft, answers)
-    assert browser.get(f"/applications/{draft}/edit").status_code == 302
 
     answer = send(browser, f"/applications/{draft}", to=f"/applications/{draft}/withdrawal")
 
@@ -371,3 +368,122 @@ def test_an_address_that_is_taken_is_not_registered_twice(client, maija, app_dat
     assert answer.status_code == 422
     with app_database.reading() as session:
         assert programme.person_by_email(session, maija.email).name == "Maija Mäkelä"
+
+
+def test_what_was_sent_is_changed_until_the_call_closes_and_not_after(
+    browser, draft, answers, app_database, clock
+):
+    sent(browser, draft, answers)
+    first = stored(app_database)
+
+    sent(browser, draft, answers | {"summary": "Uusi tiivistelmä"}, act="save")
+
+    saved = stored(app_database)
+    assert (saved.summary, saved.answers["summary"]) == (TEXT, ["Uusi tiivistelmä"])
+    assert "changes that are not sent" in text_of(page(browser, f"/en/applications/{draft}"))
+
+    sent(browser, draft, answers | {"summary": "Uusi tiivistelmä"})
+
+    again = stored(app_database)
+    assert (again.summary, again.case_number) == ("Uusi tiivistelmä", first.case_number)
+    assert not again.has_unsent_changes
+    clock.set_to(CLOSES)
+    assert browser.get(f"/applications/{draft}/edit").status_code == 302
+    late = browser.post(f"/applications/{draft}/edit", data=token(browser) | {"version": "9"})
+    assert late.status_code == 409
+    assert stored(app_database).summary == "Uusi tiivistelmä"
+
+
+def test_a_change_that_breaks_a_rule_leaves_what_was_sent(browser, draft, answers, app_database):
+    sent(browser, draft, answers)
+
+    answer = sent(browser, draft, answers | {"applied": "1"})
+
+    assert answer.status_code == 422
+    kept = stored(app_database)
+    assert (kept.status, kept.applied_cents) == (ApplicationStatus.SUBMITTED, 450_000)
+
+
+def test_a_draft_is_saved_by_itself_and_never_over_another_tab(
+    browser, draft, answers, app_database
+):
+    path = f"/applications/{draft}/autosave"
+
+    first = browser.post(path, data=token(browser) | answers | {"version": "1"})
+    stale = browser.post(path, data=token(browser) | answers | {"version": "1", "title": "Vanha"})
+
+    assert (first.status_code, first.json) == (200, {"version": 2})
+    assert (stale.status_code, stale.json["code"]) == (409, "stale_draft")
+    assert stored(app_database).answers["title"] == ["Kyläkyyti"]
+
+
+def test_of_two_texts_the_chosen_one_stays_field_by_field(browser, draft, answers, app_database):
+    mine = {"summary": "Minun", "problem": "Minun", "budget-0-amount": "77"}
+    sent(browser, draft, answers | {"summary": "Muiden", "problem": "Muiden"}, act="save")
+    late = sent(browser, draft, answers | mine, act="save", version="1")
+    form = html.fromstring(late.get_data(as_text=True)).forms[-1]
+    fields = {}
+    for name, value in form.form_values():
+        # What a browser does with the line that a text area begins with.
+        fields.setdefault(name, []).append(value.removeprefix("\n"))
+
+    picked = {"pick.summary": "mine", "pick.problem": "saved", "pick.budget": "mine"}
+    answer = browser.post(f"/applications/{draft}/choice", data=fields | picked)
+
+    assert answer.status_code == 303
+    kept = stored(app_database).answers
+    assert (kept["summary"], kept["problem"]) == (["Minun"], ["Muiden"])
+    assert (kept["budget-0-amount"], kept["budget-1-amount"]) == (["77"], ["1000"])
+
+
+def test_only_the_form_runs_a_script_and_only_ours(browser, draft):
+    form = browser.get(f"/applications/{draft}/edit")
+    preview = browser.get(f"/applications/{draft}/preview")
+
+    assert "script-src 'self'; connect-src 'self'" in form.headers["Content-Security-Policy"]
+    assert "script-src" not in preview.headers["Content-Security-Policy"]
+
+
+def test_somebody_applies_together_by_a_link_and_writes_but_does_not_send(
+    browser, draft, answers, as_person, person, app_database
+):
+    other = person("Olli Ojala")
+    helper = as_person(other)
+    place = f"/applications/{draft}"
+    assert helper.get(f"{place}/edit").status_code == 404
+
+    browser.post(f"{place}/co-applicants", data=token(browser) | {"email": "olli@uusi.example"})
+    with app_database.reading() as session:
+        (letter,) = session.scalars(sa.select(Message).filter_by(letter="co_applicant_invited"))
+    link = f"/join/{letter.facts['token']}"
+    assert letter.recipient == "olli@uusi.example"
+    assert "Maija Mäkelä" in text_of(page(helper, f"/en{link}"))
+    assert helper.post(link, data=token(helper)).status_code == 303
+
+    assert sent(helper, draft, answers | {"summary": "Ollin teksti"}).status_code == 303
+    written = stored(app_database)
+    assert written.answers["summary"] == ["Ollin teksti"]
+    assert written.status == ApplicationStatus.DRAFT
+    assert helper.post(f"{place}/withdrawal", data=token(helper)).status_code == 404
+    assert "Kyläkyyti" in text_of(page(helper, "/en/desk"))
+    (own,) = page(browser, f"{place}/edit").xpath("//form[contains(@action, '/removal')]/@action")
+    browser.post(own.partition("/fi")[2] or own, data=token(browser))
+    assert helper.get(f"{place}/edit").status_code == 404
+    page(helper, link, status=404)
+
+
+@pytest.mark.parametrize("address", ["", "nobody", "maija-mäkelä@", "a@b.fi\u202e"])
+def test_who_cannot_be_invited_is_said(browser, draft, address):
+    page(browser, "/calls?lang=en")
+    answer = browser.post(
+        f"/applications/{draft}/co-applicants", data=token(browser) | {"email": address}
+    )
+
+    assert answer.status_code == 303
+    assert "This is not an e-mail address." in text_of(
+        page(browser, f"/en/applications/{draft}/edit")
+    )
+
+
+def token(browser):
+    return {"csrf_token": page(browser, "/desk").xpath("//input[@name='csrf_token']/@value")[0]}
