@@ -16,7 +16,6 @@ from grantengine.reviews.lifecycle import (
     ReviewStatus,
 )
 from grantengine.reviews.models import Application, Call, Decision, Review
-from grantengine.reviews.together_models import CoApplicant, CoApplicantStatus
 
 _UNDECIDED = (
     ApplicationStatus.SUBMITTED,
@@ -89,19 +88,6 @@ def application(session: Session, application_id: str) -> Application:
     if found is None:
         raise NotFoundError(kind="application", id=application_id)
     return found
-
-
-def applications_of(session: Session, person_id: str) -> Sequence[Application]:
-    """List what a person applies for, alone or together, with calls and decisions, newest first."""
-    together = sa.select(CoApplicant.application_id).where(
-        CoApplicant.person_id == person_id, CoApplicant.status == CoApplicantStatus.ACCEPTED
-    )
-    query = (
-        sa.select(Application)
-        .where(sa.or_(Application.applicant_id == person_id, Application.id.in_(together)))
-        .options(joinedload(Application.call), selectinload(Application.decisions))
-    )
-    return session.scalars(query.order_by(Application.id.desc())).unique().all()
 
 
 def applications_of_call(session: Session, call_id: str) -> Sequence[Application]:

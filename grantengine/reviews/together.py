@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grantengine import history, outbox
 from grantengine.campaigns.backers import checked_email
@@ -139,6 +139,19 @@ def applying_together(
         assert each.person is not None  # A constraint has seen to it.
         found[each.application_id].append(each.person)
     return found
+
+
+def applications_of(session: Session, person_id: str) -> Sequence[Application]:
+    """List what a person applies for, alone or together, with calls and decisions, newest first."""
+    together = sa.select(CoApplicant.application_id).where(
+        CoApplicant.person_id == person_id, CoApplicant.status == CoApplicantStatus.ACCEPTED
+    )
+    query = (
+        sa.select(Application)
+        .where(sa.or_(Application.applicant_id == person_id, Application.id.in_(together)))
+        .options(joinedload(Application.call), selectinload(Application.decisions))
+    )
+    return session.scalars(query.order_by(Application.id.desc())).unique().all()
 
 
 def may_write(session: Session, application: Application, person: Person) -> bool:

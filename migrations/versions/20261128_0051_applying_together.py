@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0051_applying_together"
-down_revision = "0071_aftermath"
+down_revision = "0032_campaign_content"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from flask import Blueprint, render_template
 from grantengine.campaigns import queries as campaigns
 from grantengine.disbursements import queries as disbursements
 from grantengine.programme import queries as programme
-from grantengine.reviews import queries
+from grantengine.reviews import queries, together
 from grantengine.web.database import reader
 from grantengine.web.identity import require_person, signed_in
 from grantengine.web.labels.disbursements import INSTALMENT_STATUSES
@@ -23,7 +23,7 @@ def show() -> str:
     experiments = programme.experiments_of(reader(), person.id)
     return render_template(
         "desk/show.html",
-        applications=queries.applications_of(reader(), person.id),
+        applications=together.applications_of(reader(), person.id),
         experiments=[
             {
                 "experiment": each,

@@ -7,7 +7,7 @@ from grantengine.errors import InvalidInputError, NotFoundError
 from grantengine.history import history_of
 from grantengine.outbox import Message
 from grantengine.programme.lifecycle import Role
-from grantengine.reviews import judges, queries, together
+from grantengine.reviews import judges, together
 from grantengine.reviews.lifecycle import ConflictSource
 from grantengine.transitions import IllegalMoveError
 from tests.support import reviews
@@ -40,13 +40,16 @@ def accepted(session, draft, person):
     return found
 
 
-def test_somebody_invited_twice_gets_one_letter(session, draft):
-    first, second = invited(session, draft), invited(session, draft, " OLLI@olli.example ")
-    session.flush()
+def test_somebody_invited_twice_gets_one_letter(database):
+    with database.transaction() as session:
+        reviews.a_programme(session)
+        draft = reviews.a_draft(session, reviews.a_call(session))
+        first, second = invited(session, draft), invited(session, draft, " OLLI@olli.example ")
 
     assert first.id == second.id
-    letters = sa.select(Message).filter_by(letter="co_applicant_invited")
-    assert len(session.scalars(letters).all()) == 1
+    with database.reading() as session:
+        letters = sa.select(Message).filter_by(letter="co_applicant_invited")
+        assert len(session.scalars(letters).all()) == 1
 
 
 def test_who_accepts_writes_and_sees_it_until_they_are_removed(session, draft):
@@ -55,7 +58,7 @@ def test_who_accepts_writes_and_sees_it_until_they_are_removed(session, draft):
     session.flush()
 
     assert together.may_write(session, draft, olli)
-    assert [each.id for each in queries.applications_of(session, olli.id)] == [draft.id]
+    assert [each.id for each in together.applications_of(session, olli.id)] == [draft.id]
 
     together.remove_co_applicant(
         session, draft.id, found.id, now=OPENS, actor_id=draft.applicant_id
