@@ -161,6 +161,8 @@ def submit_application(
     if application.status not in (ApplicationStatus.DRAFT, ApplicationStatus.SUBMITTED):
         target = str(ApplicationStatus.SUBMITTED)
         raise IllegalMoveError(current=str(application.status), target=target)
+    if application.status == ApplicationStatus.SUBMITTED and not application.has_unsent_changes:
+        return application  # Sent twice by two clicks: nothing is new, so nothing is done.
     ensure_takes_applications(application.call, now=now)
     asked = questioning.questions_asked(session, application.call_id)
     problems = problems_of(card, card_record.card_rules(session, application, asked))

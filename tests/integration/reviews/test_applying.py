@@ -142,7 +142,9 @@ def test_the_last_instant_is_in_time(database, call, draft):
     assert submit(database, draft, a_card(call), now=CLOSES - INSTANT).case_number
 
 
-def test_a_submitted_application_is_the_card_and_cannot_be_changed(database, call, draft):
+def test_a_submitted_application_is_the_card_and_not_changed_after_the_closing(
+    database, call, draft
+):
     card = a_card(call, title=" Kyläkyyti ", language="sv")
 
     submit(database, draft, card)
@@ -162,13 +164,10 @@ def test_a_submitted_application_is_the_card_and_cannot_be_changed(database, cal
         "note": "ajaja",
     }
     assert [goal.id for goal in found.goals] == card.goal_ids
-    for change in (
-        lambda: save(database, draft, {}, known_version=1),
-        lambda: submit(database, draft, card),
-        lambda: attach(database, draft, "a.pdf"),
-    ):
-        with pytest.raises(IllegalMoveError):
-            change()
+    with pytest.raises(IllegalMoveError):
+        save(database, draft, {}, known_version=1, now=CLOSES)
+    submit(database, draft, a_card(call, title="Toinen"), now=CLOSES)
+    assert kept(database, draft).title == "Kyläkyyti"
 
 
 def test_the_receipt_is_written_in_the_language_of_the_application(database, call, draft):
@@ -238,7 +237,7 @@ def test_submitting_twice_at_once_gives_one_number(postgresql_database):
 
     outcomes = outcomes_of(*[lambda: submit(database, draft, card)] * 3)
 
-    assert sum(isinstance(each, IllegalMoveError) for each in outcomes) == 2
+    assert not any(isinstance(each, Exception) for each in outcomes)
     assert len(letters(database)) == 1
 
 
