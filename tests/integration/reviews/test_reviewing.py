@@ -75,6 +75,7 @@ def test_each_reviewer_is_written_to_in_their_language(session, call):
     application = a_submitted_application(session, call)
 
     send_to_review(session, call)
+    session.commit()  # Letters are written at the commit.
 
     (review,) = assigned(session, application)
     query = sa.select(Message).where(Message.letter == "review_assigned")
