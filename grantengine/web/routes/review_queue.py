@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, after_this_request, flash, redirect, render_template, request
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -14,7 +14,7 @@ from grantengine.reviews.errors import ConflictOfInterestError, ScoreError
 from grantengine.reviews.lifecycle import ReviewStatus
 from grantengine.reviews.models import Review
 from grantengine.reviews.rubric import read_rubric
-from grantengine.web import application_page
+from grantengine.web import application_page, security
 from grantengine.web.database import reader
 from grantengine.web.forms.reviews import (
     DeclarationForm,
@@ -101,7 +101,7 @@ def autosave(review_id: str) -> tuple[dict[str, object], int]:
     form = rubric_form(rubric, review, is_sent=True)
     try:
         with transaction() as session:
-            reviewing.save_review(
+            saved = reviewing.save_review(
                 session,
                 review_id,
                 signed_in(),
@@ -111,7 +111,7 @@ def autosave(review_id: str) -> tuple[dict[str, object], int]:
             )
     except GrantEngineError as error:
         return {"code": error.code, "detail": sentence_of(error)}, status_of(error)
-    return {"version": 0}, 200
+    return {"version": _version_of(saved)}, 200
 
 
 @bp.post("/reviews/<review_id>")
@@ -171,6 +171,8 @@ def _declaration_page(review: Review, form: DeclarationForm) -> str:
 
 
 def _scoring_page(review: Review, form: FlaskForm) -> str:
+    if _is_unfinished(review):
+        after_this_request(security.running_own_script)
     application = review.application
     hides_names = selecting.rules_of(reader(), application.call_id).hides_names
     return render_template(
@@ -178,6 +180,7 @@ def _scoring_page(review: Review, form: FlaskForm) -> str:
         review=review,
         application=application,
         form=form,
+        version=_version_of(review),
         rubric=read_rubric(application.call.rubric),
         card=(
             application_page.unnamed_answers_shown(application)
@@ -194,6 +197,11 @@ def _scoring_page(review: Review, form: FlaskForm) -> str:
         hides_names=hides_names,
         noindex=True,
     )
+
+
+def _version_of(review: Review) -> int:
+    """Number what is saved of a review, higher with each saving: Unix time in milliseconds."""
+    return int(review.saved_at.timestamp() * 1000) if review.saved_at else 0
 
 
 def _others(review: Review) -> list[Review]:

@@ -196,7 +196,7 @@ def test_the_queue_is_walked_by_links_and_saving_opens_the_next(blind, as_person
     assert last.headers["Location"].endswith(f"/reviews/{second.id}")
 
 
-def test_scores_are_kept_as_they_are_typed(app_database, blind, as_person):
+def test_scores_are_kept_as_they_are_typed(app_database, blind, as_person, clock):
     person, (review, _other) = blind
     browser = as_person(person)
     address = f"/en/reviews/{review.id}"
@@ -207,9 +207,31 @@ def test_scores_are_kept_as_they_are_typed(app_database, blind, as_person):
     off = send(browser, address, to=f"{address}/autosave", reason_need="x" * 5001, points_need="6")
 
     assert (early.status_code, early.json["code"]) == (403, "conflict_undeclared")
-    assert (kept.status_code, kept.json) == (200, {"version": 0})
+    assert (kept.status_code, kept.json) == (200, {"version": milliseconds(clock.now())})
     assert off.status_code == 422
+    version = page(browser, address).xpath("//input[@name='version']/@value")
+    assert version == [str(kept.json["version"])]
     with app_database.reading() as session:
         found = session.get_one(Review, review.id)
         assert (found.comment, [each.points for each in found.scores]) == ("Kesken", [6])
         assert found.status == ReviewStatus.DECLARED
+
+
+def test_the_page_of_a_review_lets_our_script_save_it(blind, as_person):
+    person, (review, _other) = blind
+    browser = as_person(person)
+    address = f"/en/reviews/{review.id}"
+    declaration = browser.get(address)
+    send(browser, address, to=f"{address}/declaration", conflict="no")
+
+    status = page(browser, address).get_element_by_id("autosave")
+    scoring = browser.get(address)
+
+    assert status.get("data-address") == f"{address}/autosave"
+    assert "Save and go on later" in status.get("data-refused")
+    assert "script-src 'self'" in scoring.headers["Content-Security-Policy"]
+    assert "script-src 'self'" not in declaration.headers["Content-Security-Policy"]
+
+
+def milliseconds(instant):
+    return int(instant.timestamp() * 1000)
