@@ -72,8 +72,13 @@ def seal(session: Session, *, now: datetime) -> Seal | None:
 
 def seals(session: Session) -> list[Seal]:
     """List every seal, oldest first."""
-    rows = session.scalars(sa.select(SealRow).order_by(SealRow.number))
-    return [Seal(**{name: getattr(row, name) for name in Seal.__slots__}) for row in rows]
+    return [_seal(row) for row in session.scalars(sa.select(SealRow).order_by(SealRow.number))]
+
+
+def newest_seals(session: Session, *, before: int, limit: int) -> list[Seal]:
+    """List the newest seals whose number is below `before`, newest first."""
+    query = sa.select(SealRow).where(SealRow.number < before).order_by(SealRow.number.desc())
+    return [_seal(row) for row in session.scalars(query.limit(limit))]
 
 
 def sealed_up_to(session: Session) -> int:
@@ -115,6 +120,10 @@ def _horizon(session: Session) -> int:
         values = {"number": drawn, "following": following}
         session.execute(sa.text("INSERT INTO ledger_horizons VALUES (:number, :following)"), values)
     return int(kept.number) if kept is not None and kept.following <= oldest else 0
+
+
+def _seal(row: SealRow) -> Seal:
+    return Seal(**{name: getattr(row, name) for name in Seal.__slots__})
 
 
 def _is_postgresql(session: Session) -> bool:

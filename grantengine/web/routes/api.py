@@ -13,6 +13,7 @@ from grantengine.errors import NotFoundError
 from grantengine.learnings import queries as learnings
 from grantengine.learnings.lifecycle import Result
 from grantengine.ledger import queries as ledger
+from grantengine.ledger import seals
 from grantengine.programme import queries as programme
 from grantengine.programme.chart import Stage
 from grantengine.programme.lifecycle import Tier
@@ -34,6 +35,7 @@ from grantengine.web.schemas.experiments import (
     LearningQuerySchema,
     LearningSchema,
 )
+from grantengine.web.schemas.seals import HIGHEST_NUMBER, SealPageSchema, SealQuerySchema
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -145,6 +147,16 @@ def show_money() -> dict[str, Any]:
         "campaigns": overview.crowd_totals(lines),
         "ledger": overview.trial_totals(lines),
     }
+
+
+@_list("/money/seals", query=SealQuerySchema, answer=SealPageSchema)
+def list_seals(query: dict[str, Any]) -> dict[str, Any]:
+    """List the seals of the ledger, newest first."""
+    found = seals.newest_seals(
+        reader(), before=query.get("after", HIGHEST_NUMBER), limit=query["limit"] + 1
+    )
+    items = found[: query["limit"]]
+    return {"items": items, "next_cursor": items[-1].number if len(found) > len(items) else None}
 
 
 _CAMPAIGN_FIELDS = (

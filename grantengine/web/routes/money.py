@@ -7,6 +7,7 @@ from flask import Blueprint, Response, render_template, request
 from grantengine.db import Database
 from grantengine.ledger import export, journal
 from grantengine.ledger import queries as ledger
+from grantengine.ledger import seals as sealing
 from grantengine.ledger.entries import PostedEntry, entry_number
 from grantengine.programme import queries as programmes
 from grantengine.programme.chart import Stage
@@ -82,6 +83,17 @@ def entry(entry_id: str) -> str:
     )
 
 
+@bp.get("/money/seals")
+def seals() -> str:
+    """List the published roots, newest first, and say what they prove."""
+    found = sealing.newest_seals(reader(), before=_before(), limit=_PAGE_SIZE + 1)
+    page = found[:_PAGE_SIZE]
+    more = f"?before={page[-1].number}" if len(found) > _PAGE_SIZE else None
+    return render_template(
+        "money/seals.html", seals=page, next_url=more and page_url("/money/seals") + more
+    )
+
+
 @bp.get("/money/entries.csv")
 def entries_csv() -> Response:
     """Give the whole journal as CSV: one row for each transfer."""
@@ -110,11 +122,15 @@ def _stages_shown(budget: Budget) -> list[Stage]:
 
 def _entries(*, limit: int) -> tuple[list[PostedEntry], int | None]:
     """Read a page of entries, newest first, and the number from which the next page goes on."""
-    before = request.args.get("before", type=int) or _HIGHEST_NUMBER
-    before = max(0, min(before, _HIGHEST_NUMBER))
-    found = journal.newest_entries(reader(), before=before, limit=limit + 1)
+    found = journal.newest_entries(reader(), before=_before(), limit=limit + 1)
     page = found[:limit]
     return page, entry_number(page[-1].id) if len(found) > limit else None
+
+
+def _before() -> int:
+    """Read below which number the page begins; what is no number begins at the newest."""
+    before = request.args.get("before", type=int) or _HIGHEST_NUMBER
+    return max(0, min(before, _HIGHEST_NUMBER))
 
 
 def _journal_lines(database: Database) -> Iterator[str]:

@@ -5,6 +5,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 
+from grantengine.ledger import seals
 from tests.support.campaigns import a_campaign
 from tests.support.learnings import START, a_learning, a_programme, an_experiment
 
@@ -17,13 +18,14 @@ PATHS = [
     "/api/v1/learnings",
     "/api/v1/learnings/{slug}",
     "/api/v1/money",
+    "/api/v1/money/seals",
 ]
 # Tried by hand in test_pledging: no schema knows which card is declined.
 WRITTEN = ["/api/v1/campaigns/{slug}/pledges"]
 # A slug is any text, so nothing wrong can be made up for it; /money takes nothing at all.
 TRIALS = [
     *((path, GenerationMode.POSITIVE) for path in PATHS),
-    *((path, GenerationMode.NEGATIVE) for path in PATHS[:6:2]),
+    *((path, GenerationMode.NEGATIVE) for path in (*PATHS[:6:2], PATHS[7])),
 ]
 
 
@@ -34,6 +36,8 @@ def described(app, app_database):
         a_programme(session)
         a_campaign(session, now=START, experiment=an_experiment(session))
         a_learning(session, an_experiment(session, "Naapuriapu kartalle"))
+    with app_database.transaction() as session:
+        seals.seal(session, now=START)
     return schemathesis.openapi.from_wsgi(DOCUMENT, app)
 
 
@@ -70,6 +74,7 @@ def test_the_document_names_every_operation(client):
         "list_learnings",
         "show_learning",
         "show_money",
+        "list_seals",
         "make_pledge",
     }
 

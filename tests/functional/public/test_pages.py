@@ -13,7 +13,7 @@ from tests.support.learnings import START, a_learning, a_person, a_programme, an
 from tests.support.visitor import LANGUAGES, counted_queries, page, text_of
 
 LISTS = ["/", "/money", "/money/entries", "/experiments", "/learnings"]
-PAGES = [*LISTS, "/sign-in", "/mailbox", "/accessibility", "/open-data"]
+PAGES = [*LISTS, "/money/seals", "/sign-in", "/mailbox", "/accessibility", "/open-data"]
 FULL_PAGES = [
     *PAGES,
     "/experiments/kutsutakseja-kylille",
