@@ -11,6 +11,7 @@ from grantengine.migrate import DatabaseNewerError, DatabaseOlderError
 from grantengine.settings import load_settings
 from grantengine.web.application import create_app
 from grantengine.web.commands import database as commands
+from tests.support.roles import a_role, connected_as
 
 
 @pytest.fixture
@@ -23,11 +24,45 @@ def run(app):
     return command
 
 
+@pytest.fixture
+def checked(tmp_path):
+    """Check a database by the command, connected as that database is."""
+
+    def command(database):
+        url = database.engine.url.render_as_string(hide_password=False)
+        app = create_app(load_settings("test", environ={}, database_url=url, var_path=tmp_path))
+        result = app.test_cli_runner().invoke(commands.group, ["check"])
+        app.extensions["grantengine"].database.dispose()
+        return result
+
+    return command
+
+
 def test_check_lets_a_database_pass_that_is_as_expected(run, app_database):
     result = run("check")
 
     assert result.exit_code == 0
     assert result.output == f"database at {migrate.current_revision(app_database)}, as expected\n"
+
+
+def test_check_warns_of_a_role_that_could_go_round_the_guards(checked, postgresql_database):
+    result = checked(postgresql_database)
+
+    assert result.exit_code == 0
+    assert result.stdout.endswith(", as expected\n")
+    assert result.stderr == (
+        "grantengine: warning: this role can go round the ledger's guards: it is a superuser;"
+        ' see docs/ledger.md, "As whom to connect"\n'
+    )
+
+
+def test_check_is_content_with_the_role_of_the_documentation(checked, postgresql_database):
+    owner = postgresql_database
+    with a_role(owner, documented=True) as role, connected_as(owner, role) as application:
+        result = checked(application)
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.endswith(", as expected\n")
 
 
 def test_check_refuses_a_database_that_waits_for_migrations(run, app_database):

@@ -1,7 +1,5 @@
 """The application's own role on PostgreSQL may do what the service does, and nothing beside it."""
 
-import re
-import secrets
 from datetime import date
 
 import pytest
@@ -22,7 +20,7 @@ from tests.support.ledger import (
     assert_in_balance,
     findings_of,
 )
-from tests.support.source import CHECKOUT
+from tests.support.roles import a_role, connected_as
 
 AUGUST = {"first_on": date(2026, 8, 1), "last_on": date(2026, 8, 31)}
 ATTACKS = [
@@ -65,31 +63,14 @@ ATTACKS = [
 ]
 
 
-def documented_grants(*, name, role):
-    """Read from the documentation what the owner is told to run."""
-    text = (CHECKOUT / "docs" / "ledger.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
-    block = block.replace("grantengine_app", role)
-    return block.replace("DATABASE grantengine ", f"DATABASE {name} ")
-
-
 @pytest.fixture(scope="module")
 def application(postgresql_databases):
     """A filled ledger, opened by the application's own role."""
-    role = f"app_{secrets.token_hex(4)}"
     with postgresql_databases.fresh_url() as url:
         owner = Database(url)
-        with owner.engine.begin() as connection:
-            connection.exec_driver_sql(f"CREATE ROLE {role} LOGIN")
-            name = owner.engine.url.database
-            connection.exec_driver_sql(documented_grants(name=name, role=role))
         a_filled_pot(owner, "100.00")
-        own_url = owner.engine.url.set(username=role).render_as_string(hide_password=False)
-        application = Database(own_url)
-        yield application
-        application.dispose()
-        with owner.engine.begin() as connection:
-            connection.exec_driver_sql(f"DROP OWNED BY {role}; DROP ROLE {role}")
+        with a_role(owner, documented=True) as role, connected_as(owner, role) as application:
+            yield application
         owner.dispose()
 
 
