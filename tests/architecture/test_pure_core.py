@@ -14,7 +14,11 @@ PACKAGES = ("ledger", "programme", "campaigns", "disbursements", "reviews", "lea
 SHELL_NAMES = {"models", "queries", "service"}
 # Shell files that are named for what they do all the same, each with its reason.
 OTHER_SHELL = {
+    "campaigns/ceilings": "looks at what a collection has taken, and ends it in time",
     "campaigns/changing": "verbs on pledges that were made",
+    "campaigns/checking": "verbs of the steward before a campaign opens",
+    "campaigns/closing": "verbs on a campaign whose money is settled",
+    "campaigns/deliveries": "reads the rewards that a team has to deliver",
     "campaigns/charging": "verbs on charges, half of the service",
     "campaigns/collecting": "prepares, calls the payment provider and records",
     "campaigns/content": "verbs on what a campaign consists of, a part of the service",
@@ -76,6 +80,7 @@ OTHER_SHELL = {
     "ledger/daily": "the tasks that seal each day and free what expired",
     "ledger/flows": "sums transfers between groups of accounts, a part of the queries",
     "ledger/general": "reads the general ledger, a part of the queries",
+    "ledger/guards": "reads what the connecting role may do",
     "ledger/holds": "verbs on holds, a part of the service",
     "ledger/periods": "verbs on periods, a part of the service",
     "ledger/posting": "how the service writes entries down on each database",
