@@ -68,11 +68,16 @@ def programme_or_none(session: Session) -> Programme | None:
 def crowd_totals(lines: Sequence[TrialLine]) -> CrowdTotals:
     """Add up the pledges book and the match envelope over every campaign."""
     sums = _sums(lines)
-    pledges = {name: sums[f"pledges:{name}"] for name in ("made", "kept", "fees", "delivered")}
+    # What went back after it had been paid out is in `lost`, as on the page of a campaign.
+    pledges = {
+        name: sums[f"pledges:{name}"] for name in ("made", "kept", "fees", "delivered", "lost")
+    }
     match = {stage: sums[f"budget:{_MATCH}:{stage}"] for stage in Stage}
     return CrowdTotals(
         pledged=Money(pledges["made"]),
-        collected=Money(pledges["kept"] + pledges["fees"] + pledges["delivered"]),
+        collected=Money(
+            sum(pledges[name] for name in ("kept", "fees", "delivered")) - pledges["lost"]
+        ),
         matched=Money(sum(match[stage] for stage in _MATCHED_STAGES)),
         paid_out=Money(pledges["delivered"] + match[Stage.PAID]),
         fees=Money(pledges["fees"]),
@@ -94,8 +99,8 @@ def _sums(lines: Sequence[TrialLine]) -> dict[str, int]:
     for line in lines:
         names = line.account.split(":")
         if names[0] == "pledges":
-            # Only what was made is income; the rest are assets, which grow by debit.
-            sign = -1 if names[1] == "made" else 1
+            # What was made and what was lost grow by credit; the rest are assets.
+            sign = -1 if names[1] in ("made", "lost") else 1
             sums[":".join(names[:2])] += sign * line.balance_cents
         elif names[0] == "budget":
             sums[":".join(names[:3])] -= line.balance_cents

@@ -5,11 +5,7 @@ from datetime import timedelta
 
 from grantengine.campaigns import queries as campaigns
 from grantengine.db import Database
-from grantengine.disbursements import queries
-from grantengine.disbursements.batches import prepare_batches
-from grantengine.disbursements.releases import release_batch
 from grantengine.disbursements.reporting import disbursement_report
-from grantengine.disbursements.statements import import_statement, read_incoming
 from grantengine.ledger import audit
 from grantengine.ledger import queries as ledger
 from grantengine.ledger.accounts import Fund
@@ -19,7 +15,6 @@ from grantengine.web.commands.orders_file import read_orders
 from grantengine.web.gateways.sandbox import SandboxGateway
 from grantengine.web.wiring import HANDLERS
 from tests.support import disbursements
-from tests.support.bank import statement_for
 from tests.support.campaigns import a_rule
 from tests.support.cases import case_path
 
@@ -38,7 +33,7 @@ def test_what_the_file_holds_is_what_the_report_says_was_paid(database_url, cloc
 
     replay = Replay(database, SandboxGateway(), now=clock.now())
     replay.take_all(read_orders(path), lambda _count: None)
-    pay_everything(database, clock, first, second)
+    disbursements.pay_everything(database, clock, first, second)
 
     matched = sum(min(cents, 5_000) for cents in amounts)
     fees = sum(fee_of(cents) for cents in amounts)
@@ -70,19 +65,3 @@ def amounts_in(path):
 def fee_of(cents):
     """Reckon the sandbox's fee apart from it: 1.4 %, halves up, and 25 cents."""
     return (cents * 14 + 500) // 1000 + 25
-
-
-def pay_everything(database, clock, first, second):
-    with database.transaction() as session:
-        instalments = [each.id for each in queries.open_instalments(session)]
-        batches = prepare_batches(session, instalments, officer_id=first.id, now=clock.now())
-    for batch in batches:
-        with database.transaction() as session:
-            release_batch(session, batch.id, officer_id=second.id, now=clock.now())
-        with database.reading() as session:
-            _batch, bank_file = queries.bank_file(session, batch.id)
-        day = clock.now().date() + timedelta(days=1)
-        content = statement_for(bank_file, booked_on=day)
-        incoming = read_incoming(content, file_name="statement.xml")
-        with database.transaction() as session:
-            import_statement(session, incoming, officer_id=first.id, now=clock.now())

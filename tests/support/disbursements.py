@@ -1,12 +1,12 @@
 """A programme with money to pay out, and people to pay it, for tests of disbursements."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from grantengine.campaigns import bookings as campaign_bookings
 from grantengine.campaigns import chart as campaign_chart
 from grantengine.campaigns.events import CampaignSettled
 from grantengine.clock import HELSINKI
-from grantengine.disbursements import service
+from grantengine.disbursements import batches, queries, releases, service, statements
 from grantengine.ids import new_id
 from grantengine.ledger import service as ledger
 from grantengine.money import Money, eur, split_by_weights
@@ -19,6 +19,7 @@ from grantengine.programme.lifecycle import (
     Tier,
 )
 from grantengine.programme.models import Goal
+from tests.support.bank import statement_for
 
 NOON = datetime(2026, 9, 16, 12, 0, tzinfo=UTC)
 TODAY = date(2026, 9, 16)
@@ -164,3 +165,19 @@ def a_settled_campaign(
 def nothing() -> Money:
     """No money at all."""
     return Money(0)
+
+
+def pay_everything(database, clock, first, second):
+    """Pay every open instalment, prepared by one officer and released by another."""
+    with database.transaction() as session:
+        instalments = [each.id for each in queries.open_instalments(session)]
+        made = batches.prepare_batches(session, instalments, officer_id=first.id, now=clock.now())
+    for batch in made:
+        with database.transaction() as session:
+            releases.release_batch(session, batch.id, officer_id=second.id, now=clock.now())
+            _batch, bank_file = queries.bank_file(session, batch.id)
+        day = clock.now().date() + timedelta(days=1)
+        content = statement_for(bank_file, booked_on=day)
+        incoming = statements.read_incoming(content, file_name="statement.xml")
+        with database.transaction() as session:
+            statements.import_statement(session, incoming, officer_id=first.id, now=clock.now())

@@ -136,7 +136,7 @@ def widget(slug: str) -> Response:
     page = render_template(
         "campaigns/widget.html",
         campaign=campaign,
-        totals=queries.totals(reader(), campaign.id),
+        sums=queries.totals(reader(), campaign.id),
         released=released_pledges(reader(), [campaign]).get(campaign.id),
         status=CAMPAIGN_STATUSES[campaign.shown_status],
         takes_pledges=can_be_pledged_to(campaign, now=now()),

@@ -30,6 +30,18 @@ def test_the_totals_are_sums_over_every_campaign():
     assert totals.fees == eur("2")
 
 
+def test_what_went_back_after_it_was_paid_out_is_no_longer_collected():
+    lines = [
+        TrialLine("pledges:delivered:cmp_1", 3_000, 0),
+        TrialLine("pledges:lost:cmp_1", 0, 500),
+        TrialLine("pledges:made:cmp_1", 500, 3_000),
+    ]
+
+    totals = overview.crowd_totals(lines)
+
+    assert (totals.pledged, totals.collected, totals.paid_out) == (eur("25"), eur("25"), eur("30"))
+
+
 def test_the_leverage_is_rounded_down():
     totals = overview.CrowdTotals(*[Money(0)] * 5)
     assert totals.leverage is None
