@@ -33,6 +33,7 @@ DESKS = (
     (Role.PRESENTER, lazy("Reviewers"), "/manage/reviewers"),
     (Role.STEWARD, lazy("Reviewers"), "/manage/reviewers"),
     (Role.STEWARD, lazy("Campaigns to check"), "/campaigns/checks"),
+    (Role.STEWARD, lazy("Backers’ money"), "/finance/backers"),
 )
 
 

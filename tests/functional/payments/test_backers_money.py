@@ -110,6 +110,24 @@ def test_officer_takes_a_payment_apart_and_deals_with_each_part(client, till, ca
     assert "All money that arrived has found its pledge." in text_of(page(client, DESK))
 
 
+def test_steward_finds_backers_money_in_the_menu_and_may_open_it(client, till, campaign):
+    with till.database.transaction() as session:
+        steward = register_person(
+            session,
+            name="Sari",
+            email="sari@example.fi",
+            language="fi",
+            roles=[Role.STEWARD],
+            now=till.clock.now(),
+        )
+    sign_in(client, steward)
+
+    tree = page(client, "/en/campaigns")
+
+    assert DESK in tree.xpath("//a[normalize-space()='Backers’ money']/@href")
+    assert "Arrived in doubt" in text_of(page(client, DESK))
+
+
 def test_reference_of_no_pledge_is_said_beside_its_field(client, till, campaign, officer):
     arrive(till, "80", None)
     place = the_doubt(client)
