@@ -1,6 +1,7 @@
 """Charges: written down before the provider is asked, recorded after it has answered."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ from grantengine.campaigns.lifecycle import (
     PledgeStatus,
 )
 from grantengine.campaigns.models import Campaign, Charge, Pledge
-from grantengine.campaigns.retries import next_attempt_at, waits_until
+from grantengine.campaigns.retries import last_attempt_at, next_attempt_at, waits_until
 from grantengine.campaigns.service import locked_campaign
 from grantengine.ids import new_id
 from grantengine.ledger import service as ledger
@@ -34,6 +35,14 @@ from grantengine.transitions import ensure_move
 
 WITH_CAMPAIGN = joinedload(Pledge.campaign)
 _UNANSWERED = (ChargeStatus.PREPARED, ChargeStatus.ACTION_NEEDED)
+
+
+@dataclass(frozen=True, slots=True)
+class RetriesAhead:
+    """Declined cards of a campaign that are tried again: how many, and the last try of all."""
+
+    cards: int
+    until: datetime
 
 
 def prepare_charges(session: Session, campaign: Campaign, *, now: datetime) -> None:
@@ -102,6 +111,20 @@ def waits_for_retry(charge: Charge, *, now: datetime) -> bool:
     """Tell whether a charge stands for a declined one and has not been asked for yet."""
     is_ahead = charge.due_at is not None and charge.due_at > now
     return charge.status == ChargeStatus.PREPARED and is_ahead
+
+
+def retries_ahead(session: Session, campaign_id: str) -> RetriesAhead | None:
+    """Tell how many declined cards of a campaign are tried again; None when none is."""
+    query = sa.select(Charge.attempt, sa.func.count(), sa.func.max(Charge.due_at)).where(
+        Charge.campaign_id == campaign_id,
+        Charge.status == ChargeStatus.PREPARED,
+        Charge.attempt > 1,
+    )
+    rows = session.execute(query.group_by(Charge.attempt)).all()
+    ends = [last_attempt_at(attempt=attempt, due_at=due) for attempt, _count, due in rows if due]
+    if not ends:
+        return None
+    return RetriesAhead(cards=sum(count for _attempt, count, _due in rows), until=max(ends))
 
 
 def record_new_card(session: Session, charge_id: str, saved: CardSaved, *, now: datetime) -> None:

@@ -24,6 +24,16 @@ def next_attempt_at(*, attempt: int, now: datetime) -> datetime | None:
     return None if attempt >= ATTEMPTS_MAX else now + RETRY_AFTER
 
 
+def last_attempt_at(*, attempt: int, due_at: datetime) -> datetime:
+    """Tell when a card is tried for the last time, if each try is declined.
+
+    Args:
+        attempt: number of the next attempt, from 2.
+        due_at: when that is made.
+    """
+    return due_at + (ATTEMPTS_MAX - attempt) * RETRY_AFTER
+
+
 def waits_until(*, attempt: int, is_present: bool, now: datetime) -> datetime:
     """Tell until when a charge waits for its backer to be authenticated.
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from grantengine.campaigns import queries
+from grantengine.campaigns import charging, queries
 from grantengine.campaigns.content import Content, content_of
-from grantengine.campaigns.lifecycle import CampaignStatus, LegalKind, Outcome
+from grantengine.campaigns.lifecycle import ENDED, CampaignStatus, LegalKind, Outcome
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.money import Money
 from grantengine.programme.lifecycle import ExperimentStatus
@@ -29,6 +29,7 @@ class CampaignPage:
         learning_slug: where the experiment's published learning is told.
         legal_number: of the collection or permit, with its name; shown with every appeal.
         pledged_at_deadline: what stood pledged when the campaign ended; None before.
+        retries: the declined cards that are tried again; None when none is.
         content: its rewards, budget, team and pictures.
     """
 
@@ -42,6 +43,7 @@ class CampaignPage:
     legal_number: str | None
     legal_number_name: str
     pledged_at_deadline: Money | None
+    retries: charging.RetriesAhead | None
     content: Content
 
 
@@ -61,6 +63,7 @@ def campaign_page(
         legal_number=campaign.legal_number,
         legal_number_name=str(LEGAL_NUMBERS.get(LegalKind(campaign.legal_kind), "")),
         pledged_at_deadline=_pledged_at_deadline(session, campaign),
+        retries=_retries(session, campaign),
         content=content_of(session, campaign.id),
     )
 
@@ -75,6 +78,10 @@ def _learning_slug(campaign: Campaign) -> str | None:
     """Give the experiment's slug once its learning is out, which is what LEARNED says."""
     is_told = campaign.experiment.status == ExperimentStatus.LEARNED
     return campaign.experiment.slug if is_told else None
+
+
+def _retries(session: Session, campaign: Campaign) -> charging.RetriesAhead | None:
+    return charging.retries_ahead(session, campaign.id) if campaign.status in ENDED else None
 
 
 def _pledged_at_deadline(session: Session, campaign: Campaign) -> Money | None:

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from grantengine.campaigns import service, settlement
+from grantengine.campaigns import new_cards, service, settlement
 from grantengine.campaigns.lifecycle import LegalKind
 from grantengine.money import eur
 from grantengine.web.gateways.sandbox import SandboxGateway
 from tests.support.campaigns import (
     DECLINED_WHEN_CHARGED,
+    GOOD_CARD,
     a_campaign,
     a_plan,
     a_pledge,
@@ -226,3 +227,39 @@ def test_long_list_is_turned_by_page_without_more_questions(client, app_database
     assert len(titles(first)) == 12
     assert len(titles(second)) == 3
     assert set(titles(first)).isdisjoint(titles(second))
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "two", "until"),
+    [
+        (
+            "fi",
+            "1 kortin veloitus hylättiin. Sitä",
+            "2 kortin veloitus hylättiin. Niitä",
+            "22.10.2026 klo 15.00 saakka",
+        ),
+        ("sv", "1 kort nekades. Det", "2 kort nekades. De", "fram till 22 okt. 2026 kl. 15.00"),
+        ("en", "1 card was declined. It", "2 cards were declined. They", "22 Oct 2026"),
+    ],
+)
+def test_page_says_how_many_declined_cards_are_tried_again_and_until_when(
+    client, app_database, campaign, clock, language, one, two, until
+):
+    path = f"/{language}/campaigns/{campaign.slug}"
+    late = a_pledge(app_database, clock, campaign, "20", card=DECLINED_WHEN_CHARGED)
+    a_pledge(app_database, clock, campaign, "30", card=DECLINED_WHEN_CHARGED, email="eino@x.fi")
+    a_pledge(app_database, clock, campaign, "500", email="aino@x.fi")
+    clock.set_to(campaign.deadline_at)
+    gateway = SandboxGateway()
+
+    settlement.settle_campaign(app_database, gateway, clock, campaign.id)
+    both = text_of(page(client, path))
+    new_cards.change_card(app_database, gateway, clock, late, card=GOOD_CARD)
+    clock.advance(timedelta(days=2))
+    settlement.settle_campaign(app_database, gateway, clock, campaign.id)
+    other = text_of(page(client, path))
+
+    assert two in both
+    assert one in other
+    assert until in both
+    assert until in other

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from grantengine.campaigns.retries import next_attempt_at, waits_until
+from grantengine.campaigns.retries import last_attempt_at, next_attempt_at, waits_until
 
 NOON = datetime(2026, 9, 16, 12, 0, tzinfo=UTC)
 
@@ -16,6 +16,13 @@ def test_four_attempts_are_two_days_apart():
         attempts.append(at)
 
     assert [(each - NOON).days for each in attempts] == [0, 2, 4, 6]
+
+
+@pytest.mark.parametrize("attempt", [2, 3, 4])
+def test_last_attempt_is_six_days_after_the_first_whichever_comes_next(attempt):
+    due_at = NOON + timedelta(days=2 * (attempt - 1))
+
+    assert last_attempt_at(attempt=attempt, due_at=due_at) == NOON + timedelta(days=6)
 
 
 @pytest.mark.parametrize("attempt", [1, 2, 3, 4])
