@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grantengine import history
 from grantengine.ids import new_id
-from grantengine.reviews import queries, standings
+from grantengine.reviews import queries, selecting, standings
 from grantengine.reviews.assigning import give_reviewers
 from grantengine.reviews.draw import CODE_BYTES, commitment_to, drawn_order
 from grantengine.reviews.draw_models import Draw
@@ -22,8 +23,8 @@ from grantengine.reviews.errors import (
 )
 from grantengine.reviews.experiment_card import clean_text
 from grantengine.reviews.lifecycle import DRAW_MOVES, DrawStatus, ReviewStatus
+from grantengine.reviews.lots import Lots, Placed, lots_between
 from grantengine.reviews.models import Application, Call
-from grantengine.reviews.ranking.groups import Group
 from grantengine.reviews.ranking.order import Ranked
 from grantengine.reviews.service import locked_call
 
@@ -75,7 +76,7 @@ def announce_draw(
     Raises:
         DrawTimeError: the randomness could exist already.
         ReviewsUnfinishedError: reviews are still to come.
-        NothingToDrawError: the reviews tell everybody apart.
+        NothingToDrawError: the reviews tell everybody apart, or floors leave no place to draw for.
         DrawAnnouncedError: there is one already.
     """
     call = locked_call(session, call_id)
@@ -83,15 +84,14 @@ def announce_draw(
     if announcement.randomness_at <= now:
         raise DrawTimeError(randomness_at=announcement.randomness_at)
     applications = queries.applications_to_review(session, call_id)
-    ranked = standings.ranking_of(session, call)
-    undecided = _at_the_line(session, call, applications)
+    lots = _lots(session, call, applications)
     code = secrets.token_bytes(CODE_BYTES)
     draw = Draw(
         id=new_id("drw", now),
         call_id=call_id,
         status=DrawStatus.ANNOUNCED,
-        labels=sorted(each.case_number for each in undecided),
-        winners=call.grants_target - sum(each.group is Group.FUND for each in ranked),
+        labels=lots.labels,
+        winners=lots.winners,
         randomness_source=clean_text(announcement.randomness_source),
         randomness_at=announcement.randomness_at,
         commitment=commitment_to(code),
@@ -146,6 +146,21 @@ def _at_the_line(session: Session, call: Call, applications: Sequence[Applicatio
     if not undecided:
         raise NothingToDrawError(call=call.slug)
     return undecided
+
+
+def _lots(session: Session, call: Call, applications: Sequence[Application]) -> Lots:
+    _at_the_line(session, call, applications)
+    query = sa.select(Application.id, Application.region_code)
+    regions = dict(session.execute(query.where(Application.call_id == call.id)).all())
+    placed = [
+        Placed(each.case_number, regions[each.application_id], each.group)
+        for each in standings.ranking_of(session, call)
+    ]
+    floors = selecting.rules_of(session, call.id).floors
+    lots = lots_between(placed, places=call.grants_target, floors=floors)
+    if not lots.labels:
+        raise NothingToDrawError(call=call.slug)
+    return lots
 
 
 def _finished(application: Application) -> int:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from grantengine.errors import GrantEngineError, NotFoundError
 from grantengine.programme.lifecycle import Role
-from grantengine.reviews import drawing, queries, standings
+from grantengine.reviews import drawing, queries, selecting, standings
 from grantengine.reviews.draw_models import Draw
 from grantengine.reviews.lifecycle import CallStatus, DrawStatus
 from grantengine.reviews.models import Call
@@ -163,6 +163,7 @@ def _page(call: Call, announcing: AnnouncementForm, randomness: RandomnessForm) 
         "draws/show.html",
         call=call,
         draw=draw,
+        floors=selecting.rules_of(reader(), call.id).floors,
         is_presenter=is_presenter,
         announcing=announcing,
         randomness=randomness,

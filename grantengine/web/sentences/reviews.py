@@ -61,7 +61,10 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
     ),
     "nothing_to_draw": (
         409,
-        lazy("The reviews tell every application apart, so there is nothing to draw lots for."),
+        lazy(
+            "There is nothing to draw lots for: the reviews tell every application "
+            "apart, or no place is left."
+        ),
     ),
     "reviews_unfinished": (
         409,

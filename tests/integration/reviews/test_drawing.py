@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 
-from grantengine.reviews import drawing, queries, standings
+from grantengine.reviews import drawing, queries, selecting, standings
 from grantengine.reviews.draw import commitment_to
 from grantengine.reviews.drawing import Announcement
 from grantengine.reviews.errors import (
@@ -18,6 +18,7 @@ from grantengine.reviews.errors import (
 )
 from grantengine.reviews.lifecycle import DrawStatus, ReviewStatus
 from grantengine.reviews.ranking.groups import Group
+from grantengine.reviews.selection import SelectionRules
 from grantengine.transitions import IllegalMoveError
 from grantengine.web.commands.recompute import group
 from tests.support.reviews import (
@@ -28,6 +29,7 @@ from tests.support.reviews import (
     a_submitted_application,
     an_official,
     finish_reviews,
+    publish,
     scores,
     send_to_review,
     some_reviewers,
@@ -123,6 +125,24 @@ def test_a_draw_is_announced_with_its_labels_and_a_commitment_to_a_secret(sessio
         announce(session, call)
     with pytest.raises(DrawAnnouncedError):
         drawing.ask_for_more_reviews(session, call.id, now=DECIDED)
+
+
+def test_a_floor_that_lots_cannot_reach_takes_its_place_before_them(session):
+    call = a_call(session, grants_target=3, reviews_per_application=4, published=False)
+    selecting.keep_rules(session, call.id, SelectionRules(floors={"19": 1}))
+    publish(session, call)
+    applications = [a_submitted_application(session, call) for _ in range(7)]
+    send_to_review(session, call)
+    for application, points in zip(applications, (6, 4, 4, 4, 4, 1, 1), strict=True):
+        session.refresh(application, ["reviews"])
+        application.region_code = "19" if points == 1 else "01"
+        for review in application.reviews:
+            a_finished_review(session, review, scores(points))
+    session.flush()
+
+    draw = announce(session, call)
+
+    assert (len(draw.labels), draw.winners) == (4, 1)
 
 
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(days=-1)])
