@@ -226,7 +226,7 @@ class ReviewRequestWaitingError(GrantEngineError):
 
 
 class ReviewRequestHandlerError(GrantEngineError):
-    """Who presented or made a decision, or applied, cannot answer its review (case_number)."""
+    """Who had a part in a decision or has a conflict cannot answer its review (case_number)."""
 
     code = "review_request_handler"
 

@@ -173,6 +173,7 @@ class ReviewRequestStatus(StrEnum):
 REVIEW_REQUEST_MOVES: Moves[ReviewRequestStatus] = {
     ReviewRequestStatus.RECEIVED: {ReviewRequestStatus.HANDLED},
     ReviewRequestStatus.HANDLED: {
+        ReviewRequestStatus.RECEIVED,  # A conflict of its handler's was found.
         ReviewRequestStatus.KEPT,
         ReviewRequestStatus.CHANGED,
         ReviewRequestStatus.RETURNED,

@@ -29,6 +29,7 @@ from grantengine.reviews.errors import (
     ReviewRequestWaitingError,
 )
 from grantengine.reviews.experiment_card import clean_text, is_blank
+from grantengine.reviews.judges import conflict_between
 from grantengine.reviews.lifecycle import REVIEW_REQUEST_MOVES, ReviewRequestStatus
 from grantengine.reviews.models import Decision
 from grantengine.reviews.review_period import review_period
@@ -95,14 +96,18 @@ def request_review(
 def take_request(
     session: Session, request_id: str, *, handler: Person, now: datetime
 ) -> ReviewRequest:
-    """Let an official handle a request.
+    """Let an official handle a request; also one whose handler may not handle it any more.
 
     Raises:
-        ReviewRequestHandlerError: the official presented or made the decision, or applied.
+        ReviewRequestHandlerError: the official presented or made the decision, applied, or has
+            a conflict of interest.
         IllegalMoveError: somebody has taken it.
     """
     request, decision = _locked(session, request_id)
-    _refuse_partial(decision, handler)
+    _refuse_partial(session, decision, handler)
+    if request.status == ReviewRequestStatus.HANDLED and is_to_be_taken(session, request, decision):
+        back = ReviewRequestStatus.RECEIVED
+        history.move(session, request, REVIEW_REQUEST_MOVES, back, now=now, actor_id=handler.id)
     target = ReviewRequestStatus.HANDLED
     history.move(session, request, REVIEW_REQUEST_MOVES, target, now=now, actor_id=handler.id)
     request.handler_id = handler.id
@@ -124,13 +129,13 @@ def answer_request(
     like any other; the answer alone changes neither the decision nor its money.
 
     Raises:
-        ReviewRequestHandlerError: it is not the one who took it.
+        ReviewRequestHandlerError: it is not the one who took it, or a conflict was found since.
         ReviewRequestOutcomeError: it would be dismissed as late, and came in time.
         ReviewRequestTextMissingError: there are no reasons in words.
         IllegalMoveError: nobody has taken it, or it has been answered.
     """
     request, decision = _locked(session, request_id)
-    _refuse_partial(decision, handler)
+    _refuse_partial(session, decision, handler)
     case_number = decision.application.case_number
     if request.handler_id is not None and request.handler_id != handler.id:
         raise ReviewRequestHandlerError(case_number=case_number)
@@ -153,10 +158,22 @@ def answer_request(
     return request
 
 
-def may_handle(decision: Decision, official: Person) -> bool:
-    """Tell whether an official had no part in a decision, so may answer its review."""
-    parties = (decision.presenter_id, decision.decision_maker_id, decision.application.applicant_id)
-    return official.id not in parties
+def may_handle(session: Session, decision: Decision, official: Person) -> bool:
+    """Tell whether an official had no part in a decision and is free of conflicts of interest."""
+    application = decision.application
+    if official.id in (decision.presenter_id, decision.decision_maker_id, application.applicant_id):
+        return False
+    if application.id in queries.recusals_of(session, official.id):
+        return False
+    return conflict_between(session, application, official) is None
+
+
+def is_to_be_taken(session: Session, request: ReviewRequest, decision: Decision) -> bool:
+    """Tell whether a request waits for somebody who may handle it."""
+    if request.status != ReviewRequestStatus.HANDLED:
+        return request.status == ReviewRequestStatus.RECEIVED
+    handler = session.get_one(Person, request.handler_id)
+    return not may_handle(session, decision, handler)
 
 
 def waiting_request(session: Session, decision_id: str) -> ReviewRequest | None:
@@ -206,8 +223,8 @@ def _locked(session: Session, request_id: str) -> tuple[ReviewRequest, Decision]
     return request, queries.decision(session, request.decision_id)
 
 
-def _refuse_partial(decision: Decision, official: Person) -> None:
-    if not may_handle(decision, official):
+def _refuse_partial(session: Session, decision: Decision, official: Person) -> None:
+    if not may_handle(session, decision, official):
         raise ReviewRequestHandlerError(case_number=decision.application.case_number)
 
 

@@ -128,7 +128,9 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
     ),
     "review_request_handler": (
         403,
-        lazy("Somebody who had no part in the decision %(case_number)s answers its review."),
+        lazy(
+            "Somebody who had no part in the decision %(case_number)s and has no conflict of interest answers its review."
+        ),
     ),
     "review_request_outcome": (
         422,

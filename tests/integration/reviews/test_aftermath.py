@@ -21,7 +21,7 @@ from grantengine.money import eur
 from grantengine.outbox import Message
 from grantengine.programme.lifecycle import ExperimentStatus, Role
 from grantengine.programme.models import Experiment
-from grantengine.reviews import conditions, correcting, deciding, review_requests
+from grantengine.reviews import conditions, correcting, deciding, pooling, review_requests
 from grantengine.reviews.errors import (
     AwardConditionError,
     CorrectionReasonMissingError,
@@ -33,7 +33,12 @@ from grantengine.reviews.errors import (
     ReviewRequestWaitingError,
     SamePersonDecidesError,
 )
-from grantengine.reviews.lifecycle import ConditionStatus, DecisionStatus, ReviewRequestStatus
+from grantengine.reviews.lifecycle import (
+    ConditionStatus,
+    DecisionStatus,
+    ReviewRequestStatus,
+    TieKind,
+)
 from grantengine.transitions import IllegalMoveError
 from tests.support import campaigns, reviews
 
@@ -355,6 +360,44 @@ def test_who_decided_or_presented_does_not_answer(session):
     for person in (decision.presenter, decision.decision_maker, decision.application.applicant):
         with pytest.raises(ReviewRequestHandlerError):
             review_requests.take_request(session, request.id, handler=person, now=LATER)
+
+
+def test_whoever_a_conflict_binds_neither_takes_a_request_nor_answers_one_taken(session):
+    decision = signed(session, reviews.a_rejection())
+    request = ask(session, decision)
+    first, second = official(session, "Kaisa Käsittelijä"), official(session, "Toinen")
+    bound = official(session, "Sidottu")
+    tie(session, bound, decision)
+    kept = ReviewRequestStatus.KEPT
+
+    with pytest.raises(ReviewRequestHandlerError):
+        review_requests.take_request(session, request.id, handler=bound, now=LATER)
+    review_requests.take_request(session, request.id, handler=first, now=LATER)
+    with pytest.raises(IllegalMoveError):
+        review_requests.take_request(session, request.id, handler=second, now=LATER)
+    tie(session, first, decision)
+    with pytest.raises(ReviewRequestHandlerError):
+        review_requests.answer_request(
+            session, request.id, kept, words="Syy", handler=first, now=LATER
+        )
+    review_requests.take_request(session, request.id, handler=second, now=LATER)
+    answered = review_requests.answer_request(
+        session, request.id, kept, words="Syy", handler=second, now=LATER
+    )
+
+    assert (answered.status, answered.handler_id) == (kept, second.id)
+
+
+def tie(session, person, decision):
+    pooling.declare_tie(
+        session,
+        person,
+        TieKind.LEADS,
+        organisation_name=decision.application.organisation_name,
+        business_id=None,
+        declared_by=person,
+        now=LATER,
+    )
 
 
 @pytest.mark.parametrize("outcome", ["kept", "changed", "returned"])
