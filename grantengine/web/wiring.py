@@ -50,6 +50,7 @@ SCHEDULE: dict[str, int] = {
     sweeping.SWEEP_TASK: 6 * 3600,
     tasks.FORGET_TASK: 3600,
     forgetting.FORGET_TASK: 6 * 3600,
+    forgetting.FORGET_ACCOUNTS_TASK: 24 * 3600,
     closing.CLOSE_TASK: 3600,
 }
 
@@ -76,6 +77,9 @@ def make_registry(
         calendar.ADVANCE_TASK: partial(calendar.advance_calls, database, clock),
         updates.TELL_TASK: partial(updates.tell_backers, database, clock),
         forgetting.FORGET_TASK: partial(forgetting.forget_unconfirmed, database, clock),
+        forgetting.FORGET_ACCOUNTS_TASK: partial(
+            forgetting.forget_refund_accounts, database, clock
+        ),
         closing.CLOSE_TASK: partial(closing.close_settled, database, clock),
         daily.SEAL_TASK: partial(daily.seal_day, database, clock),
         daily.EXPIRE_TASK: partial(daily.expire_holds, database, clock),

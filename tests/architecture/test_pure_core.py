@@ -28,7 +28,7 @@ OTHER_SHELL = {
     "campaigns/crowd_queries": "reads updates, questions and offers",
     "campaigns/discovery": "reads campaigns as those who search find them",
     "campaigns/disputes": "verbs on disputes",
-    "campaigns/forgetting": "the task that deletes what nobody confirmed",
+    "campaigns/forgetting": "the tasks that delete what is of no use any more",
     "campaigns/hearing": "keeps the provider's events and acts on them",
     "campaigns/managing_models": "models of what backers do with pledges, a file of their own",
     "campaigns/new_cards": "prepares, calls the payment provider and records",

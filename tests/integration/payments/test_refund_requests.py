@@ -1,8 +1,10 @@
 """Backers ask for their money back with a reason; an officer grants it or says why not."""
 
+from datetime import date, timedelta
+
 import pytest
 
-from grantengine.campaigns import refund_requests
+from grantengine.campaigns import forgetting, refund_requests, transfers
 from grantengine.campaigns.errors import (
     RefundNotPossibleError,
     RefundRequestAnsweredError,
@@ -10,6 +12,8 @@ from grantengine.campaigns.errors import (
 from grantengine.campaigns.lifecycle import CampaignKind, PledgeStatus, RefundRequestStatus
 from grantengine.campaigns.managing_models import RefundRequest
 from grantengine.campaigns.payment_models import Refund
+from grantengine.campaigns.pledging import PledgeRequest
+from grantengine.ids import new_id
 from grantengine.money import eur
 from grantengine.programme.lifecycle import Role
 from grantengine.programme.service import register_person
@@ -41,6 +45,29 @@ def ask(till, pledge, reason="Maksoin kahdesti."):
         return refund_requests.ask_for_refund(
             session, pledge.id, reason=reason, iban="FI2112345600000785", now=till.clock.now()
         )
+
+
+def transferred(till, campaign):
+    """Pledge EUR 50 by bank transfer, and let the money arrive."""
+    now = till.clock.now()
+    request = PledgeRequest(
+        campaign_id=campaign.id,
+        key=new_id("key", now),
+        amount=eur("50"),
+        email="oy@example.fi",
+        language="fi",
+    )
+    with till.database.transaction() as session:
+        pledge = transfers.await_transfer(session, request, now=now)
+        reference = pledge.transfer_reference
+        told = transfers.Arrived("a" * 64, eur("50"), reference, "Yritys Oy", date(2026, 9, 17))
+        transfers.receive(session, told, now=now)
+    return pledge
+
+
+def accounts_of(till, *requests):
+    with till.database.reading() as session:
+        return [session.get_one(RefundRequest, each.id).iban for each in requests]
 
 
 def grant(till, request, officer, amount=None):
@@ -135,6 +162,22 @@ def test_more_than_is_held_leaves_the_request_open(till, campaign, officer):
         grant(till, request, officer, eur("51"))
 
     assert status_of(till, request) == RefundRequestStatus.OPEN
+
+
+def test_account_is_forgotten_400_days_after_the_request_was_answered(till, campaign, officer):
+    pledge = transferred(till, campaign)
+    answered = ask(till, pledge)
+    till.clock.advance(timedelta(days=30))
+    refuse(till, answered, officer)
+    still_open = ask(till, pledge, "Kysyn vielä kerran.")
+
+    till.clock.advance(timedelta(days=400))
+    forgetting.forget_refund_accounts(till.database, till.clock)
+    assert accounts_of(till, answered, still_open) == ["FI2112345600000785"] * 2
+
+    till.clock.advance(timedelta(seconds=1))
+    forgetting.forget_refund_accounts(till.database, till.clock)
+    assert accounts_of(till, answered, still_open) == [None, "FI2112345600000785"]
 
 
 @pytest.mark.parametrize("dies", [{"dies_before": 2}, {"dies_after": 2}])
