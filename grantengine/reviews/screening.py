@@ -23,6 +23,7 @@ from grantengine.reviews.experiment_card import clean_text, is_blank
 from grantengine.reviews.lifecycle import APPLICATION_MOVES, ApplicationStatus
 from grantengine.reviews.models import Application
 from grantengine.reviews.screening_models import Checklist, Screening
+from grantengine.transitions import IllegalMoveError
 
 
 def checklist_of(session: Session, call_id: str) -> list[Item]:
@@ -77,7 +78,7 @@ def screen_application(
 def answer_supplement(
     session: Session, application_id: str, reply: str, *, now: datetime, actor_id: str
 ) -> Screening:
-    """Keep the applicant's reply; the application waits to be screened again.
+    """Keep the reply of the applicant, or of a co-applicant; the application waits to be screened again.
 
     A reply that comes after its day is taken as long as nobody has acted on its absence.
 
@@ -89,6 +90,9 @@ def answer_supplement(
     if is_blank(reply) or len(reply) > NOTE_LENGTH_MAX:
         raise ScreeningError(field="reply", reason="missing" if is_blank(reply) else "too_long")
     target = ApplicationStatus.SUBMITTED
+    # What was sent may be sent again while the call is open, which is no reply.
+    if application.status != ApplicationStatus.SUPPLEMENT_ASKED:
+        raise IllegalMoveError(current=str(application.status), target=str(target))
     history.move(session, application, APPLICATION_MOVES, target, now=now, actor_id=actor_id)
     screening = screenings_of(session, application_id)[-1]
     screening.reply = clean_text(reply).strip()

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from grantengine.web.documents.attachments import AttachedFile
-from grantengine.web.documents.decision import plain_data
+from grantengine.web.documents.decision import plain_data, qr_code
 from grantengine.web.documents.decision_parts import Authority
 from grantengine.web.documents.rendering import render_pdf
 from grantengine.web.i18n import _, force_language
@@ -28,6 +28,7 @@ class AnswerDocument:
         requester: who asked.
         decided_on: day of the decision that was to be reviewed.
         verification_code: the code that is printed on that decision.
+        verification_url: address where anyone checks that decision; in the QR code.
         last_on: last day of the review period.
         received_on: day on which the request arrived.
         answered_on: day of the answer.
@@ -45,6 +46,7 @@ class AnswerDocument:
     requester: str
     decided_on: date
     verification_code: str
+    verification_url: str
     last_on: date
     received_on: date
     answered_on: date
@@ -72,4 +74,5 @@ def render_answer(document: AnswerDocument) -> bytes:
         signature_label=label,
         heading=heading,
         answer=document,
+        qr_code=qr_code(document.verification_url),
     )

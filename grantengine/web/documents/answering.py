@@ -26,7 +26,8 @@ def seal_answer(database: Database, settings: Settings, *, request_id: str) -> b
             raise NotFoundError(kind="review_request", id=request_id)
         if (kept := issuing.document_of(session, request_id)) is not None:
             return kept
-        document, answered_at = _document(request, decision), request.answered_at
+        document = _document(request, decision, public_url=settings.public_url.rstrip("/"))
+        answered_at = request.answered_at
     pdf = signed(
         settings,
         render_answer(document),
@@ -40,7 +41,7 @@ def seal_answer(database: Database, settings: Settings, *, request_id: str) -> b
         return issuing.document_of(session, request_id) or pdf
 
 
-def _document(request: ReviewRequest, decision: Decision) -> AnswerDocument:
+def _document(request: ReviewRequest, decision: Decision, *, public_url: str) -> AnswerDocument:
     application = decision.application
     assert request.content is not None
     assert request.answered_at is not None
@@ -55,6 +56,7 @@ def _document(request: ReviewRequest, decision: Decision) -> AnswerDocument:
         requester=application.organisation_name,
         decided_on=_day(decision.signed_at),
         verification_code=decision.verification_code or "",
+        verification_url=f"{public_url}/verify/{decision.verification_code}",
         last_on=request.last_on,
         received_on=_day(request.received_at),
         answered_on=_day(request.answered_at),

@@ -1,7 +1,7 @@
 """The grant decision as a document: what it says, and its PDF."""
 
 import json
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -41,6 +41,8 @@ NEGATIVE_PROVISIONS: Final = (
     Provision(Act.GRANTS, ("7", "34")),
     Provision(Act.ADMINISTRATION, ("44", "46")),
 )
+# Of the Administrative Procedure Act: errors of substance, and of writing or counting, corrected.
+CORRECTION_SECTIONS: Final = ("50", "51")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ class DecisionDocument:
         """[7] The sections to print."""
         if self.provisions is not None:
             return self.provisions
-        return AWARD_PROVISIONS if self.award else NEGATIVE_PROVISIONS
+        usual = AWARD_PROVISIONS if self.award else NEGATIVE_PROVISIONS
+        return usual if self.corrects is None else tuple(_correcting(each) for each in usual)
 
 
 def render_decision(document: DecisionDocument) -> bytes:
@@ -154,7 +157,7 @@ def _said(document: DecisionDocument) -> dict[str, Any]:
         "created": document.decided_on,
         "decision": document,
         "heading": heading,
-        "qr_code": _qr_code(document.verification_url),
+        "qr_code": qr_code(document.verification_url),
         "sanctions": _sanctions(),
         "languages": LANGUAGES,
         **_WORDING,
@@ -184,7 +187,14 @@ def _heading(document: DecisionDocument) -> str:
     return _("Decision not to examine an application for a grant")
 
 
-def _qr_code(url: str) -> str:
+def _correcting(provision: Provision) -> Provision:
+    if provision.act is not Act.ADMINISTRATION:
+        return provision
+    return replace(provision, sections=(*provision.sections, *CORRECTION_SECTIONS))
+
+
+def qr_code(url: str) -> str:
+    """Draw an address as a QR code, as a data URI."""
     ink = palette.colours()["ink"].light
     return str(segno.make(url, error="m").svg_data_uri(border=0, dark=ink, omitsize=True))
 

@@ -1,4 +1,4 @@
-"""Supplements: what an applicant was asked for after sending, in words and as a file."""
+"""Supplements: what those who apply were asked for after sending, in words and as a file."""
 
 from flask import Blueprint, flash, redirect
 from werkzeug.wrappers import Response
@@ -12,7 +12,7 @@ from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import require_person, signed_in
 from grantengine.web.labels.screening import PROBLEMS
 from grantengine.web.problems import status_of
-from grantengine.web.routes.applications import file_sentence, own_application, show_page
+from grantengine.web.routes.applications import file_sentence, show_page, written_application
 from grantengine.web.runtime import now, transaction
 
 bp = Blueprint("supplements", __name__)
@@ -22,7 +22,7 @@ bp = Blueprint("supplements", __name__)
 @require_person
 def create(application_id: str) -> tuple[str, int] | Response:
     """Take the answer and the file; neither is kept without the other."""
-    application = own_application(application_id)
+    application = written_application(application_id)
     form = SupplementForm()
     try:
         _keep(application.id, form)

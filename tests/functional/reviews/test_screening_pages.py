@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from lxml import html
 
 from grantengine.outbox import Message
-from grantengine.reviews import applying
+from grantengine.reviews import applying, together
 from grantengine.reviews.lifecycle import ApplicationStatus
 from grantengine.reviews.models import Application
 from grantengine.web.mail import compose
@@ -107,6 +107,27 @@ def test_a_supplement_is_asked_for_by_letter_and_answered_with_a_file(
     assert "Matkojen määrä." in seen
     assert "mittari.pdf" in seen
     assert screened(official, sent, outcome="eligible", **CHECKED).status_code == 302
+
+
+def test_who_applies_together_may_answer_too_and_nobody_else(
+    official, as_person, person, sent, app_database
+):
+    olli, path = person("Olli Ojala"), f"/applications/{sent}"
+    with app_database.transaction() as session:
+        maija_id = session.get_one(Application, sent).applicant_id
+        invited = together.invite_co_applicant(
+            session, sent, olli.email, now=reviews.CLOSES, actor_id=maija_id
+        )
+        together.accept_invitation(session, invited.token, olli, now=reviews.CLOSES)
+    screened(official, sent, **ASKED)
+    co_applicant = as_person(olli)
+
+    assert send(official, path, to=f"{path}/supplement", reply="Minä.").status_code == 404
+    assert page(co_applicant, path).get_element_by_id("supplement") is not None
+    answer = send(co_applicant, path, to=f"{path}/supplement", reply="Matkojen määrä.")
+
+    assert answer.status_code == 303
+    assert status_of(app_database, sent) == ApplicationStatus.SUBMITTED
 
 
 def test_an_empty_or_unasked_answer_is_refused(official, as_person, maija, sent, app_database):

@@ -39,6 +39,14 @@ def test_negative_decision_cites_nothing_about_payment():
     assert sections == {"688/2001": ("7", "34"), "434/2003": ("44", "46")}
 
 
+@pytest.mark.parametrize("made", [a_rejection, an_award])
+def test_a_corrected_decision_cites_what_lets_it_be_corrected(made):
+    corrected = made(version=2, corrects="OLD1-CODE", correction="Laskuvirhe.")
+
+    (sections,) = [x.sections for x in corrected.provisions_applied if x.act == "434/2003"]
+    assert sections == ("44", "46", "50", "51")
+
+
 def test_data_hold_amounts_in_cents_and_days_as_dates():
     data = json.loads(decision_data(an_award("sv")))
 
