@@ -43,6 +43,11 @@ def acts(stage: Stage) -> Iterator[Act]:
         yield from _campaign_acts(stage, name, facts)
 
 
+def pledge_key(campaign: str, index: int) -> str:
+    """Name a pledge of the facts by its campaign and its place in the list, from 0."""
+    return f"demonstration-{campaign}-{index}"
+
+
 def _campaign_acts(stage: Stage, name: str, facts: Facts) -> Iterator[Act]:
     opens_at = stage.moment(facts["opens"], 9)
     deadline_at = _deadline(stage, facts)
@@ -159,7 +164,7 @@ def _pledge(campaign: str, language: str, index: int, row: list[str], stage: Sta
     name = _UNNAMED[index % len(_UNNAMED)] if written == "~" else written
     request = PledgeRequest(
         campaign_id=stage.campaigns[campaign],
-        key=f"demonstration-{campaign}-{index}",
+        key=pledge_key(campaign, index),
         amount=Money(int(euros) * 100),
         email=_address(name, index),
         language=language,

@@ -17,6 +17,7 @@ from grantengine.programme import queries
 from grantengine.programme.models import Programme
 from grantengine.web.demonstration import (
     applications,
+    backers,
     calls,
     campaigns,
     crowd,
@@ -41,6 +42,7 @@ _PARTS = (
     large_call,
     experiments,
     campaigns,
+    backers,
     crowd,
     finance,
     learnings,

@@ -8,9 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from grantengine.campaigns import queries as campaigns
+from grantengine.campaigns import refund_requests
 from grantengine.campaigns.crowd_lifecycle import OfferStatus, QuestionStatus
 from grantengine.campaigns.crowd_models import CampaignUpdate, Offer, Question
 from grantengine.campaigns.lifecycle import CampaignStatus, Outcome, PledgeStatus
+from grantengine.campaigns.managing_models import Invoice, PledgeChange
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.db import Base
 from grantengine.disbursements.lifecycle import BatchStatus, InstalmentStatus, PaymentStatus
@@ -378,6 +380,18 @@ def test_a_story_cut_short_is_not_taken_for_whole(sqlite_database, tmp_path):
 def test_an_empty_database_is_neither_loaded_nor_abandoned(sqlite_database):
     assert not story.is_loaded(sqlite_database)
     assert not story.is_abandoned(sqlite_database)
+
+
+def test_backers_wait_for_an_invoice_and_an_answer_and_one_has_changed_a_pledge(session):
+    (invoice,) = session.scalars(sa.select(Invoice))
+    (wanted,) = refund_requests.open_requests(session)
+    (change,) = session.scalars(sa.select(PledgeChange))
+    changed = session.get_one(Pledge, change.pledge_id)
+
+    assert invoice.pledge.status == PledgeStatus.AWAITING_TRANSFER
+    assert wanted.pledge.status == PledgeStatus.COLLECTED
+    assert (change.amount, changed.amount) == (eur("30"), eur("60"))
+    assert changed.status == PledgeStatus.STANDING
 
 
 def test_teams_and_their_crowds_talk(session):
