@@ -6,12 +6,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grantengine import history, outbox
+from grantengine import history
 from grantengine.campaigns.backers import checked_email
 from grantengine.campaigns.crowd_lifecycle import HOURS_MAX, OFFER_MOVES, HelpKind, OfferStatus
 from grantengine.campaigns.crowd_models import Need, Offer
 from grantengine.campaigns.models import Campaign
-from grantengine.campaigns.team import campaign_facts, ensure_public, ensure_team, write_to_team
+from grantengine.campaigns.team import ensure_public, ensure_team, write_to_sender, write_to_team
 from grantengine.errors import InvalidInputError
 from grantengine.ids import new_id, new_secret
 from grantengine.programme.models import Person
@@ -117,7 +117,7 @@ def offer_help(session: Session, offered: Offered, *, now: datetime) -> Offer:
         _hand_to_team(session, offer, now=now)
     else:
         # None of the words: the address may be that of somebody who is to be annoyed by them.
-        _write_to_helper(session, "offer_confirm", offer, {"token": offer.token}, now=now)
+        write_to_sender(session, "offer_confirm", offer, {"token": offer.token}, now=now)
     return offer
 
 
@@ -148,7 +148,7 @@ def thank(session: Session, offer_id: str, thanks: str, *, person: Person, now: 
         "contact": person.email,
         "contact_name": person.name,
     }
-    _write_to_helper(session, "offer_thanked", offer, facts, now=now)
+    write_to_sender(session, "offer_thanked", offer, facts, now=now)
     return offer
 
 
@@ -177,19 +177,6 @@ def _hand_to_team(session: Session, offer: Offer, *, now: datetime) -> None:
     history.move(session, offer, OFFER_MOVES, OfferStatus.WAITING, now=now)
     facts = {"name": offer.name, "offer": offer.text, "hours": offer.hours, "email": offer.email}
     write_to_team(session, "offer_made", offer.campaign, facts, now=now)
-
-
-def _write_to_helper(
-    session: Session, letter: str, offer: Offer, facts: dict[str, str], *, now: datetime
-) -> None:
-    outbox.enqueue(
-        session,
-        letter,
-        recipient=offer.email,
-        language=offer.language,
-        facts=facts | campaign_facts(offer.campaign, offer.language),
-        now=now,
-    )
 
 
 def _held(session: Session, offer_id: str) -> Offer:

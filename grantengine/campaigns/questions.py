@@ -6,12 +6,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grantengine import history, outbox
+from grantengine import history
 from grantengine.campaigns.backers import checked_email
 from grantengine.campaigns.crowd_lifecycle import QUESTION_MOVES, QuestionStatus
 from grantengine.campaigns.crowd_models import Question
 from grantengine.campaigns.models import Campaign
-from grantengine.campaigns.team import campaign_facts, ensure_public, ensure_team, write_to_team
+from grantengine.campaigns.team import ensure_public, ensure_team, write_to_sender, write_to_team
 from grantengine.ids import new_id, new_secret
 from grantengine.programme.models import Person
 
@@ -65,7 +65,7 @@ def ask(session: Session, asked: Asked, *, now: datetime) -> Question:
         _hand_to_team(session, question, now=now)
     else:
         # None of the words: the address may be that of somebody who is to be annoyed by them.
-        _write_to_asker(session, "question_confirm", question, {"token": question.token}, now=now)
+        write_to_sender(session, "question_confirm", question, {"token": question.token}, now=now)
     return question
 
 
@@ -95,7 +95,7 @@ def answer_question(
     question.answered_by_id = person.id
     question.answered_at = now
     facts = {"question": question.text, "answer": answer}
-    _write_to_asker(session, "question_answered", question, facts, now=now)
+    write_to_sender(session, "question_answered", question, facts, now=now)
     return question
 
 
@@ -120,19 +120,6 @@ def _hand_to_team(session: Session, question: Question, *, now: datetime) -> Non
     history.move(session, question, QUESTION_MOVES, QuestionStatus.WAITING, now=now)
     facts = {"name": question.name, "question": question.text}
     write_to_team(session, "question_asked", question.campaign, facts, now=now)
-
-
-def _write_to_asker(
-    session: Session, letter: str, question: Question, facts: dict[str, str], *, now: datetime
-) -> None:
-    outbox.enqueue(
-        session,
-        letter,
-        recipient=question.email,
-        language=question.language,
-        facts=facts | campaign_facts(question.campaign, question.language),
-        now=now,
-    )
 
 
 def _held(session: Session, question_id: str) -> Question:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from grantengine import outbox
+from grantengine.campaigns.crowd_models import Offer, Question
 from grantengine.campaigns.errors import CampaignHiddenError
 from grantengine.campaigns.lifecycle import HIDDEN
 from grantengine.campaigns.models import Campaign
@@ -49,16 +50,35 @@ def write_to_team(
     owner = campaign.experiment.owner
     if owner is None:
         return
-    outbox.enqueue(
-        session,
-        letter,
-        recipient=owner.email,
-        language=owner.language,
-        facts=facts | campaign_facts(campaign, owner.language),
-        now=now,
-    )
+    _write(session, letter, owner, campaign, facts, now=now)
+
+
+def write_to_sender(
+    session: Session, letter: str, sent: Question | Offer, facts: dict[str, Any], *, now: datetime
+) -> None:
+    """Write to whoever sent a question or an offer, at the address that came with it."""
+    _write(session, letter, sent, sent.campaign, facts, now=now)
 
 
 def campaign_facts(campaign: Campaign, language: str) -> dict[str, Any]:
     """Give what every letter about a campaign says of it."""
     return {"campaign_title": campaign.text("title", language), "campaign_slug": campaign.slug}
+
+
+def _write(
+    session: Session,
+    letter: str,
+    reader: Person | Question | Offer,
+    campaign: Campaign,
+    facts: dict[str, Any],
+    *,
+    now: datetime,
+) -> None:
+    outbox.enqueue(
+        session,
+        letter,
+        recipient=reader.email,
+        language=reader.language,
+        facts=facts | campaign_facts(campaign, reader.language),
+        now=now,
+    )
