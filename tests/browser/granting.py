@@ -15,7 +15,7 @@ REVIEWERS = ("Kaisa Laitinen", "Olli Toivonen", "Annika Lindholm", "Tuomas Hakal
 ATTACHMENT = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 TEXTS = {
     "Name of the experiment": TITLE,
-    "Summary": "Vi ställer tio lånecyklar vid ändhållplatsen och ser om fler tar bussen.",
+    "Sammandrag": "Vi ställer tio lånecyklar vid ändhållplatsen och ser om fler tar bussen.",
     "The problem": "Sista bussen stannar fyra kilometer från byn, så alla kör bil hela vägen.",
     "How the idea solves it": "En cykel väntar vid hållplatsen och återlämnas på morgonen.",
     "How it is tested": "Tio cyklar i tolv veckor. Vi räknar resorna och frågar resenärerna.",
