@@ -1,0 +1,101 @@
+"""What is written while there is no connection: kept on the device, back in the form, saved."""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
+
+from grantengine.clock import FixedClock
+from grantengine.programme.lifecycle import Role
+from grantengine.programme.models import Person, PersonRole
+from grantengine.reviews.lifecycle import CallStatus, ReviewStatus
+from grantengine.reviews.models import Application, Call, Review
+from tests.browser import serving
+from tests.browser.world import World
+
+WORDS = "Skrivet i tunneln – utan förbindelse."
+
+
+@pytest.fixture
+def world(told, browser, tmp_path) -> Iterator[World]:
+    """The demonstration at the moment it was told."""
+    clock = FixedClock(told.at)
+    with serving.serving(told, tmp_path, clock=clock) as site:
+        yield World(site, clock, browser)
+
+
+@pytest.fixture
+def page(world) -> Iterator[Page]:
+    """A page that runs scripts."""
+    context = world.browser.new_context(base_url=world.site.address)
+    yield context.new_page()
+    context.close()
+
+
+def first(world, query):
+    with world.site.runtime.database.reading() as session:
+        return session.scalars(query).first()
+
+
+def sign_in(page, name):
+    page.goto("/en/sign-in")
+    page.get_by_role("button", name=name, exact=True).click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
+
+
+def stands(page, state):
+    expect(page.locator("#autosave")).to_have_attribute("data-state", state, timeout=15_000)
+
+
+def write_without_connection(page, label):
+    """Write, lose the connection, write on, leave, and come back with a connection."""
+    address = page.url
+    page.get_by_label(label).fill("Skrivet hemma.")
+    stands(page, "saved")
+    page.context.set_offline(True)
+    page.get_by_label(label).fill(WORDS)
+    stands(page, "offline")
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    # Nothing reaches our server yet, so the words come from the device.
+    page.route("**/autosave", lambda route: route.abort())
+    page.goto(address)
+    expect(page.get_by_label(label)).to_have_value(WORDS)
+    page.unroute("**/autosave")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    stands(page, "saved")
+    assert page.evaluate("localStorage.length") == 0
+    page.reload()
+    expect(page.get_by_label(label)).to_have_value(WORDS)
+
+
+@pytest.mark.slow
+def test_an_application_written_without_a_connection_is_there_after_a_reload(world, page):
+    writers = sa.select(Person).join(PersonRole).where(PersonRole.role == Role.EXPERIMENTER)
+    applicant = first(world, writers.order_by(Person.id))
+    call = first(world, sa.select(Call).where(Call.status == CallStatus.OPEN))
+    sign_in(page, applicant.name)
+    page.goto(f"/en/calls/{call.slug}")
+    page.get_by_role("button", name="Apply").first.click()
+
+    write_without_connection(page, "Summary")
+
+    query = sa.select(Application).where(Application.applicant_id == applicant.id)
+    saved = first(world, query.order_by(Application.id.desc()))
+    assert saved.answers["summary"] == [WORDS]
+
+
+@pytest.mark.slow
+def test_a_review_written_without_a_connection_is_there_after_a_reload(world, page):
+    unread = sa.select(Review).where(Review.status == ReviewStatus.ASSIGNED)
+    review = first(world, unread.order_by(Review.id))
+    reviewer = first(world, sa.select(Person).where(Person.id == review.reviewer_id))
+    sign_in(page, reviewer.name)
+    page.goto(f"/en/reviews/{review.id}")
+    page.get_by_label("No, nothing binds me to the applicant.").check()
+    page.get_by_role("button", name="Declare").click()
+
+    write_without_connection(page, "On the whole")
+
+    assert first(world, sa.select(Review).where(Review.id == review.id)).comment == WORDS
