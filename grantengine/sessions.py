@@ -8,6 +8,7 @@ else does it join that transaction, with all that it is and does.
 import select
 from collections.abc import Sequence
 from functools import cache
+from hashlib import sha256
 from typing import Any, NoReturn
 
 import psycopg
@@ -109,7 +110,8 @@ class WritingSession(Session):
             return _begin_with(pgconn, _prepared(pgconn, statement, names), values)
         except InvalidSqlStatementName:
             # After a ROLLBACK the driver lets the server forget what was prepared.
-            names.clear()
+            # Only of this one do we know: others may have been prepared since.
+            names.pop(statement)
             _command(pgconn, b"ROLLBACK")
             return _begin_with(pgconn, _prepared(pgconn, statement, names), values)
 
@@ -158,10 +160,15 @@ def _heard(pgconn: PGconn) -> PGresult | None:
 
 def _prepared(pgconn: PGconn, statement: str, names: dict[str, bytes]) -> bytes:
     if statement not in names:
-        name = b"grantengine_%d" % len(names)
+        name = _name(statement)
         _passed(pgconn.prepare(name, _numbered(statement)))
         names[statement] = name
     return names[statement]
+
+
+@cache
+def _name(statement: str) -> bytes:
+    return b"grantengine_" + sha256(statement.encode()).hexdigest()[:16].encode()
 
 
 @cache

@@ -162,3 +162,16 @@ def test_what_the_server_forgot_is_prepared_again(postgresql_database):
             straight(session, name)
 
     assert names_in(postgresql_database) == {"one", "other"}
+
+
+def test_what_was_forgotten_in_part_is_prepared_again_in_part(postgresql_database):
+    one, other = "SELECT 1::bigint", "SELECT 2::bigint"
+    for statement in (one, None, other, one, other):
+        with postgresql_database.transaction() as session:
+            if statement is None:
+                session.execute(sa.text("DEALLOCATE ALL"))
+            else:
+                session.fetch_number(statement, ())
+
+    with postgresql_database.transaction() as session:
+        assert session.fetch_number(other, ()) == 2
