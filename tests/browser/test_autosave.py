@@ -16,6 +16,9 @@ from tests.browser.world import World
 
 WORDS = "Skrivet i tunneln – utan förbindelse."
 
+# Longer than the script waits before it tries again, on a busy machine too.
+WAIT_MS = 30_000
+
 
 @pytest.fixture
 def world(told, browser, tmp_path) -> Iterator[World]:
@@ -45,29 +48,29 @@ def sign_in(page, name):
 
 
 def stands(page, state):
-    expect(page.locator("#autosave")).to_have_attribute("data-state", state, timeout=15_000)
+    expect(page.locator("#autosave")).to_have_attribute("data-state", state, timeout=WAIT_MS)
 
 
 def write_without_connection(page, label):
     """Write, lose the connection, write on, leave, and come back with a connection."""
-    address = page.url
     page.get_by_label(label).fill("Skrivet hemma.")
     stands(page, "saved")
+    address = page.url
     page.context.set_offline(True)
     page.get_by_label(label).fill(WORDS)
     stands(page, "offline")
-    page.goto("about:blank")
-    page.context.set_offline(False)
     # Nothing reaches our server yet, so the words come from the device.
     page.route("**/autosave", lambda route: route.abort())
+    page.goto("about:blank")
+    page.context.set_offline(False)
     page.goto(address)
-    expect(page.get_by_label(label)).to_have_value(WORDS)
+    expect(page.get_by_label(label)).to_have_value(WORDS, timeout=WAIT_MS)
     page.unroute("**/autosave")
     page.evaluate("dispatchEvent(new Event('online'))")
     stands(page, "saved")
     assert page.evaluate("localStorage.length") == 0
     page.reload()
-    expect(page.get_by_label(label)).to_have_value(WORDS)
+    expect(page.get_by_label(label)).to_have_value(WORDS, timeout=WAIT_MS)
 
 
 @pytest.mark.slow
