@@ -92,7 +92,7 @@ def write_card(person) -> None:
     for index, (cost, amount) in enumerate([("Bought services", "2500"), ("Premises", "1500")]):
         person.select("Cost", cost, index=index)
         person.fill("Amount", amount, index=index)
-    person.attach("File", "cyklar.pdf", ATTACHMENT, "application/pdf")
+    person.attach("Attachments", "cyklar.pdf", ATTACHMENT, "application/pdf")
 
 
 def close_and_share(world) -> None:

@@ -78,13 +78,17 @@ class Person:
             dialog.get_by_role("button", name=self.said(name), exact=True).click()
 
     def fill(self, label: str, text: str, *, index: int = 0) -> None:
-        """Fill in the field with a label; its mark for what is optional does not count."""
-        exactly = re.compile(rf"^\s*{re.escape(self.said(label))}\s*(\(.*\))?\s*$")
-        self.page.get_by_label(exactly).nth(index).fill(text)
+        """Fill in the field with a label."""
+        self._labelled(label).nth(index).fill(text)
 
     def select(self, label: str, choice: str, *, index: int = 0) -> None:
         """Choose from a list."""
-        self.page.get_by_label(self.said(label)).nth(index).select_option(label=self.said(choice))
+        self._labelled(label).nth(index).select_option(label=self.said(choice))
+
+    def _labelled(self, label: str) -> Locator:
+        """Find the fields with a label; its mark for what is optional does not count."""
+        exactly = re.compile(rf"^\s*{re.escape(self.said(label))}\s*(\(.*\))?\s*$")
+        return self.page.get_by_label(exactly)
 
     def tick(self, label: str) -> None:
         """Tick a box or choose one of several."""
@@ -93,7 +97,7 @@ class Person:
     def attach(self, label: str, name: str, content: bytes, mime_type: str) -> None:
         """Choose a file."""
         file = {"name": name, "mimeType": mime_type, "buffer": content}
-        self.page.get_by_label(self.said(label)).set_input_files(file)
+        self._labelled(label).set_input_files(file)
 
     def take(self, name: str) -> bytes:
         """Follow a link to a file and give what comes."""

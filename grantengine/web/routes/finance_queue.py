@@ -158,6 +158,7 @@ def _request_page(
 ) -> str:
     return render_template(
         "finance/refund_request.html",
+        is_officer=Role.FINANCE_OFFICER in signed_in().roles,
         wanted=refund_requests.open_one(reader(), request_id),
         grant=grant or GrantForm(formdata=None),
         refusal=refusal or RefusalForm(formdata=None),
