@@ -11,6 +11,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multip
 from hypothesis.stateful import run_state_machine_as_test as run
 
 from grantengine.campaigns import checkout, collecting, refunds, sweeping
+from grantengine.campaigns.answers import DisputeFound
 from grantengine.campaigns.errors import CampaignsError
 from grantengine.campaigns.lifecycle import COUNTED, PledgeStatus
 from grantengine.campaigns.models import Pledge
@@ -78,7 +79,8 @@ class Returns(RuleBasedStateMachine):
     @rule(is_won=st.booleans())
     def decide_disputes(self, is_won):
         for found in list(self.till.gateway.find_since(NOON)):
-            self.till.gateway.close_dispute(found.reference, is_won=is_won)
+            if isinstance(found, DisputeFound):
+                self.till.gateway.close_dispute(found.reference, is_won=is_won)
 
     @rule()
     def sweep(self):
