@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grantengine import history, outbox
+from grantengine import history
 from grantengine.campaigns import queries as campaigns
 from grantengine.campaigns.events import CampaignSettled
 from grantengine.campaigns.models import Campaign
@@ -17,6 +17,7 @@ from grantengine.money import Money
 from grantengine.programme import service as programme
 from grantengine.programme.lifecycle import ExperimentStatus
 from grantengine.programme.models import Experiment
+from grantengine.reviews import letters
 from grantengine.reviews.aftermath_models import AwardCondition
 from grantengine.reviews.errors import AwardConditionError
 from grantengine.reviews.lifecycle import CONDITION_MOVES, ConditionStatus, DecisionStatus
@@ -135,21 +136,13 @@ def _is_being_settled(session: Session, decision: Decision, condition: AwardCond
 def _tell(
     session: Session, letter: str, decision: Decision, condition: AwardCondition, *, now: datetime
 ) -> None:
-    application = decision.application
-    outbox.enqueue(
+    letters.tell_applicant(
         session,
         letter,
-        recipient=application.applicant.email,
-        language=application.language,
-        facts={
-            "decision_id": decision.id,
-            "case_number": application.case_number,
-            "title": application.title,
-            "name": application.applicant.name,
-            "goal_cents": condition.goal_cents,
-            "until_at": datetime.combine(condition.until_on, NOON, HELSINKI).isoformat(),
-        },
+        decision,
         now=now,
+        goal_cents=condition.goal_cents,
+        until_at=datetime.combine(condition.until_on, NOON, HELSINKI).isoformat(),
     )
 
 

@@ -11,12 +11,12 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grantengine import history, outbox, tasks
+from grantengine import history, tasks
 from grantengine.clock import HELSINKI
 from grantengine.errors import NotAllowedError, NotFoundError
 from grantengine.ids import new_id
 from grantengine.programme.models import Person
-from grantengine.reviews import queries
+from grantengine.reviews import letters, queries
 from grantengine.reviews.aftermath_models import ReviewRequest
 from grantengine.reviews.applying import locked_application
 from grantengine.reviews.conditions import NOON
@@ -231,22 +231,14 @@ def _refuse_partial(session: Session, decision: Decision, official: Person) -> N
 def _tell(
     session: Session, letter: str, request: ReviewRequest, decision: Decision, *, now: datetime
 ) -> None:
-    application = decision.application
-    outbox.enqueue(
+    letters.tell_applicant(
         session,
         letter,
-        recipient=application.applicant.email,
-        language=application.language,
-        facts={
-            "decision_id": decision.id,
-            "case_number": application.case_number,
-            "title": application.title,
-            "name": application.applicant.name,
-            "request_id": request.id,
-            "is_late": request.is_late,
-            "last_at": datetime.combine(request.last_on, NOON, HELSINKI).isoformat(),
-            "answer_due_at": datetime.combine(request.answer_due_on, NOON, HELSINKI).isoformat(),
-            "outcome": request.status,
-        },
+        decision,
         now=now,
+        request_id=request.id,
+        is_late=request.is_late,
+        last_at=datetime.combine(request.last_on, NOON, HELSINKI).isoformat(),
+        answer_due_at=datetime.combine(request.answer_due_on, NOON, HELSINKI).isoformat(),
+        outcome=request.status,
     )

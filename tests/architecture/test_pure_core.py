@@ -114,6 +114,7 @@ OTHER_SHELL = {
     "reviews/noting": "verbs on notes of the panel, a part of the service",
     "reviews/pool_models": "rows of the pool of reviewers, models of a file of their own",
     "reviews/pooling": "verbs on the pool of reviewers, a part of the service",
+    "reviews/letters": "writes to the outbox",
     "reviews/managing": "reads calls as those who make them see them",
     "reviews/issued_models": "documents as they were issued, a model of a file of its own",
     "reviews/issuing": "keeps and finds issued documents",
