@@ -52,20 +52,25 @@ def stands(page, state):
 
 
 def write_without_connection(page, label):
-    """Write, lose the connection, write on, leave, and come back with a connection."""
+    """Write, lose the connection, write on, close the page, and come back with a connection.
+
+    A page that is only left may live on for a moment, hear of the connection and save: it is
+    closed. Nothing reaches our server before the words were seen, so they come from the device.
+    """
     page.get_by_label(label).fill("Skrivet hemma.")
     stands(page, "saved")
-    address = page.url
-    page.context.set_offline(True)
+    context, address = page.context, page.url
+    context.set_offline(True)
     page.get_by_label(label).fill(WORDS)
     stands(page, "offline")
-    # Nothing reaches our server yet, so the words come from the device.
-    page.route("**/autosave", lambda route: route.abort())
-    page.goto("about:blank")
-    page.context.set_offline(False)
+    page.close()
+    context.set_offline(False)
+    context.route("**/autosave", lambda route: route.abort())
+    page = context.new_page()
     page.goto(address)
     expect(page.get_by_label(label)).to_have_value(WORDS, timeout=WAIT_MS)
-    page.unroute("**/autosave")
+    stands(page, "offline")
+    context.unroute("**/autosave")
     page.evaluate("dispatchEvent(new Event('online'))")
     stands(page, "saved")
     assert page.evaluate("localStorage.length") == 0
@@ -102,3 +107,24 @@ def test_a_review_written_without_a_connection_is_there_after_a_reload(world, pa
     write_without_connection(page, "On the whole")
 
     assert first(world, sa.select(Review).where(Review.id == review.id)).comment == WORDS
+
+
+@pytest.mark.slow
+def test_what_was_written_before_the_script_came_is_saved_too(world, page):
+    writers = sa.select(Person).join(PersonRole).where(PersonRole.role == Role.EXPERIMENTER)
+    call = first(world, sa.select(Call).where(Call.status == CallStatus.OPEN))
+    sign_in(page, first(world, writers.order_by(Person.id)).name)
+    awaited = []
+
+    def hold_back(route):
+        awaited.append(route)
+
+    page.route("**/*autosave*.js*", hold_back)
+    page.goto(f"/en/calls/{call.slug}")
+    with page.expect_request("**/*autosave*.js*"):
+        page.get_by_role("button", name="Apply").first.click(no_wait_after=True)
+    page.get_by_label("Summary").fill(WORDS)
+
+    awaited[0].continue_()
+
+    stands(page, "saved")

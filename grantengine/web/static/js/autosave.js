@@ -36,6 +36,11 @@ function later(milliseconds) {
   if (!isStopped) timer = setTimeout(save, milliseconds);
 }
 
+function keepAndSave() {
+  keepHere();
+  later(WAIT_MS);
+}
+
 async function save() {
   if (isSaving) return later(WAIT_MS);
   isSaving = true;
@@ -63,8 +68,7 @@ function settled(sent, { version }) {
   const isNewer = JSON.stringify(typed()) !== JSON.stringify(sent);
   form.elements.version.value = version;
   if (isNewer) {
-    keepHere();
-    return later(WAIT_MS);
+    return keepAndSave();
   }
   forget();
   return tell("saved");
@@ -81,9 +85,18 @@ function refused(code) {
   tell(code === 409 ? "stale" : "refused");
 }
 
+function isTouched(field) {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  return "defaultValue" in field && field.type !== "file" && field.value !== field.defaultValue;
+}
+
 function restore() {
   const kept = JSON.parse(localStorage.getItem(key) ?? "null");
-  if (!kept) return;
+  if (!kept) {
+    // Typed before this script had come.
+    if ([...form.elements].some(isTouched)) keepAndSave();
+    return;
+  }
   const version = Number(kept.find(([name]) => name === "version")?.[1]);
   // Once sent by hand, a later version says that a person has seen to it.
   if (localStorage.getItem(handedOver) && Number(form.elements.version.value) > version) {
@@ -113,10 +126,7 @@ function grouped(pairs) {
   return groups;
 }
 
-form.addEventListener("input", () => {
-  keepHere();
-  later(WAIT_MS);
-});
+form.addEventListener("input", keepAndSave);
 // Sent by hand: our server has it now, or shows both texts.
 form.addEventListener("submit", () => {
   isStopped = true;
