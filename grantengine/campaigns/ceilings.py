@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from grantengine import outbox
-from grantengine.campaigns import chart, queries
+from grantengine.campaigns import chart, letters, queries
 from grantengine.campaigns.errors import CollectionCeilingError
 from grantengine.campaigns.lifecycle import PLEDGE_MIN, CampaignKind, CampaignStatus
 from grantengine.campaigns.models import Campaign
@@ -46,9 +46,7 @@ def stop_when_full(session: Session, campaign: Campaign, *, now: datetime) -> No
     owner = campaign.experiment.owner
     if owner is not None:
         facts = {
-            "campaign_title": campaign.text("title", owner.language),
-            "campaign_slug": campaign.slug,
-            "legal_number": campaign.legal_number,
+            **letters.campaign_facts(campaign, owner.language),
             "ceiling_cents": campaign.ceiling_cents,
         }
         outbox.enqueue(

@@ -13,6 +13,15 @@ from grantengine.money import Money
 from grantengine.references import format_reference
 
 
+def campaign_facts(campaign: Campaign, language: str) -> dict[str, Any]:
+    """Give what every letter about a campaign says of it, in a language."""
+    return {
+        "campaign_title": campaign.text("title", language),
+        "campaign_slug": campaign.slug,
+        "legal_number": campaign.legal_number,
+    }
+
+
 def enqueue(
     session: Session,
     letter: str,
@@ -38,8 +47,7 @@ def enqueue(
     """
     campaign = pledge.campaign
     facts = {
-        "campaign_title": campaign.text("title", pledge.language),
-        "campaign_slug": campaign.slug,
+        **campaign_facts(campaign, pledge.language),
         "amount_cents": pledge.amount_cents,
         "match_cents": match_cents,
         "deadline_at": campaign.deadline_at.isoformat(),
@@ -52,7 +60,6 @@ def enqueue(
         else None,
         "is_charged_at_once": campaign.kind == CampaignKind.KEEP_IT_ALL,
         "token": pledge.token,
-        "legal_number": campaign.legal_number,
         "reward": _reward(pledge),
     }
     outbox.enqueue(
@@ -65,7 +72,7 @@ def enqueue_invoice(
 ) -> None:
     """Send a company the way to its invoice."""
     facts = {
-        "campaign_title": pledge.campaign.text("title", pledge.language),
+        **campaign_facts(pledge.campaign, pledge.language),
         "amount_cents": pledge.amount_cents,
         "reference": format_reference(pledge.transfer_reference or ""),
         "token": pledge.token,
@@ -90,8 +97,7 @@ def enqueue_to_owner(
     if owner is None:
         return
     facts = {
-        "campaign_title": campaign.text("title", owner.language),
-        "campaign_slug": campaign.slug,
+        **campaign_facts(campaign, owner.language),
         "goal_cents": campaign.goal_cents,
         "collected_cents": collected.cents,
         "match_cents": matched.cents,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from grantengine import outbox
 from grantengine.campaigns.crowd_models import Offer, Question
 from grantengine.campaigns.errors import CampaignHiddenError
+from grantengine.campaigns.letters import campaign_facts
 from grantengine.campaigns.lifecycle import HIDDEN
 from grantengine.campaigns.models import Campaign
 from grantengine.errors import NotAllowedError
@@ -58,11 +59,6 @@ def write_to_sender(
 ) -> None:
     """Write to whoever sent a question or an offer, at the address that came with it."""
     _write(session, letter, sent, sent.campaign, facts, now=now)
-
-
-def campaign_facts(campaign: Campaign, language: str) -> dict[str, Any]:
-    """Give what every letter about a campaign says of it."""
-    return {"campaign_title": campaign.text("title", language), "campaign_slug": campaign.slug}
 
 
 def _write(

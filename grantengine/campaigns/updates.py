@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from grantengine import outbox, tasks
 from grantengine.campaigns.crowd_models import CampaignUpdate, UpdateOptOut
+from grantengine.campaigns.letters import campaign_facts
 from grantengine.campaigns.lifecycle import COUNTED, PledgeStatus
 from grantengine.campaigns.models import Campaign, Pledge
-from grantengine.campaigns.team import campaign_facts, ensure_public, ensure_team
+from grantengine.campaigns.team import ensure_public, ensure_team
 from grantengine.clock import Clock
 from grantengine.db import Database
 from grantengine.ids import new_id

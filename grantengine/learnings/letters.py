@@ -23,6 +23,7 @@ def enqueue_to_backers(session: Session, learning: Learning, *, now: datetime) -
     """
     experiment = learning.experiment
     backers = session.execute(_backers_of(experiment.id)).all()
+    numbers = _numbers_of(session, experiment.id)
     for email, language, paid_cents in backers:
         facts = {
             "experiment_title": experiment.title,
@@ -30,9 +31,18 @@ def enqueue_to_backers(session: Session, learning: Learning, *, now: datetime) -
             "result": str(learning.result),
             "narrator": learning.narrator,
             "paid_cents": int(paid_cents),
+            "legal_number": numbers,
         }
         outbox.enqueue(session, LETTER, recipient=email, language=language, facts=facts, now=now)
     return len(backers)
+
+
+def _numbers_of(session: Session, experiment_id: str) -> str | None:
+    """Give the numbers of the experiment's collections, None when it had no collection."""
+    query = sa.select(Campaign.legal_number).where(
+        Campaign.experiment_id == experiment_id, Campaign.legal_number.is_not(None)
+    )
+    return ", ".join(session.scalars(query.order_by(Campaign.opens_at))) or None
 
 
 def _backers_of(experiment_id: str) -> sa.Select[str, str, int]:

@@ -22,6 +22,7 @@ _STEPS_A_CURVE = 24
 _GROUNDS = ("sunk", "pledged-tint", "collected-tint", "paid-tint")
 _TITLE_SIZES = (64, 56, 48, 42)
 _TITLE_LINES_MAX = 2
+_NUMBER_HEIGHT = 22
 
 
 def draw(card: CampaignCard) -> bytes:
@@ -36,17 +37,19 @@ def draw(card: CampaignCard) -> bytes:
     for line in lines:
         canvas.text((_MARGIN, top), line, font=font, fill=_ink("ink"))
         top += int(font.size * 1.14)
-    _draw_bar(canvas, card.share)
-    canvas.text((_MARGIN, HEIGHT - 72), card.sum_line, font=_sans(32), fill=_ink("ink"))
-    corner = (WIDTH - _MARGIN, HEIGHT - 74)
+    bottom = HEIGHT - (_NUMBER_HEIGHT if card.number else 0)
+    _draw_bar(canvas, card.share, bottom=bottom)
+    canvas.text((_MARGIN, bottom - 72), card.sum_line, font=_sans(32), fill=_ink("ink"))
+    canvas.text((_MARGIN, HEIGHT - 54), card.number, font=_sans(22), fill=_ink("ink-soft"))
+    corner = (WIDTH - _MARGIN, bottom - 74)
     canvas.text(corner, "Kokeileva Suomi", font=_serif(30), fill=_ink("ink"), anchor="ra")
     content = BytesIO()
     image.save(content, "PNG")
     return content.getvalue()
 
 
-def _draw_bar(canvas: ImageDraw.ImageDraw, share: int) -> None:
-    box = (_MARGIN, HEIGHT - 108, WIDTH - _MARGIN, HEIGHT - 90)
+def _draw_bar(canvas: ImageDraw.ImageDraw, share: int, *, bottom: int) -> None:
+    box = (_MARGIN, bottom - 108, WIDTH - _MARGIN, bottom - 90)
     canvas.rounded_rectangle(box, radius=9, fill=_ink("line"))
     full = (WIDTH - 2 * _MARGIN) * min(share, 100) // 100
     if full:

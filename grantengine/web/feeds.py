@@ -62,6 +62,11 @@ def atom(
     return etree.tostring(feed, xml_declaration=True, encoding="utf-8")
 
 
+def closed_with(text: str, line: str) -> str:
+    """Let a text in Markdown end with a line, if there is one."""
+    return f"{text.rstrip()}\n\n{line}" if line else text
+
+
 def _add_entry(feed: etree._Element, entry: FeedEntry) -> None:
     element = _add(feed, "entry")
     element.set(_XML_LANGUAGE, entry.language)

@@ -73,15 +73,17 @@ def compose(message: Message, settings: Settings) -> EmailMessage:
     """Write out a letter, as plain text and as HTML, in its reader's language.
 
     The words are those of `emails/<letter>.subject.txt` and `.txt`; the HTML is made of them,
-    unless the letter has an HTML of its own.
+    unless the letter has an HTML of its own. Whatever is written about a collection ends with its
+    number (Rahankeräyslaki 863/2019).
     """
     facts: dict[str, Any] = {**message.facts, "public_url": settings.public_url.rstrip("/")}
     stop = _stop_address(message, settings)
     facts |= {"unsubscribe_url": stop}
     with force_language(message.language):
         subject = " ".join(render_template(f"emails/{message.letter}.subject.txt", **facts).split())
-        body = render_template(f"emails/{message.letter}.txt", **facts)
-        html = letter_html(message.letter, body, subject=subject, facts=facts)
+        words = render_template(f"emails/{message.letter}.txt", **facts)
+        facts |= {"legal_line": _legal_line(facts)}
+        html = letter_html(message.letter, words, subject=subject, facts=facts)
     mail = EmailMessage()
     mail["From"] = settings.mail_from
     mail["To"] = message.recipient
@@ -91,7 +93,7 @@ def compose(message: Message, settings: Settings) -> EmailMessage:
         # RFC 8058: the mail program itself can end what nobody wants to read any more.
         mail["List-Unsubscribe"] = f"<{stop}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail.set_content(body)
+    mail.set_content(_closed_with(words, facts["legal_line"]))
     mail.add_alternative(html, subtype="html")
     # Last, since setting the content takes away what was said of it before.
     mail["Content-Language"] = message.language
@@ -106,6 +108,15 @@ def plain_text_of(mail: EmailMessage) -> str:
 def html_of(mail: EmailMessage) -> str:
     """Give the HTML of a letter."""
     return str(mail.get_body(("html",)).get_content())  # type: ignore[union-attr]  # it has some
+
+
+def _legal_line(facts: dict[str, Any]) -> str:
+    is_numbered = facts.get("legal_number") is not None
+    return render_template("emails/_legal.txt", **facts).strip() if is_numbered else ""
+
+
+def _closed_with(words: str, line: str) -> str:
+    return f"{words.rstrip()}\n\n{line}\n" if line else words
 
 
 def _stop_address(message: Message, settings: Settings) -> str | None:

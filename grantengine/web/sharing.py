@@ -9,6 +9,7 @@ from grantengine.money import Money
 from grantengine.web.campaign_cards import CampaignCard
 from grantengine.web.formatting import money_short, percent_of
 from grantengine.web.i18n import _, current_language
+from grantengine.web.labels.campaigns import LEGAL_NUMBERS, legal_line
 from grantengine.web.labels.history import CAMPAIGN_STATUSES
 from grantengine.web.places import place_of
 from grantengine.web.runtime import runtime
@@ -31,6 +32,7 @@ def card_of(campaign: Campaign, pledged: Money) -> CampaignCard:
         ),
         share=percent_of(pledged, campaign.goal),
         state="" if is_open else str(CAMPAIGN_STATUSES[campaign.shown_status]),
+        number=legal_line(campaign),
     )
 
 
@@ -71,6 +73,10 @@ def structured_data(
     }
     if place := place_of(campaign.experiment):
         described["location"] = {"@type": "Place", "name": place}
+    if campaign.legal_number:
+        kind = str(LEGAL_NUMBERS[LegalKind(campaign.legal_kind)])
+        number = {"@type": "PropertyValue", "name": kind, "value": campaign.legal_number}
+        described["identifier"] = number
     if totals.matched:
         described["funding"] = {"@type": "MonetaryGrant", "amount": _amount(totals.matched)}
     if takes_pledges:

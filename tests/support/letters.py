@@ -77,11 +77,8 @@ CASES = {
         "confirmed": {"result": "confirmed"},
         "unclear": {"result": "unclear"},
     },
-    "pledge_collected": {"at_once": {"is_charged_at_once": True, "legal_number": "RA/2026/1"}},
-    "pledge_receipt": {
-        "collection": {"match_cents": 0, "legal_number": "RA/2026/1"},
-        "reward": {"reward": REWARD},
-    },
+    "pledge_collected": {"at_once": {"is_charged_at_once": True}},
+    "pledge_receipt": {"reward": {"reward": REWARD}, "unmatched": {"match_cents": 0}},
     "campaign_failed": {"transfer": {"is_by_transfer": True}},
     "pledge_refunded": {"transfer": {"is_by_transfer": True}},
     "pledge_withdrawn": {"transfer": {"is_by_transfer": True}},
@@ -89,6 +86,15 @@ CASES = {
     "review_request_received": {"late": {"is_late": True}},
     "offer_made": {"skills": {"hours": None}},
 }
+# What is otherwise in any letter about a collection.
+COLLECTION = {"legal_number": "RA/2026/1"}
+# Letters about a campaign, and one about an experiment that may have had one.
+OF_CAMPAIGNS = [
+    name
+    for name in NAMES
+    if name == "learning_published"
+    or "campaign_title" in (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+]
 # Facts that belong to one letter alone.
 OWN_FACTS = {"update_published": {"unsubscribes": ["cmp_1", "maija@example.fi"]}}
 
@@ -100,3 +106,5 @@ def letters():
         yield name, "", facts
         for case, changed in CASES.get(name, {}).items():
             yield name, case, facts | changed
+        if name in OF_CAMPAIGNS:
+            yield name, "collection", facts | COLLECTION

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grantengine.campaigns.lifecycle import COUNTED, CampaignKind, LegalKind, PledgeStatus
+from grantengine.campaigns.lifecycle import COUNTED, CampaignKind, PledgeStatus
 from grantengine.campaigns.managing_models import Invoice
 from grantengine.campaigns.models import Campaign, Charge, Pledge
 from grantengine.money import Money
 from grantengine.web.documents.rendering import render_pdf
 from grantengine.web.formatting import day, instant, money, rate
 from grantengine.web.i18n import _
-from grantengine.web.labels.campaigns import LEGAL_NUMBERS, PLEDGE_STATUSES
+from grantengine.web.labels.campaigns import PLEDGE_STATUSES, legal_line
 from grantengine.web.transfer_page import Slip
 
 
@@ -91,7 +91,7 @@ def invoice_pdf(invoice: Invoice, pledge: Pledge, slip: Slip, *, language: str) 
         organisation=campaign.experiment.organisation.name,
         deadline_at=campaign.deadline_at,
         gives_back=campaign.kind == CampaignKind.ALL_OR_NOTHING,
-        legal_number=_legal(campaign),
+        legal_number=legal_line(campaign),
         lines=[(each, "") for each in _tax(pledge, language)],
     )
 
@@ -120,15 +120,10 @@ def _facts(
         facts.append((_("Charged on"), instant(charge.finished_at)))
     facts.append((_("How you pay"), _("By bank transfer") if is_by_transfer else _("With a card")))
     facts.append((_("Number of the pledge"), pledge.id))
-    legal = _legal(campaign)
+    legal = legal_line(campaign)
     if legal:
         facts.append((legal.partition(": ")[0], legal.partition(": ")[2]))
     return facts
-
-
-def _legal(campaign: Campaign) -> str:
-    kind = LEGAL_NUMBERS.get(LegalKind(campaign.legal_kind))
-    return f"{kind}: {campaign.legal_number}" if kind and campaign.legal_number else ""
 
 
 def _remarks(pledge: Pledge, charge: Charge | None) -> list[str]:

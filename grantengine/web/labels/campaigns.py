@@ -1,6 +1,7 @@
 """How campaigns and pledges are spoken of."""
 
 from grantengine.campaigns.lifecycle import CampaignKind, CampaignStatus, LegalKind, PledgeStatus
+from grantengine.campaigns.models import Campaign
 from grantengine.web.i18n import LazyText, lazy
 
 # The states that a reader chooses from, and the statuses they stand for.
@@ -28,6 +29,16 @@ LEGAL_NUMBERS: dict[LegalKind, LazyText] = {
     LegalKind.SMALL_SCALE_COLLECTION: lazy("Number of the small-scale collection"),
     LegalKind.PERMIT: lazy("Number of the money collection permit"),
 }
+
+
+def legal_line(campaign: Campaign) -> str:
+    """Name the number of a collection or permit with its kind; empty of a sale.
+
+    Whoever asks for money shows it with every appeal (Rahankeräyslaki 863/2019).
+    """
+    kind = LEGAL_NUMBERS.get(LegalKind(campaign.legal_kind))
+    return f"{kind}: {campaign.legal_number}" if kind and campaign.legal_number else ""
+
 
 PLEDGE_STATUSES: dict[PledgeStatus, LazyText] = {
     PledgeStatus.PREPARED: lazy("Waits for the card"),

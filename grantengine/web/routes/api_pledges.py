@@ -10,7 +10,7 @@ from marshmallow import RAISE
 
 from grantengine.campaigns import checkout, queries
 from grantengine.campaigns.lifecycle import CampaignStatus
-from grantengine.campaigns.models import Pledge
+from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.campaigns.pledging import PledgeRequest
 from grantengine.errors import InvalidInputError, NotFoundError
 from grantengine.web import sharing
@@ -58,13 +58,14 @@ def make_pledge(wanted: dict[str, Any], slug: str) -> dict[str, Any]:
         PledgeRequest(campaign_id=campaign.id, key=kept_key(key), **wanted),
         card=card,
     )
-    return _made(pledge)
+    return _made(pledge, campaign)
 
 
-def _made(pledge: Pledge) -> dict[str, Any]:
+def _made(pledge: Pledge, campaign: Campaign) -> dict[str, Any]:
     return {
         "id": pledge.id,
         "status": pledge.status,
         "amount": pledge.amount,
+        "legal_number": campaign.legal_number,
         "address": sharing.public_address(f"/pledges/{pledge.token}"),
     }

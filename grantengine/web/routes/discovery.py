@@ -17,7 +17,7 @@ from grantengine.web.documents.poster import Poster, poster_pdf
 from grantengine.web.forms.discovery import CampaignSearchForm
 from grantengine.web.i18n import LANGUAGES, _, current_language
 from grantengine.web.kept_pages import kept
-from grantengine.web.labels.campaigns import LEGAL_NUMBERS, STATUSES_OF_STATE
+from grantengine.web.labels.campaigns import STATUSES_OF_STATE, legal_line
 from grantengine.web.labels.history import CAMPAIGN_STATUSES
 from grantengine.web.paging import cursor, page_of
 from grantengine.web.places import place_of
@@ -121,7 +121,7 @@ def poster(slug: str) -> Response:
             goal=campaign.goal,
             deadline_at=campaign.deadline_at,
             address=sharing.public_address(f"/campaigns/{slug}"),
-            legal_number=_legal_line(campaign),
+            legal_number=legal_line(campaign),
         )
     )
     response = Response(content, mimetype="application/pdf")
@@ -147,11 +147,7 @@ def widget(slug: str) -> Response:
     return framed_by_anybody(make_response(page))
 
 
-@bp.app_template_global("legal_line")
-def _legal_line(campaign: Campaign) -> str:
-    """Name the number of a collection or permit with its kind; empty of a sale."""
-    kind = LEGAL_NUMBERS.get(campaign.legal_kind)
-    return f"{kind}: {campaign.legal_number}" if kind else ""
+bp.add_app_template_global(legal_line)
 
 
 @bp.app_template_global("sharing")
@@ -196,7 +192,7 @@ def _entry(campaign: Campaign) -> feeds.FeedEntry:
         id=f"{runtime().settings.public_url.rstrip('/')}/campaigns/{campaign.slug}",
         title=campaign.text("title", language),
         address=sharing.public_address(f"/campaigns/{campaign.slug}"),
-        text=campaign.text("summary", language),
+        text=feeds.closed_with(campaign.text("summary", language), legal_line(campaign)),
         author=campaign.experiment.organisation.name,
         language=campaign.language_of("title", language),
         published_at=campaign.opens_at,

@@ -11,6 +11,7 @@ from grantengine.web.database import reader
 from grantengine.web.forms.crowd import UpdateForm
 from grantengine.web.i18n import _, current_language, page_url
 from grantengine.web.identity import require_person
+from grantengine.web.labels.campaigns import legal_line
 from grantengine.web.paging import cursor, page_of
 from grantengine.web.runtime import now, runtime, transaction
 
@@ -41,7 +42,7 @@ def feed(slug: str) -> Response:
             id=f"{runtime().settings.public_url.rstrip('/')}/campaigns/{slug}/updates#{each.id}",
             title=each.title,
             address=f"{address}#{each.id}",
-            text=each.text,
+            text=feeds.closed_with(each.text, legal_line(campaign)),
             author=campaign.experiment.organisation.name,
             language=each.language,
             published_at=each.published_at,

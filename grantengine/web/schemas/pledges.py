@@ -39,6 +39,11 @@ class MadePledgeSchema(StrictSchema):
         required=True, metadata={"enum": [str(status) for status in PledgeStatus]}
     )
     amount = money_field("What was pledged")
+    legal_number = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of the small-scale collection or permit; null of a sale"},
+    )
     address = fields.String(
         required=True,
         metadata={"description": "The backer's own page: whoever has it can withdraw the pledge"},
