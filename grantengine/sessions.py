@@ -5,22 +5,18 @@ own transaction, and the first one together with BEGIN. Only when the session is
 else does it join that transaction, with all that it is and does.
 """
 
-import select
 from collections.abc import Sequence
-from functools import cache
-from hashlib import sha256
 from typing import Any, NoReturn
 
 import psycopg
-from psycopg.errors import InvalidSqlStatementName
-from psycopg.pq import ExecStatus, TransactionStatus
-from psycopg.pq.abc import PGconn, PGresult
+from psycopg.pq import TransactionStatus
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import PoolProxiedConnection
 
-_TEXT, _BINARY = 0, 1
+from grantengine.prepared import PreparedStatements
+
 _PREPARED = "grantengine.prepared"
 
 
@@ -68,7 +64,7 @@ class WritingSession(Session):
             super().commit()
         if not self._is_idle():
             try:
-                _command(_of_postgresql(self._taken).pgconn, b"COMMIT")
+                self._taken.info[_PREPARED].commit()
             except psycopg.Error as error:
                 self._tell(error)
 
@@ -104,16 +100,12 @@ class WritingSession(Session):
         if self._taken is None:
             assert isinstance(self.bind, Engine)
             self._taken = self.bind.raw_connection()
-        pgconn = _of_postgresql(self._taken).pgconn
-        names: dict[str, bytes] = self._taken.info.setdefault(_PREPARED, {})
-        try:
-            return _begin_with(pgconn, _prepared(pgconn, statement, names), values)
-        except InvalidSqlStatementName:
-            # After a ROLLBACK the driver lets the server forget what was prepared.
-            # Only of this one do we know: others may have been prepared since.
-            names.pop(statement)
-            _command(pgconn, b"ROLLBACK")
-            return _begin_with(pgconn, _prepared(pgconn, statement, names), values)
+        statements = self._taken.info.get(_PREPARED)
+        if statements is None:
+            statements = PreparedStatements(_of_postgresql(self._taken).pgconn)
+            self._taken.info[_PREPARED] = statements
+        number: int | None = statements.begin_with(statement, values)
+        return number
 
     def _tell(self, error: psycopg.Error) -> NoReturn:
         if self._taken is not None and _of_postgresql(self._taken).closed:
@@ -126,64 +118,3 @@ def _of_postgresql(taken: PoolProxiedConnection) -> psycopg.Connection[tuple[Any
     driver = taken.driver_connection
     assert isinstance(driver, psycopg.Connection)
     return driver
-
-
-def _begin_with(
-    pgconn: PGconn, name: bytes, values: Sequence[str | bytes | int | None]
-) -> int | None:
-    # Past the driver's cursors, which take three times as long; and one round trip for both.
-    pgconn.enter_pipeline_mode()
-    pgconn.send_query_params(b"BEGIN", None)
-    pgconn.send_query_prepared(
-        name,
-        [each if each is None or type(each) is bytes else str(each).encode() for each in values],
-        [_BINARY if type(each) is bytes else _TEXT for each in values],
-    )
-    pgconn.pipeline_sync()
-    # A result of each, with nothing after it, and the end of the pipeline.
-    results = [_heard(pgconn) for _ in range(5)]
-    pgconn.exit_pipeline_mode()
-    _passed(results[0])
-    number = _passed(results[2]).get_value(0, 0)
-    return None if number is None else int(number)
-
-
-def _heard(pgconn: PGconn) -> PGresult | None:
-    # Other threads go on while this one waits; libpq's own waiting would stop them.
-    while pgconn.flush():
-        select.select([], [pgconn.socket], [])
-    while pgconn.is_busy():
-        select.select([pgconn.socket], [], [])
-        pgconn.consume_input()
-    return pgconn.get_result()
-
-
-def _prepared(pgconn: PGconn, statement: str, names: dict[str, bytes]) -> bytes:
-    if statement not in names:
-        name = _name(statement)
-        _passed(pgconn.prepare(name, _numbered(statement)))
-        names[statement] = name
-    return names[statement]
-
-
-@cache
-def _name(statement: str) -> bytes:
-    return b"grantengine_" + sha256(statement.encode()).hexdigest()[:16].encode()
-
-
-@cache
-def _numbered(statement: str) -> bytes:
-    first, *rest = statement.split("%s")
-    return "".join([first, *(f"${at}{each}" for at, each in enumerate(rest, start=1))]).encode()
-
-
-def _command(pgconn: PGconn, words: bytes) -> None:
-    _passed(pgconn.exec_(words))
-
-
-def _passed(result: PGresult | None) -> PGresult:
-    if result is None:
-        raise psycopg.OperationalError("the connection is lost")
-    if result.status not in {ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK}:
-        raise psycopg.errors.error_from_result(result)
-    return result

@@ -122,5 +122,4 @@ def status_on(session: Session, day: date) -> PeriodStatus:
 def _keep_postings_out(session: Session) -> None:
     # On SQLite this transaction is the only writer as it is.
     if session.get_bind().dialect.name == "postgresql":
-        mode = "SHARE ROW EXCLUSIVE MODE"
-        session.execute(sa.text(f"LOCK TABLE ledger_transfers, ledger_periods IN {mode}"))
+        session.execute(sa.text("LOCK TABLE ledger_accounts, ledger_periods IN EXCLUSIVE MODE"))

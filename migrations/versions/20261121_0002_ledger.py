@@ -37,6 +37,7 @@ MOVES = {
 VIEWS = ("ledger_postings", "ledger_batches")
 FUNCTIONS = (
     *("ledger_post", "ledger_post_batch", "ledger_refuse", "ledger_watch_periods", "ledger_close"),
+    *("ledger_want_open", "ledger_tell_accounts", "ledger_last_closed"),
     *("ledger_gather", "ledger_lock", "ledger_slice"),
     *("ledger_slice_begin", "ledger_begin_empty", "ledger_root", "ledger_most"),
     *("ledger_hold_carry", "ledger_hold_end_carry", "ledger_pend"),

@@ -6,8 +6,15 @@ CREATE SEQUENCE ledger_numbers;
 
 -- Accounts. What an account holds changes by trigger only; a client may close it and open it again.
 
+-- After the last day that any closed period has; on a day up to it the periods have to be looked at.
+ALTER TABLE ledger_accounts ADD open_after date NOT NULL DEFAULT '-infinity';
+
+CREATE FUNCTION ledger_last_closed() RETURNS date LANGUAGE sql STABLE
+AS $$ SELECT coalesce(max(last_on), '-infinity') FROM ledger_periods WHERE status <> 'open' $$;
+
 CREATE FUNCTION ledger_begin_empty() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    NEW.open_after := ledger_last_closed();
     NEW.debit_posted_cents := 0;
     NEW.credit_posted_cents := 0;
     NEW.debit_pending_cents := 0;
@@ -22,7 +29,7 @@ CREATE TRIGGER ledger_accounts_are_kept BEFORE DELETE OR TRUNCATE ON ledger_acco
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER ledger_accounts_do_not_change BEFORE UPDATE OF
     id, code, book, fund, kind, currency, opened_at, debit_normal, floor_cents, room_cents, spread,
-    debit_posted_cents, credit_posted_cents, debit_pending_cents, credit_pending_cents
+    open_after, debit_posted_cents, credit_posted_cents, debit_pending_cents, credit_pending_cents
 ON ledger_accounts
 FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_change();
 
@@ -113,6 +120,35 @@ BEGIN
     END IF;
 END $$;
 
+-- Raises what `ledger_post` turns into a refusal.
+CREATE FUNCTION ledger_refuse(_reason text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '%', _reason USING ERRCODE = 'check_violation';
+END $$;
+
+-- Who closes a period holds the accounts' table alone: every posting under way is waited for, and none
+-- begins meanwhile. So a statement that comes after one that touched the accounts sees every closing.
+CREATE FUNCTION ledger_want_open(_days date[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM ledger_periods
+    WHERE status <> 'open'
+    AND EXISTS (SELECT FROM unnest(_days) AS day WHERE day BETWEEN first_on AND last_on);
+    IF FOUND THEN
+        PERFORM ledger_refuse('a date lies in a period that is not open');
+    END IF;
+END $$;
+
+CREATE FUNCTION ledger_tell_accounts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    LOCK TABLE ledger_accounts IN EXCLUSIVE MODE;
+    UPDATE ledger_accounts SET open_after = ledger_last_closed()
+    WHERE open_after <> ledger_last_closed();
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER ledger_periods_tell_accounts AFTER INSERT OR UPDATE ON ledger_periods
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_tell_accounts();
+
 -- Where an entry is put in: its one line, or arrays with an element for each of its lines. The number that comes back is NULL when a rule refused it: whatever was
 -- begun has been undone, and the caller looks, with the accounts held, which rule that was.
 CREATE VIEW ledger_postings AS
@@ -121,12 +157,6 @@ SELECT number, key, request_hash, kind, about, effective_on, booked_at, reverses
     NULL::text[] AS debits, NULL::text[] AS credits,
     NULL::bigint[] AS amounts, NULL::text[] AS currencies
 FROM ledger_transfers WHERE false;
-
--- Raises what `ledger_post` turns into a refusal.
-CREATE FUNCTION ledger_refuse(_reason text) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '%', _reason USING ERRCODE = 'check_violation';
-END $$;
 
 -- Everything in one piece, since each call of a function would cost as much as what it does.
 CREATE FUNCTION ledger_post() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -163,21 +193,21 @@ BEGIN
                         credit_posted_cents = credit_posted_cents + NEW.amount,
                         room_cents = room_cents - CASE WHEN debit_normal THEN NEW.amount ELSE -NEW.amount END
                     WHERE code = NEW.credit AND closed_at IS NULL AND NOT spread
-                    RETURNING id, 0::smallint AS slice, book, fund, currency,
+                    RETURNING id, 0::smallint AS slice, book, fund, currency, open_after,
                         debit_posted_cents AS debits, credit_posted_cents AS credits INTO credited;
                 END IF;
                 UPDATE ledger_accounts SET
                     debit_posted_cents = debit_posted_cents + NEW.amount,
                     room_cents = room_cents + CASE WHEN debit_normal THEN NEW.amount ELSE -NEW.amount END
                 WHERE code = NEW.debit AND closed_at IS NULL AND NOT spread
-                RETURNING id, 0::smallint AS slice, book, fund, currency,
+                RETURNING id, 0::smallint AS slice, book, fund, currency, open_after,
                     debit_posted_cents AS debits, credit_posted_cents AS credits INTO debited;
                 IF (NEW.credit < NEW.debit COLLATE "C") IS NOT TRUE THEN
                     UPDATE ledger_accounts SET
                         credit_posted_cents = credit_posted_cents + NEW.amount,
                         room_cents = room_cents - CASE WHEN debit_normal THEN NEW.amount ELSE -NEW.amount END
                     WHERE code = NEW.credit AND closed_at IS NULL AND NOT spread
-                    RETURNING id, 0::smallint AS slice, book, fund, currency,
+                    RETURNING id, 0::smallint AS slice, book, fund, currency, open_after,
                         debit_posted_cents AS debits, credit_posted_cents AS credits INTO credited;
                 END IF;
                 IF debited.id IS NULL AND credited.id IS NULL THEN
@@ -190,7 +220,7 @@ BEGIN
                     FROM ledger_accounts AS a
                     WHERE a.code = NEW.debit AND a.closed_at IS NULL
                     AND s.account_id = a.id AND s.slice = ledger_slice()
-                    RETURNING a.id, s.slice, book, fund, currency,
+                    RETURNING a.id, s.slice, book, fund, currency, open_after,
                         s.debit_posted_cents AS debits, s.credit_posted_cents AS credits INTO debited;
                 END IF;
                 IF credited.id IS NULL THEN
@@ -200,41 +230,43 @@ BEGIN
                     FROM ledger_accounts AS a
                     WHERE a.code = NEW.credit AND a.closed_at IS NULL
                     AND s.account_id = a.id AND s.slice = ledger_slice()
-                    RETURNING a.id, s.slice, book, fund, currency,
+                    RETURNING a.id, s.slice, book, fund, currency, open_after,
                         s.debit_posted_cents AS debits, s.credit_posted_cents AS credits INTO credited;
                 END IF;
-                -- The number is drawn while both accounts are held, so that the numbers of an account's
-                -- transfers are in the order of its balances; and by a transaction that has an id, which
-                -- the sealer relies on. Who closes a period waits for every posting under way, and none
-                -- begins meanwhile.
+                IF (debited.id <> credited.id AND debited.book = credited.book
+                    AND debited.fund = credited.fund AND debited.currency = credited.currency
+                    AND debited.currency = NEW.currency
+                    AND abs(debited.debits - debited.credits) <= ledger_most(debited.slice > 0)
+                    AND abs(credited.debits - credited.credits) <= ledger_most(credited.slice > 0)
+                ) IS NOT TRUE THEN
+                    PERFORM ledger_refuse('it leaves its book, fund or currency, or is too much');
+                END IF;
+                IF position = 1 THEN
+                    IF (NEW.key <> '' AND NEW.request_hash <> '') IS NOT TRUE THEN
+                        PERFORM ledger_refuse('it has no key or no hash');
+                    ELSIF (NEW.effective_on > debited.open_after) IS NOT TRUE THEN
+                        PERFORM ledger_want_open(ARRAY[NEW.effective_on]);
+                    END IF;
+                    -- The number is drawn while both accounts are held, so that the numbers of an
+                    -- account's transfers are in the order of its balances; and by a transaction that
+                    -- has an id, which the sealer relies on.
+                    NEW.number := nextval('ledger_numbers');
+                END IF;
                 INSERT INTO ledger_transfers (
                     number, line, lines, debit_account_id, credit_account_id, amount_cents,
                     debit_slice, credit_slice,
                     debit_debit_cents, debit_credit_cents, credit_debit_cents, credit_credit_cents,
                     effective_on, booked_at, currency, book, fund, kind, about,
                     key, request_hash, reverses
-                ) SELECT
-                    CASE position WHEN 1 THEN nextval('ledger_numbers') ELSE NEW.number END,
-                    position, last_line, debited.id, credited.id, NEW.amount,
+                ) VALUES (
+                    NEW.number, position, last_line, debited.id, credited.id, NEW.amount,
                     debited.slice, credited.slice,
                     debited.debits, debited.credits, credited.debits, credited.credits,
                     NEW.effective_on, NEW.booked_at, debited.currency, debited.book, debited.fund,
                     NEW.kind, NEW.about,
                     CASE position WHEN 1 THEN NEW.key END, CASE position WHEN 1 THEN NEW.request_hash END,
                     CASE position WHEN 1 THEN NEW.reverses END
-                WHERE debited.id <> credited.id AND debited.book = credited.book
-                AND debited.fund = credited.fund AND debited.currency = credited.currency
-                AND debited.currency = NEW.currency AND NEW.key <> '' AND NEW.request_hash <> ''
-                AND abs(debited.debits - debited.credits) <= ledger_most(debited.slice > 0)
-                AND abs(credited.debits - credited.credits) <= ledger_most(credited.slice > 0)
-                AND NOT EXISTS (
-                    SELECT FROM ledger_periods
-                    WHERE last_on >= NEW.effective_on AND first_on <= NEW.effective_on
-                    AND status <> 'open'
-                ) RETURNING number INTO NEW.number;
-                IF NOT FOUND THEN
-                    PERFORM ledger_refuse('it leaves its book, fund, currency or open periods, or is too much');
-                END IF;
+                );
             END LOOP;
             RETURN NEW;
         EXCEPTION WHEN check_violation OR not_null_violation OR unique_violation THEN
@@ -408,12 +440,7 @@ BEGIN
         IF FOUND THEN
             PERFORM ledger_refuse('there is no such entry to reverse');
         END IF;
-        PERFORM 1 FROM ledger_periods
-        WHERE status <> 'open'
-        AND EXISTS (SELECT FROM unnest(NEW.effective_on) AS day WHERE day BETWEEN first_on AND last_on);
-        IF FOUND THEN
-            PERFORM ledger_refuse('a date lies in a period that is not open');
-        END IF;
+        PERFORM ledger_want_open(NEW.effective_on);
         NEW.numbers := drawn;
     EXCEPTION WHEN check_violation OR not_null_violation OR unique_violation
         OR null_value_not_allowed

@@ -21,6 +21,7 @@ from grantengine.ledger import posting, service
 from grantengine.ledger.accounts import AccountSpec, Fund, Kind
 from grantengine.ledger.entries import Entry, Transfer
 from grantengine.money import Money
+from grantengine.prepared import PreparedStatements, Values
 
 ACCOUNTS = 10_000
 BATCH = 50
@@ -99,21 +100,19 @@ def _bare_sql(database: Database) -> Iterator[Callable[[], object]]:
 
 @contextmanager
 def _call(database: Database, credit: str | None = None) -> Iterator[Callable[[], object]]:
-    with _driver(database) as cursor:
+    with _statements(database) as fetch_number:
 
         def post() -> None:
             entry = an_entry(credit)
-            cursor.execute(*posting.statement_of(entry, reverses=None, now=NOW))
-            row = cursor.fetchone()
-            assert row is not None
-            assert row[0] is not None
+            number = fetch_number(*posting.statement_of(entry, reverses=None, now=NOW))
+            assert number is not None
 
         yield post
 
 
 @contextmanager
 def _unhashed(database: Database) -> Iterator[Callable[[], object]]:
-    with _driver(database) as cursor:
+    with _statements(database) as fetch_number:
         nothing = bytes(32)
 
         def post() -> None:
@@ -126,8 +125,7 @@ def _unhashed(database: Database) -> Iterator[Callable[[], object]]:
                 *(transfer.debit, transfer.credit),
                 *(transfer.amount.cents, transfer.amount.currency),
             )
-            cursor.execute(posting.ONE_LINE, values)
-            cursor.fetchone()
+            fetch_number(posting.ONE_LINE, values)
 
         yield post
 
@@ -204,6 +202,13 @@ SQLITE_CASES: dict[str, _Case] = {
 def _driver(database: Database) -> Iterator[psycopg.Cursor[Any]]:
     with psycopg.connect(driver_conninfo(database.engine), autocommit=True) as connection:
         yield connection.cursor()
+
+
+@contextmanager
+def _statements(database: Database) -> Iterator[Callable[[str, Values], int | None]]:
+    # As the service sends them.
+    with psycopg.connect(driver_conninfo(database.engine), autocommit=True) as connection:
+        yield PreparedStatements(connection.pgconn).fetch_number
 
 
 def code_of(number: int) -> str:

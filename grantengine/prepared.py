@@ -1,0 +1,122 @@
+"""Statements that are sent to PostgreSQL past the driver's cursors, which take three times as long.
+
+Each is prepared at its first use, and gives one whole number or nothing.
+"""
+
+import select
+from collections.abc import Sequence
+from functools import cache
+from hashlib import sha256
+
+import psycopg
+from psycopg.errors import InvalidSqlStatementName
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGconn, PGresult
+
+Values = Sequence[str | bytes | int | None]
+_TEXT, _BINARY = 0, 1
+
+
+class PreparedStatements:
+    """What was prepared on one connection, and how it is sent there."""
+
+    def __init__(self, pgconn: PGconn) -> None:
+        """Know nothing to be prepared yet on a connection."""
+        self._pgconn = pgconn
+        self._names: dict[str, bytes] = {}
+
+    def fetch_number(self, statement: str, values: Values) -> int | None:
+        """Send a statement with its values, `%s` where each stands, and give the number it gives.
+
+        Raises:
+            psycopg.Error: the server refused it, or the connection is lost.
+        """
+        pgconn, name = self._pgconn, self._prepared(statement)
+        pgconn.send_query_prepared(name, *_as_sent(values))
+        result = _heard(pgconn)
+        while (following := _heard(pgconn)) is not None:
+            result = following
+        return _number(result)
+
+    def begin_with(self, statement: str, values: Values) -> int | None:
+        """Begin a transaction with a statement, both in one round trip; give the number it gives.
+
+        Raises:
+            psycopg.Error: likewise.
+        """
+        try:
+            return self._begin_with(statement, values)
+        except InvalidSqlStatementName:
+            # After a ROLLBACK the driver lets the server forget what was prepared.
+            # Only of this one do we know: others may have been prepared since.
+            self._names.pop(statement)
+            _passed(self._pgconn.exec_(b"ROLLBACK"))
+            return self._begin_with(statement, values)
+
+    def commit(self) -> None:
+        """Commit.
+
+        Raises:
+            psycopg.Error: likewise; nothing was written.
+        """
+        _passed(self._pgconn.exec_(b"COMMIT"))
+
+    def _begin_with(self, statement: str, values: Values) -> int | None:
+        pgconn, name = self._pgconn, self._prepared(statement)
+        pgconn.enter_pipeline_mode()
+        pgconn.send_query_params(b"BEGIN", None)
+        pgconn.send_query_prepared(name, *_as_sent(values))
+        pgconn.pipeline_sync()
+        # A result of each, with nothing after it, and the end of the pipeline.
+        results = [_heard(pgconn) for _ in range(5)]
+        pgconn.exit_pipeline_mode()
+        _passed(results[0])
+        return _number(results[2])
+
+    def _prepared(self, statement: str) -> bytes:
+        name = self._names.get(statement)
+        if name is None:
+            name = _name(statement)
+            _passed(self._pgconn.prepare(name, _numbered(statement)))
+            self._names[statement] = name
+        return name
+
+
+def _as_sent(values: Values) -> tuple[list[bytes | None], list[int]]:
+    formats = [_BINARY if type(each) is bytes else _TEXT for each in values]
+    sent = [each if each is None or type(each) is bytes else str(each).encode() for each in values]
+    return sent, formats
+
+
+def _heard(pgconn: PGconn) -> PGresult | None:
+    # Other threads go on while this one waits; libpq's own waiting would stop them.
+    while pgconn.flush():
+        select.select([], [pgconn.socket], [])
+    while pgconn.is_busy():
+        select.select([pgconn.socket], [], [])
+        pgconn.consume_input()
+    return pgconn.get_result()
+
+
+@cache
+def _name(statement: str) -> bytes:
+    return b"grantengine_" + sha256(statement.encode()).hexdigest()[:16].encode()
+
+
+@cache
+def _numbered(statement: str) -> bytes:
+    first, *rest = statement.split("%s")
+    return "".join([first, *(f"${at}{each}" for at, each in enumerate(rest, start=1))]).encode()
+
+
+def _number(result: PGresult | None) -> int | None:
+    number = _passed(result).get_value(0, 0)
+    return None if number is None else int(number)
+
+
+def _passed(result: PGresult | None) -> PGresult:
+    if result is None:
+        raise psycopg.OperationalError("the connection is lost")
+    if result.status not in {ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK}:
+        raise psycopg.errors.error_from_result(result)
+    return result
