@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from grantengine.ledger import periods, service
+from grantengine.ledger.accounts import AccountSpec
 from grantengine.ledger.errors import (
     PeriodClosedError,
     PeriodOverlapError,
@@ -163,3 +164,56 @@ def test_a_period_that_is_being_closed_waits_for_who_is_posting_into_it(postgres
 
     assert status_on(database, AUGUST - timedelta(days=1)) is PeriodStatus.CLOSED
     assert balances_of(database, JAR.code) == {JAR.code: "1.00"}
+
+
+def test_an_account_that_is_opened_after_the_close_keeps_to_it(books):
+    move(books, AUGUST, PeriodStatus.CLOSED)
+    late = AccountSpec("cash:late", JAR.kind, JAR.fund, None)
+    with books.transaction() as session:
+        service.open_accounts(session, [late], now=NOON)
+
+    with pytest.raises(PeriodClosedError):
+        post(books, an_entry("late", (late.code, POT.code, "1.00"), on=AUGUST))
+
+
+def test_an_earlier_period_stays_as_it_is_when_a_later_one_is_closed_and_opened(books):
+    move(books, SEPTEMBER, PeriodStatus.CLOSED)
+    book(books, "still open", AUGUST)
+    move(books, AUGUST, PeriodStatus.CLOSED)
+    move(books, SEPTEMBER, PeriodStatus.OPEN)
+
+    with pytest.raises(PeriodClosedError):
+        book(books, "closed", AUGUST)
+    book(books, "open again", SEPTEMBER)
+
+    assert balances_of(books, JAR.code) == {JAR.code: "2.00"}
+
+
+@pytest.mark.parametrize("is_spread", [False, True], ids=["on its row", "on slices"])
+def test_whoever_posts_while_a_period_is_being_closed_finds_it_closed(
+    postgresql_database, is_spread
+):
+    database = postgresql_database
+    a_filled_pot(database, "100.00")
+    begin(database, date(2026, 8, 1), AUGUST)
+    if is_spread:
+        with database.transaction() as session:
+            service.spread(session, POT.code)
+            service.spread(session, JAR.code)
+    outcome = []
+
+    def come():
+        try:
+            book(database, "meanwhile", AUGUST)
+        except PeriodClosedError as refusal:
+            outcome.append(refusal.details["status"])
+
+    with database.transaction() as session:
+        periods.move_period(session, PeriodStatus.CLOSED, last_on=AUGUST, now=NOON)
+        coming = threading.Thread(target=come)
+        coming.start()
+        coming.join(0.2)
+        assert coming.is_alive()
+    coming.join(10)
+
+    assert outcome == [PeriodStatus.CLOSED]
