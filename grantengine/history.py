@@ -40,10 +40,15 @@ class Moving(Protocol[Status]):
 
 
 def start(
-    session: Session, subject: Moving[Status], *, now: datetime, actor_id: str | None = None
+    session: Session,
+    subject: Moving[Status],
+    *,
+    now: datetime,
+    actor_id: str | None = None,
+    note: str | None = None,
 ) -> None:
     """Write the first row of history of a thing just made."""
-    _append(session, subject, now=now, actor_id=actor_id, note=None)
+    _append(session, subject, now=now, actor_id=actor_id, note=note)
 
 
 def move(

@@ -100,10 +100,18 @@ def _award(kind: str, facts: AwardFacts, source: Stage, target: Stage, on: date)
     )
 
 
-def payment_released(facts: PaymentFacts, *, on: date) -> Entry:
-    """Book that a payment is on its way in a released batch."""
+def payment_released(facts: PaymentFacts, *, on: date, treasury: str = TREASURY.code) -> Entry:
+    """Book that a payment is on its way in a released batch.
+
+    Args:
+        facts: the payment.
+        on: the date on which it counts.
+        treasury: the account that public money is taken from: the programme's own, or that of
+            the funder whose envelope pays.
+    """
     public = facts.fund == Fund.PUBLIC
-    return _entry("payment_released", facts, on, (_public_out if public else _private_out)(facts))
+    transfers = _public_out(facts, treasury) if public else _private_out(facts)
+    return _entry("payment_released", facts, on, transfers)
 
 
 def payment_confirmed(facts: PaymentFacts, *, on: date) -> Entry:
@@ -122,14 +130,14 @@ def _entry(kind: str, facts: PaymentFacts, on: date, transfers: list[Transfer]) 
     )
 
 
-def _public_out(facts: PaymentFacts) -> list[Transfer]:
+def _public_out(facts: PaymentFacts, treasury: str) -> list[Transfer]:
     committed, in_payment = (
         envelope_code(facts.envelope, stage, facts.subject)
         for stage in (Stage.COMMITTED, Stage.IN_PAYMENT)
     )
     return [
         Transfer(committed, in_payment, facts.amount),
-        Transfer(chart.IN_TRANSIT.code, TREASURY.code, facts.amount),
+        Transfer(chart.IN_TRANSIT.code, treasury, facts.amount),
     ]
 
 

@@ -17,6 +17,7 @@ from grantengine.disbursements.payment_moves import facts_of, instruction_of, mo
 from grantengine.ledger import service as ledger
 from grantengine.ledger.accounts import Fund
 from grantengine.programme import queries as programme
+from grantengine.programme.chart import TREASURY
 from grantengine.transitions import ensure_move
 
 
@@ -39,8 +40,10 @@ def release_batch(
         raise SamePersonError(batch=batch.key)
     _freeze(session, batch, officer_id=officer_id, now=now)
     history.move(session, batch, BATCH_MOVES, BatchStatus.RELEASED, now=now, actor_id=officer_id)
+    purses = programme.purses(session)
     for payment in batch.payments:
-        _send(session, batch, payment, officer_id=officer_id, now=now)
+        treasury = purses.get(payment.instalment.grant.envelope or "", TREASURY.code)
+        _send(session, batch, payment, treasury=treasury, officer_id=officer_id, now=now)
     return batch
 
 
@@ -65,9 +68,15 @@ def _freeze(session: Session, batch: PaymentBatch, *, officer_id: str, now: date
 
 
 def _send(
-    session: Session, batch: PaymentBatch, payment: Payment, *, officer_id: str, now: datetime
+    session: Session,
+    batch: PaymentBatch,
+    payment: Payment,
+    *,
+    treasury: str,
+    officer_id: str,
+    now: datetime,
 ) -> None:
     assert batch.released_on is not None
-    entry = bookings.payment_released(facts_of(payment), on=batch.released_on)
+    entry = bookings.payment_released(facts_of(payment), on=batch.released_on, treasury=treasury)
     payment.release_entry_id = ledger.post(session, entry, now=now)
     move_payment(session, payment, PaymentStatus.SENT, now=now, actor_id=officer_id)

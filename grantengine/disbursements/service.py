@@ -177,7 +177,9 @@ def _public_grant(
     grant.confirmed_at = confirmed_at
     grant.envelope = terms.envelope
     grant.ledger_account = posting_account(recipient_type(terms.recipient_kind))
-    grant.budget_account = running.budget_account
+    # Another funder's money stands nowhere in the budget of the state.
+    is_ours = programme.envelope(session, terms.envelope).funder_id is None
+    grant.budget_account = running.budget_account if is_ours else None
     shared = [
         chart.IN_TRANSIT,
         chart.grants_account(ledger_account=grant.ledger_account, envelope=terms.envelope),

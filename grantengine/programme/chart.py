@@ -24,6 +24,26 @@ STATE = AccountSpec("cash:state", Kind.EQUITY, Fund.PUBLIC)
 PROGRAMME_ACCOUNTS = (APPROPRIATION, UNALLOTTED, TREASURY, STATE)
 
 
+def entrusted(envelope: str) -> AccountSpec:
+    """Give the account of the right to spend that a funder has given an envelope of its own."""
+    return AccountSpec(f"{APPROPRIATION.code}:{envelope}", Kind.ASSET, Fund.PUBLIC)
+
+
+def purse(envelope: str) -> AccountSpec:
+    """Give the account of the money that an envelope's own funder has paid and we still hold."""
+    return AccountSpec(f"{TREASURY.code}:{envelope}", Kind.ASSET, Fund.PUBLIC)
+
+
+def funder(envelope: str) -> AccountSpec:
+    """Give the account of where the money of a funded envelope came from."""
+    return AccountSpec(f"cash:funder:{envelope}", Kind.EQUITY, Fund.PUBLIC)
+
+
+def funded_accounts(envelope: str) -> list[AccountSpec]:
+    """List the accounts that an envelope with a funder has beside those of every envelope."""
+    return [entrusted(envelope), purse(envelope), funder(envelope)]
+
+
 def envelope_code(envelope: str, stage: Stage, subject: str | None = None) -> str:
     """Name the account of an envelope's stage.
 

@@ -15,6 +15,12 @@ class UnknownEnvelopeError(GrantEngineError):
     code = "unknown_envelope"
 
 
+class FundingSpentError(GrantEngineError):
+    """More would go back to a funder than its envelope has free (envelope, available, wanted)."""
+
+    code = "funding_spent"
+
+
 class GoalMissingError(GrantEngineError):
     """An experiment links to no goal, and needs at least one."""
 

@@ -38,7 +38,12 @@ class Programme(Base):
 
 
 class Envelope(Base):
-    """A part of the appropriation with a purpose: small, strong, support, match."""
+    """Money with a purpose: a part of the appropriation, or what another body pays into it.
+
+    Of the appropriation: small, strong, support, match. An envelope with a funder pays for the
+    calls of that body; its money is in accounts of its own. Whose it is never changes, held so
+    by a trigger.
+    """
 
     __tablename__ = "envelopes"
 
@@ -49,6 +54,10 @@ class Envelope(Base):
     position: Mapped[int] = mapped_column(sa.SmallInteger)
     names: Mapped[dict[str, str]]
     grants_target: Mapped[int | None]
+    # None for a part of the programme's own appropriation.
+    funder_id: Mapped[str | None] = mapped_column(_Id, sa.ForeignKey("organisations.id"))
+
+    funder: Mapped["Organisation | None"] = relationship()
 
 
 class Goal(Base):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from grantengine.errors import NotFoundError
 from grantengine.ledger import queries as ledger
 from grantengine.money import Money
-from grantengine.programme.chart import APPROPRIATION, UNALLOTTED, Stage
+from grantengine.programme.chart import APPROPRIATION, UNALLOTTED, Stage, purse
 from grantengine.programme.errors import UnknownEnvelopeError
 from grantengine.programme.lifecycle import Role, Tier
 from grantengine.programme.models import (
@@ -43,14 +43,18 @@ class EnvelopeBudget:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The whole appropriation: what it was, what is unallotted, and every envelope."""
+    """The whole appropriation: what it was, what is unallotted, and every envelope of it.
+
+    Beside it stand the envelopes of other funders, which are no part of the appropriation.
+    """
 
     appropriated: Money
     unallotted: Money
     envelopes: list[EnvelopeBudget]
+    funded: list[EnvelopeBudget] = field(default_factory=list)
 
     def stage_total(self, stage: Stage) -> Money:
-        """Add up one stage over all envelopes."""
+        """Add up one stage over the envelopes of the appropriation."""
         return Money(sum(each.stages[stage].cents for each in self.envelopes))
 
 
@@ -102,8 +106,33 @@ def budget(session: Session, *, on: date | None = None, known_at: datetime | Non
     return Budget(
         appropriated=Money(-cents[APPROPRIATION.code]),
         unallotted=Money(cents[UNALLOTTED.code]),
-        envelopes=envelopes,
+        envelopes=[each for each in envelopes if each.envelope.funder_id is None],
+        funded=[each for each in envelopes if each.envelope.funder_id is not None],
     )
+
+
+def funded_envelope(session: Session, code: str) -> Envelope:
+    """Find an envelope of another funder by its code.
+
+    Raises:
+        UnknownEnvelopeError: there is none, or it holds a part of the appropriation.
+    """
+    found = envelope(session, code)
+    if found.funder_id is None:
+        raise UnknownEnvelopeError(envelope=code)
+    return found
+
+
+def purses(session: Session) -> dict[str, str]:
+    """Map each envelope of another funder to the account that holds its money."""
+    query = sa.select(Envelope.code).where(Envelope.funder_id.is_not(None))
+    return {code: purse(code).code for code in session.scalars(query)}
+
+
+def organisations_named(session: Session, name: str) -> Sequence[Organisation]:
+    """List the organisations of exactly this name, first registered first."""
+    query = sa.select(Organisation).where(Organisation.name == name)
+    return session.scalars(query.order_by(Organisation.id)).all()
 
 
 def experiment_by_slug(session: Session, slug: str) -> Experiment:

@@ -182,6 +182,8 @@ def propose_experiment(
     goals = session.scalars(sa.select(Goal).where(Goal.id.in_(plan.goal_ids))).all()
     if not goals:
         raise GoalMissingError
+    # One row held, so that of two experiments of one title the second sees the first's address.
+    session.get_one(Programme, programme.id, with_for_update={"key_share": True})
     experiment = Experiment(
         id=new_id("exp", now),
         slug=free_slug(session, Experiment.slug, plan.title, otherwise="experiment"),

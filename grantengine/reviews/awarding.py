@@ -140,6 +140,14 @@ def instalments_of(call: Call, amount: Money, *, since: date) -> list[Instalment
     ]
 
 
+def funder_of(session: Session, call: Call) -> dict[str, Any] | None:
+    """Tell whose money a call grants, in plain values, for the document; None for our own."""
+    envelope = programme_queries.envelope(session, call.envelope)
+    if envelope.funder is None:
+        return None
+    return {"name": envelope.funder.name, "envelope": envelope.names}
+
+
 def planned_instalments(session: Session, grant_id: str | None) -> list[dict[str, Any]]:
     """List the instalments of a grant as they stand, in plain values, for the document."""
     if grant_id is None:

@@ -91,6 +91,7 @@ OTHER_SHELL = {
     "ledger/journal": "reads entries, half of the ledger's queries",
     "programme/slugs": "asks which slugs are taken",
     "programme/places": "fills the tables of regions and municipalities",
+    "programme/funding": "verbs on envelopes of other funders, a part of the service",
     "reviews/applying": "verbs on applications, a third of the service",
     "reviews/assigning": "gives applications their reviewers, a part of the service",
     "reviews/attaching": "verbs on files of applications, a part of the service",

@@ -6,18 +6,26 @@ from grantengine.campaigns import chart as campaigns
 from grantengine.disbursements import chart as disbursements
 from grantengine.ledger import closing, journal, queries, service
 from grantengine.money import decimal_string
-from grantengine.programme.chart import PROGRAMME_ACCOUNTS, envelope_accounts, subject_accounts
+from grantengine.programme.chart import (
+    PROGRAMME_ACCOUNTS,
+    envelope_accounts,
+    funded_accounts,
+    subject_accounts,
+)
 from tests.support.ledger import NOON, TODAY, assert_in_balance, open_accounts
 
 GRANTS = {
     envelope: disbursements.grants_account(ledger_account="82300", envelope=envelope)
-    for envelope in ("small", "match")
+    for envelope in ("small", "match", "oulu")
 }
 CHART = (
     *PROGRAMME_ACCOUNTS,
     *envelope_accounts("small"),
     *envelope_accounts("match"),
     *subject_accounts("small", "grt"),
+    *envelope_accounts("oulu"),
+    *funded_accounts("oulu"),
+    *subject_accounts("oulu", "grt_oulu"),
     *campaigns.campaign_accounts("cmp"),
     *campaigns.return_accounts("cmp", "sandbox"),
     *campaigns.pot_accounts("rotary"),
@@ -37,7 +45,7 @@ class Books:
     """A ledger that writes down what it is given and shows it as journal and as balances."""
 
     def __init__(self, database):
-        """Open every account of one campaign, one grant and one funder's pot."""
+        """Open every account of one campaign, two grants, one funder's pot and envelope."""
         self._database = database
         open_accounts(database, *CHART)
 

@@ -6,6 +6,8 @@ from grantengine.web.i18n import LazyText, lazy
 KINDS: dict[str, LazyText] = {
     "appropriated": lazy("Parliament appropriated the money"),
     "allotted": lazy("An envelope got its part"),
+    "funding_received": lazy("A funder paid into its envelope"),
+    "funding_returned": lazy("Unspent money went back to its funder"),
     "awarded": lazy("A grant was decided"),
     "pledge_made": lazy("Somebody pledged"),
     "pledge_collected": lazy("A pledge was charged"),

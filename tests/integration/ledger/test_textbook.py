@@ -1,7 +1,8 @@
 """Every booking of the programme, as a textbook of accounting would have it.
 
 One programme of EUR 2,000,000; one grant (`grt`) of EUR 5,000; one campaign (`cmp`) of which the
-match doubles what backers give; one pot of a funder (`rotary`). Dr is debited, Cr is credited.
+match doubles what backers give; one pot of a funder (`rotary`), one envelope of another (`oulu`).
+Dr is debited, Cr is credited.
 docs/money-flows.md tells what each account holds.
 """
 
@@ -221,6 +222,71 @@ def test_a_grant_is_not_paid_beyond_what_was_decided(books):
         "available_cents": 500_000,
         "wanted_cents": 500_001,
     }
+
+
+# The money of another funder
+
+
+OULU = {"envelope_id": "env_oulu", "envelope": "oulu", "on": TODAY}
+
+
+def funding_received(amount):
+    return programme.funding_received(funding_id="fnd_1", amount=eur(amount), **OULU)
+
+
+def funding_returned(amount):
+    return programme.funding_returned(funding_id="fnd_2", amount=eur(amount), **OULU)
+
+
+def test_a_funder_s_money_comes_pays_its_own_grants_and_what_is_left_goes_back(books):
+    assert books.book(funding_received("60000")) == lines("""
+        Dr  budget:appropriation:oulu      60,000.00
+        Cr      budget:oulu:available                      60,000.00
+        Dr  cash:treasury:oulu             60,000.00
+        Cr      cash:funder:oulu                           60,000.00
+    """)
+    books.book(
+        disbursements.awarded(grant_id="grt_oulu", envelope="oulu", amount=eur("8000"), on=TODAY)
+    )
+    payment = public_payment("8000", envelope="oulu", subject="grt_oulu")
+    released = disbursements.payment_released(payment, on=TODAY, treasury="cash:treasury:oulu")
+    assert books.book(released) == lines("""
+        Dr  budget:oulu:committed:grt_oulu  8,000.00
+        Cr      budget:oulu:in_payment:grt_oulu             8,000.00
+        Dr  cash:in_transit                 8,000.00
+        Cr      cash:treasury:oulu                          8,000.00
+    """)
+    books.book(disbursements.payment_confirmed(payment, on=TODAY))
+    assert books.book(funding_returned("52000")) == lines("""
+        Dr  budget:oulu:available          52,000.00
+        Cr      budget:appropriation:oulu                  52,000.00
+        Dr  cash:funder:oulu               52,000.00
+        Cr      cash:treasury:oulu                         52,000.00
+    """)
+    after = """
+        budget:appropriation:oulu           8,000.00
+        budget:oulu:available                   0.00
+        budget:oulu:paid:grt_oulu           8,000.00
+        cash:treasury:oulu                      0.00
+        cash:funder:oulu                    8,000.00
+        cash:grants:82300:oulu              8,000.00
+        budget:appropriation            2,000,000.00
+        budget:small:available            500,000.00
+        cash:treasury                   2,000,000.00
+    """
+    assert books.balances(after) == lines(after)
+
+
+def test_what_a_funder_has_not_paid_is_not_granted_and_not_given_back(books):
+    books.book(funding_received("100"))
+    more_than_there_is = disbursements.awarded(
+        grant_id="grt_oulu", envelope="oulu", amount=eur("100.01"), on=TODAY
+    )
+
+    for entry in (more_than_there_is, funding_returned("100.01")):
+        with pytest.raises(OverdraftError) as refusal:
+            books.book(entry)
+        assert refusal.value.details["account"] == "budget:oulu:available"
 
 
 # The money of backers, and its match
