@@ -129,10 +129,15 @@ def purses(session: Session) -> dict[str, str]:
     return {code: purse(code).code for code in session.scalars(query)}
 
 
-def organisations_named(session: Session, name: str) -> Sequence[Organisation]:
-    """List the organisations of exactly this name, first registered first."""
-    query = sa.select(Organisation).where(Organisation.name == name)
-    return session.scalars(query.order_by(Organisation.id)).all()
+def organisation_known_as(
+    session: Session, *, name: str, business_id: str | None
+) -> Organisation | None:
+    """Find a registered body by its business id, or without one by its exact name."""
+    query = sa.select(Organisation).order_by(Organisation.id)
+    if business_id is not None:
+        return session.scalars(query.where(Organisation.business_id == business_id)).first()
+    query = query.where(Organisation.name == name, Organisation.business_id.is_(None))
+    return session.scalars(query).first()
 
 
 def experiment_by_slug(session: Session, slug: str) -> Experiment:

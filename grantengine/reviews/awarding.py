@@ -76,7 +76,7 @@ def _start_experiment(session: Session, application: Application, *, now: dateti
 
 
 def _organisation(session: Session, application: Application, *, now: datetime) -> Organisation:
-    known = _known_organisation(
+    known = programme_queries.organisation_known_as(
         session, name=application.organisation_name, business_id=application.business_id
     )
     return known or programme.register_organisation(
@@ -140,12 +140,11 @@ def instalments_of(call: Call, amount: Money, *, since: date) -> list[Instalment
     ]
 
 
-def funder_of(session: Session, call: Call) -> dict[str, Any] | None:
+def funder_of(call: Call) -> dict[str, Any] | None:
     """Tell whose money a call grants, in plain values, for the document; None for our own."""
-    envelope = programme_queries.envelope(session, call.envelope)
-    if envelope.funder is None:
+    if call.funder is None:
         return None
-    return {"name": envelope.funder.name, "envelope": envelope.names}
+    return {"name": call.funder.name, "envelope": call.paid_from.names}
 
 
 def planned_instalments(session: Session, grant_id: str | None) -> list[dict[str, Any]]:
@@ -173,14 +172,3 @@ def _counted_from(decision: Decision, now: datetime) -> date:
 def _case_of(decision: Decision, case_number: str) -> str:
     # A grant that a correction gives anew must not bear the number of the one that lapsed.
     return case_number if decision.version == 1 else f"{case_number}/{decision.version}"
-
-
-def _known_organisation(
-    session: Session, *, name: str, business_id: str | None
-) -> Organisation | None:
-    """Find a registered body by its business id, or without one by its exact name."""
-    query = sa.select(Organisation).order_by(Organisation.id)
-    if business_id is not None:
-        return session.scalars(query.where(Organisation.business_id == business_id)).first()
-    query = query.where(Organisation.name == name, Organisation.business_id.is_(None))
-    return session.scalars(query).first()

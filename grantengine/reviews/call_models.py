@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from grantengine.db import Base
 from grantengine.money import Money
 from grantengine.programme.lifecycle import Tier
-from grantengine.programme.models import Goal, Programme
+from grantengine.programme.models import Envelope, Goal, Organisation, Programme
 from grantengine.reviews.lifecycle import AidBasis, CallStatus
 
 _Id = sa.String(40)
@@ -63,6 +63,7 @@ class Call(Base):
     created_at: Mapped[datetime]
 
     programme: Mapped[Programme] = relationship()
+    paid_from: Mapped[Envelope] = relationship()
     goals: Mapped[list[Goal]] = relationship(
         secondary="call_goals", order_by="Goal.position", lazy="selectin"
     )
@@ -80,6 +81,11 @@ class Call(Base):
     def title_in(self, language: str) -> str:
         """Give the title in a language, or in one that there is."""
         return self.text_in("title", language)
+
+    @property
+    def funder(self) -> Organisation | None:
+        """The body whose money the call grants; None for the programme's own."""
+        return self.paid_from.funder
 
     @property
     def grant_min(self) -> Money:

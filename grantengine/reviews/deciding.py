@@ -234,7 +234,7 @@ def _content(
         "authority": running.authority,
         "profile": running.profile,
         "budget_account": running.budget_account,
-        "funder": awarding.funder_of(session, application.call),
+        "funder": awarding.funder_of(application.call),
         "presenter": decision.presenter.name,
         "decision_maker": decision_maker.name,
         "recusals": queries.recused_names(session, application.id),

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from grantengine.errors import NotFoundError
-from grantengine.programme.models import Person
+from grantengine.programme.models import Envelope, Person
 from grantengine.reviews.attached_models import Conflict
 from grantengine.reviews.lifecycle import (
     ApplicationStatus,
@@ -41,6 +41,8 @@ def call_by_slug(session: Session, slug: str) -> Call:
 def public_calls(session: Session) -> Sequence[Call]:
     """List the published calls, those that close last first."""
     query = sa.select(Call).where(Call.status != CallStatus.DRAFT)
+    # Each says who funds it.
+    query = query.options(joinedload(Call.paid_from).joinedload(Envelope.funder))
     return session.scalars(query.order_by(Call.closes_at.desc(), Call.id)).all()
 
 

@@ -32,6 +32,7 @@ DESKS = (
     (Role.STEWARD, lazy("Manage calls"), "/manage/calls"),
     (Role.PRESENTER, lazy("Reviewers"), "/manage/reviewers"),
     (Role.STEWARD, lazy("Reviewers"), "/manage/reviewers"),
+    (Role.STEWARD, lazy("Other funders"), "/manage/envelopes"),
     (Role.STEWARD, lazy("Campaigns to check"), "/campaigns/checks"),
     (Role.STEWARD, lazy("Backers’ money"), "/finance/backers"),
 )

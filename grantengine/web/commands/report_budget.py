@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
@@ -14,7 +15,7 @@ from grantengine.errors import NotFoundError
 from grantengine.money import Money
 from grantengine.programme import queries as programme
 from grantengine.programme.chart import Stage
-from grantengine.programme.queries import Budget
+from grantengine.programme.queries import Budget, EnvelopeBudget
 from grantengine.web.commands.dates import DATE, KNOWN_ON, day_of, end_of, today
 from grantengine.web.commands.tables import euros, table
 from grantengine.web.runtime import runtime
@@ -56,15 +57,24 @@ def _as_text(sheet: _Sheet) -> str:
     found = sheet.budget
     known = f", as known on {sheet.known_on}" if sheet.known_on else ""
     totals = [found.appropriated - found.unallotted, *map(found.stage_total, _WAY)]
-    rows = [
-        [each.envelope.code, *_written([each.allotted, *(each.stages[stage] for stage in _WAY)])]
-        for each in found.envelopes
-    ]
+    rows = [_row(each) for each in found.envelopes]
     above = [("appropriated", found.appropriated), ("not allotted", found.unallotted)]
     lines = [f"{name:<12}  {euros(amount.cents):>14} EUR" for name, amount in above]
     header = ["envelope", "allotted", *(stage.replace("_", " ") for stage in _WAY)]
     below = table(header, rows, foot=["in all", *_written(totals)])
-    return "\n".join([f"Budget on {sheet.on}{known}", "", *lines, "", below])
+    beside = ["", _beside(found.funded)] if found.funded else []
+    return "\n".join([f"Budget on {sheet.on}{known}", "", *lines, "", below, *beside])
+
+
+def _beside(funded: list[EnvelopeBudget]) -> str:
+    """Show the envelopes of other funders, which are no part of the appropriation."""
+    header = ["of other funders", "came in", *(stage.replace("_", " ") for stage in _WAY)]
+    return table(header, [_row(each) for each in funded])
+
+
+def _row(each: EnvelopeBudget) -> list[str]:
+    amounts = [each.allotted, *(each.stages[stage] for stage in _WAY)]
+    return [each.envelope.code, *_written(amounts)]
 
 
 def _written(amounts: list[Money]) -> list[str]:
@@ -75,7 +85,7 @@ def _as_csv(sheet: _Sheet) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(["envelope", "allotted_cents", *(f"{stage}_cents" for stage in Stage)])
-    for each in sheet.budget.envelopes:
+    for each in (*sheet.budget.envelopes, *sheet.budget.funded):
         amounts = [each.allotted, *(each.stages[stage] for stage in Stage)]
         writer.writerow([each.envelope.code, *(amount.cents for amount in amounts)])
     return buffer.getvalue().rstrip("\n")
@@ -83,24 +93,29 @@ def _as_csv(sheet: _Sheet) -> str:
 
 def _as_json(sheet: _Sheet) -> str:
     found = sheet.budget
-    envelopes = [
-        {
-            "envelope": each.envelope.code,
-            "names": each.envelope.names,
-            "allotted_cents": each.allotted.cents,
-            **{f"{stage}_cents": each.stages[stage].cents for stage in Stage},
-        }
-        for each in found.envelopes
-    ]
     content = {
         "on": sheet.on.isoformat(),
         "known_on": sheet.known_on.isoformat() if sheet.known_on else None,
         "currency": found.appropriated.currency,
         "appropriated_cents": found.appropriated.cents,
         "unallotted_cents": found.unallotted.cents,
-        "envelopes": envelopes,
+        "envelopes": [_plain(each) for each in found.envelopes],
+        "funded_envelopes": [
+            {**_plain(each), "funder": each.envelope.funder.name}
+            for each in found.funded
+            if each.envelope.funder
+        ],
     }
     return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def _plain(each: EnvelopeBudget) -> dict[str, Any]:
+    return {
+        "envelope": each.envelope.code,
+        "names": each.envelope.names,
+        "allotted_cents": each.allotted.cents,
+        **{f"{stage}_cents": each.stages[stage].cents for stage in Stage},
+    }
 
 
 _FORMS: dict[str, Callable[[_Sheet], str]] = {

@@ -40,7 +40,7 @@ def _publish(name: str, facts: Facts, rubric: Facts | None, stage: Stage) -> Non
         plan = CallPlan(
             texts=facts["texts"],
             tier=Tier(facts["tier"]),
-            envelope=facts["envelope"],
+            envelope=stage.envelope(facts["envelope"]),
             grant_min=eur(facts["grant_min"]),
             grant_max=eur(facts["grant_max"]),
             grants_target=facts["grants_target"],

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from grantengine.ids import new_id
 from grantengine.money import eur
-from grantengine.programme import places, service
+from grantengine.programme import funding, places, queries, service
 from grantengine.programme.lifecycle import EventKind, GoalLevel, OrganisationKind, Role
 from grantengine.programme.models import Goal, Programme, ProgrammeEvent
 from grantengine.web.demonstration.acts import Act
@@ -17,6 +17,7 @@ from grantengine.web.demonstration.stage import Stage
 # In the programme's profile: false from the first act on, true after the last one.
 TOLD_MARK = "demonstration_told"
 _START_DAYS = -230
+_FUNDED_DAYS = -60
 _YEARS = 3  # A transferable appropriation is in use for three budget years at most.
 
 
@@ -24,6 +25,7 @@ def acts(stage: Stage) -> Iterator[Act]:
     """Tell how the programme is started and who takes part in it."""
     yield Act(stage.office_moment(_START_DAYS, 9), _start)
     yield Act(stage.office_moment(_START_DAYS, 10), _register_everybody)
+    yield Act(stage.office_moment(_FUNDED_DAYS, 9), _take_other_funders_money)
 
 
 def _start(stage: Stage) -> None:
@@ -115,3 +117,23 @@ def _register_everybody(stage: Stage) -> None:
                 now=stage.now(),
             )
             stage.people[name] = person.id
+
+
+def _take_other_funders_money(stage: Stage) -> None:
+    with stage.transaction() as session:
+        running = queries.current_programme(session)
+        for each in read("programme")["funded"]:
+            plan = funding.FundedEnvelopePlan(
+                stage.organisations[each["funder"]], each["names"], each["grants_target"]
+            )
+            envelope = funding.open_funded_envelope(session, running, plan, now=stage.now())
+            stage.envelopes[each["name"]] = envelope.code
+            funding.receive_funding(
+                session,
+                envelope,
+                eur(each["amount"]),
+                funding_id=new_id("fnd", stage.now()),
+                note=each["reference"],
+                actor_id=stage.people["sanna"],
+                now=stage.now(),
+            )

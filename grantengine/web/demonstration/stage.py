@@ -26,6 +26,7 @@ class Stage:
         clock: what the services are told is now.
         people, organisations, experiments, campaigns, calls, applications: ids by the names
             that the facts use.
+        envelopes: codes of the envelopes of other funders, by the names that the facts use.
     """
 
     runtime: Runtime
@@ -35,6 +36,7 @@ class Stage:
     organisations: dict[str, str] = field(default_factory=dict)
     experiments: dict[str, str] = field(default_factory=dict)
     campaigns: dict[str, str] = field(default_factory=dict)
+    envelopes: dict[str, str] = field(default_factory=dict)
     calls: dict[str, str] = field(default_factory=dict)
     applications: dict[str, str] = field(default_factory=dict)
 
@@ -83,6 +85,10 @@ class Stage:
     def person(self, session: Session, name: str) -> Person:
         """Load somebody by the short name of the facts."""
         return session.get_one(Person, self.people[name])
+
+    def envelope(self, name: str) -> str:
+        """Find the code of an envelope: another funder's by its short name, ours is its own."""
+        return self.envelopes.get(name, name)
 
     def goal_ids(self, session: Session, codes: list[str]) -> list[str]:
         """Find the ids of goals by their codes."""

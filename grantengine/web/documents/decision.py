@@ -16,6 +16,7 @@ from grantengine.web.documents.decision_parts import (
     Authority,
     Background,
     Contact,
+    Funding,
     GrantType,
     Grounds,
     Official,
@@ -74,6 +75,8 @@ class DecisionDocument:
         version: 1, or more for a correction.
         corrects: verification code of the decision that this one corrects.
         correction: why it corrects it; empty for a first version.
+        funding: [5, 13] whose money it is and the name of its envelope, where another body
+            funds the call; None for the appropriation of the authority.
 
     The attachments [21] follow from the outcome: four for an award, else the review instructions.
 
@@ -103,6 +106,7 @@ class DecisionDocument:
     version: int = 1
     corrects: str | None = None
     correction: str = ""
+    funding: Funding | None = None
 
     def __post_init__(self) -> None:
         """Refuse a document that contradicts itself."""

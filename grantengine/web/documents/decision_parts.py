@@ -64,6 +64,19 @@ class Authority:
 
 
 @dataclass(frozen=True, slots=True)
+class Funding:
+    """[5, 13] Whose money is granted, where it is not of the authority's own appropriation.
+
+    Attributes:
+        funder: name of the body that funds the call.
+        envelope: name of the envelope that holds its money.
+    """
+
+    funder: str
+    envelope: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """[2] Who applied, and gets the grant if there is one.
 

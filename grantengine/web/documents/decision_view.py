@@ -21,6 +21,7 @@ from grantengine.web.documents.decision_parts import (
     Contact,
     CriterionGround,
     DrawGroup,
+    Funding,
     Grounds,
     Official,
     Outcome,
@@ -88,7 +89,13 @@ def _document(decision: Decision, content: dict[str, Any], public_url: str) -> D
         version=decision.version,
         corrects=earlier.verification_code if earlier else None,
         correction=decision.grounds.get("correction", ""),
+        funding=_funding(content, application.language),
     )
+
+
+def _funding(content: dict[str, Any], language: str) -> Funding | None:
+    kept: dict[str, Any] | None = content.get("funder")
+    return Funding(kept["name"], _in(kept["envelope"], language)) if kept else None
 
 
 def _decided_on(decision: Decision) -> date:

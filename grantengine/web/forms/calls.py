@@ -198,7 +198,10 @@ class CallForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
 
 def offer(form: CallForm, envelopes: Sequence[Envelope], goals: Sequence[Goal]) -> None:
     """Fill in what a call can choose from."""
-    form.envelope.choices = [
-        SelectChoice(each.code, name_in_language(each.names)) for each in envelopes
-    ]
+    form.envelope.choices = [SelectChoice(each.code, _called(each)) for each in envelopes]
     form.goal_ids.choices = [SelectChoice(each.id, name_in_language(each.names)) for each in goals]
+
+
+def _called(envelope: Envelope) -> str:
+    name = name_in_language(envelope.names)
+    return f"{name} ({envelope.funder.name})" if envelope.funder else name

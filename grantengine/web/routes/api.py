@@ -17,6 +17,7 @@ from grantengine.ledger import seals
 from grantengine.programme import queries as programme
 from grantengine.programme.chart import Stage
 from grantengine.programme.lifecycle import Tier
+from grantengine.programme.queries import EnvelopeBudget
 from grantengine.web import overview
 from grantengine.web.database import reader
 from grantengine.web.paging import Identified
@@ -133,19 +134,25 @@ def show_money() -> dict[str, Any]:
         "read_at": now(),
         "appropriated": budget.appropriated,
         "unallotted": budget.unallotted,
-        "envelopes": [
-            {
-                "code": each.envelope.code,
-                "names": each.envelope.names,
-                "grants_target": each.envelope.grants_target,
-                "allotted": each.allotted,
-                "stages": each.stages,
-            }
-            for each in budget.envelopes
-        ],
+        "envelopes": [_envelope(each) for each in budget.envelopes],
         "stages": {stage: budget.stage_total(stage) for stage in Stage},
+        "funded_envelopes": [
+            {**_envelope(each), "funder": each.envelope.funder.name}
+            for each in budget.funded
+            if each.envelope.funder
+        ],
         "campaigns": overview.crowd_totals(lines),
         "ledger": overview.trial_totals(lines),
+    }
+
+
+def _envelope(each: EnvelopeBudget) -> dict[str, Any]:
+    return {
+        "code": each.envelope.code,
+        "names": each.envelope.names,
+        "grants_target": each.envelope.grants_target,
+        "allotted": each.allotted,
+        "stages": each.stages,
     }
 
 

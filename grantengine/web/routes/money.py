@@ -116,7 +116,8 @@ _TRIAL_HEADER = "account,debit_cents,credit_cents,balance_cents\n"
 
 def _stages_shown(budget: Budget) -> list[Stage]:
     """List the stages of the table; nobody has paid anything back as a rule."""
-    empty = set() if budget.stage_total(Stage.RECOVERED) else {Stage.RECOVERED}
+    recovered = [each.stages[Stage.RECOVERED] for each in (*budget.envelopes, *budget.funded)]
+    empty = set() if any(recovered) else {Stage.RECOVERED}
     return [stage for stage in Stage if stage not in empty]
 
 

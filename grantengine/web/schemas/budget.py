@@ -28,6 +28,12 @@ class EnvelopeSchema(StrictSchema):
     stages = fields.Nested(StagesSchema, required=True)
 
 
+class FundedEnvelopeSchema(EnvelopeSchema):
+    """Another funder's money, which pays the grants of its own calls."""
+
+    funder = fields.String(required=True, metadata={"description": "Name of the organisation"})
+
+
 class LedgerSchema(StrictSchema):
     """Both sides of the whole ledger; they are equal."""
 
@@ -45,5 +51,10 @@ class BudgetSchema(StrictSchema):
     unallotted = money_field("In no envelope yet")
     envelopes = fields.List(fields.Nested(EnvelopeSchema), required=True)
     stages = fields.Nested(StagesSchema, required=True)
+    funded_envelopes = fields.List(
+        fields.Nested(FundedEnvelopeSchema),
+        required=True,
+        metadata={"description": "Of other funders: no part of the appropriation"},
+    )
     campaigns = fields.Nested(TotalsSchema, required=True)
     ledger = fields.Nested(LedgerSchema, required=True)

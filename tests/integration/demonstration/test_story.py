@@ -89,6 +89,14 @@ def test_the_envelopes_hold_two_million_euros(session):
     ]
 
 
+def test_a_foundation_funds_a_call_from_an_envelope_of_its_own(session):
+    (funded,) = programme.budget(session).funded
+    (call,) = [each for each in queries.public_calls(session) if each.funder]
+
+    assert funded.envelope.funder.name == call.funder.name == "Lukusalin säätiö sr"
+    assert (funded.allotted, call.envelope) == (eur("30000"), funded.envelope.code)
+
+
 def test_public_money_stands_at_every_stage_that_the_story_reaches(session):
     budget = programme.budget(session)
 

@@ -12,6 +12,8 @@ from grantengine.programme.errors import FundingSpentError
 from grantengine.programme.lifecycle import Role
 from grantengine.programme.models import Envelope
 from grantengine.reviews.errors import EnvelopeShortError, GrantsUsedUpError
+from grantengine.web.documents.decision_parts import Funding
+from grantengine.web.documents.decision_view import decision_document
 from tests.support.funding import a_funded_envelope, give_back
 from tests.support.reviews import (
     a_call,
@@ -63,6 +65,8 @@ def test_a_grant_is_bound_in_the_envelope_of_the_funder_of_its_call(database, ci
             "name": "Turun kaupunki",
             "envelope": dict.fromkeys(("fi", "sv", "en"), "Turun kokeiluraha"),
         }
+        document = decision_document(decision, public_url="https://kokeilu.example")
+        assert document.funding == Funding("Turun kaupunki", "Turun kokeiluraha")
 
 
 def test_a_funder_one_cent_short_is_helped_by_no_other(database, cities):

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from grantengine.money import eur
-from grantengine.web.documents.decision import decision_data
-from grantengine.web.documents.decision_parts import Outcome
-from tests.support.documents import TERMS, a_rejection, an_award
+from grantengine.web.documents.decision import decision_data, decision_html
+from grantengine.web.documents.decision_parts import Funding, Outcome
+from tests.support.documents import TERMS, a_rejection, an_award, an_unexamined
 
 
 def test_award_without_terms_is_refused():
@@ -45,6 +45,37 @@ def test_a_corrected_decision_cites_what_lets_it_be_corrected(made):
 
     (sections,) = [x.sections for x in corrected.provisions_applied if x.act == "434/2003"]
     assert sections == ("44", "46", "50", "51")
+
+
+FUNDING = Funding("Oulun kaupunki", "Oulun kokeiluraha")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("fi", "Avustuksen rahoittaa Oulun kaupunki"),
+        ("sv", "Understödet finansieras av Oulun kaupunki"),
+        ("en", "The money comes from Oulun kaupunki"),
+    ],
+)
+def test_an_award_of_another_funder_s_money_names_it_and_no_budget_account_of_ours(
+    language, sentence
+):
+    said = decision_html(an_award(language, funding=FUNDING))
+
+    assert sentence in said
+    assert "Oulun kaupunki: Oulun kokeiluraha" in said
+    assert TERMS.payment.budget_account not in said
+    assert TERMS.payment.budget_account in decision_html(an_award(language))
+
+
+@pytest.mark.parametrize("made", [a_rejection, an_unexamined])
+def test_a_decision_without_a_grant_names_the_funder_of_the_call_too(made):
+    said = decision_html(made("en", funding=FUNDING))
+
+    assert "Funded by" in said
+    assert "Oulun kaupunki" in said
+    assert "Funded by" not in decision_html(made("en"))
 
 
 def test_data_hold_amounts_in_cents_and_days_as_dates():
