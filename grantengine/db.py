@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -18,6 +18,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from grantengine.events import Handlers, attach_handlers
 from grantengine.faults import DatabaseBusyError, fault_of, repeated
+from grantengine.prepared import KeepingConnection
 from grantengine.sessions import WritingSession
 
 T = TypeVar("T")
@@ -190,6 +191,7 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     engine = sa.create_engine(parsed, pool_size=10, max_overflow=10)
+    event.listen(engine, "do_connect", _connect_postgresql)
     event.listen(engine, "checkout", _ensure_alive)
     return engine
 
@@ -197,6 +199,12 @@ def make_engine(url: str) -> Engine:
 def driver_conninfo(engine: Engine) -> str:
     """Tell psycopg itself, which knows no SQLAlchemy, where an engine connects to."""
     return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _connect_postgresql(
+    _dialect: Dialect, _record: object, arguments: list[Any], options: dict[str, Any]
+) -> DBAPIConnection:
+    return cast("DBAPIConnection", KeepingConnection.connect(*arguments, **options))
 
 
 def _ensure_alive(connection: Any, _record: object, _proxy: object) -> None:

@@ -7,14 +7,30 @@ import select
 from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
+from typing import Any
 
 import psycopg
 from psycopg.errors import InvalidSqlStatementName
-from psycopg.pq import ExecStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 
 Values = Sequence[str | bytes | int | None]
 _TEXT, _BINARY = 0, 1
+
+
+class KeepingConnection(psycopg.Connection[tuple[Any, ...]]):
+    """A connection to a server that goes on knowing, after a ROLLBACK, what it has prepared.
+
+    The driver lets it forget everything, since a table might be another after that; and every
+    reading session ends in a ROLLBACK. Only migrations change tables here.
+    """
+
+    def rollback(self) -> None:
+        """Roll back, if there is anything to roll back."""
+        if self.pgconn.transaction_status in {TransactionStatus.INTRANS, TransactionStatus.INERROR}:
+            _passed(self.pgconn.exec_(b"ROLLBACK"))
+        else:
+            super().rollback()
 
 
 class PreparedStatements:
@@ -47,7 +63,7 @@ class PreparedStatements:
         try:
             return self._begin_with(statement, values)
         except InvalidSqlStatementName:
-            # After a ROLLBACK the driver lets the server forget what was prepared.
+            # After a ROLLBACK to a savepoint the driver lets the server forget what was prepared.
             # Only of this one do we know: others may have been prepared since.
             self._names.pop(statement)
             _passed(self._pgconn.exec_(b"ROLLBACK"))

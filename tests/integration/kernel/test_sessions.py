@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from grantengine import writing
+from grantengine.db import Database
 from grantengine.faults import DatabaseBusyError
 from grantengine.leases import Lease
 from tests.support.databases import rolled_back
@@ -154,14 +155,25 @@ def test_a_connection_that_is_lost_is_not_given_to_the_next_one(postgresql_datab
 
 def test_what_the_server_forgot_is_prepared_again(postgresql_database):
     for name in ("one", "other"):
-        with rolled_back(postgresql_database) as session:
+        with postgresql_database.transaction() as session:
+            session.fetch_number("SELECT 1", ())
             for _ in range(10):  # So often that the driver prepares it too.
                 session.scalar(sa.text("SELECT 1"))
-            session.fetch_number("SELECT 1", ())
+            session.begin_nested().rollback()
         with postgresql_database.transaction() as session:
             straight(session, name)
 
     assert names_in(postgresql_database) == {"one", "other"}
+
+
+@pytest.mark.parametrize("opened", [Database.reading, rolled_back])
+def test_what_was_prepared_outlives_a_rollback(postgresql_database, opened):
+    with opened(postgresql_database) as session:
+        for _ in range(10):  # So often that the driver prepares it.
+            session.scalar(sa.text("SELECT 1"))
+
+    with opened(postgresql_database) as session:
+        assert session.scalar(sa.text("SELECT count(*) FROM pg_prepared_statements")) == 1
 
 
 def test_what_was_forgotten_in_part_is_prepared_again_in_part(postgresql_database):
