@@ -12,8 +12,10 @@ from jinja2 import FileSystemBytecodeCache
 from grantengine.clock import FixedClock
 from grantengine.db import Database
 from grantengine.settings import PREFIX, load_settings
+from tests.support import speed
 from tests.support.databases import PostgreSQLDatabases, SQLiteDatabases
 from tests.support.postgres import SERVER_URL_VARIABLE, server_url
+from tests.support.shared import Workshop
 
 # A Wednesday at 15:00 in Helsinki, in summer time.
 NOON = datetime(2026, 9, 16, 12, 0, tzinfo=UTC)
@@ -26,6 +28,20 @@ hypothesis_settings.load_profile("house")
 for _name in [name for name in os.environ if name.startswith(PREFIX)]:
     if _name != SERVER_URL_VARIABLE:
         del os.environ[_name]
+
+speed.keep_compiled_routes()
+speed.wait_for_no_disk()
+
+
+def pytest_collection_finish():
+    """Leave what all tests have imported out of each search for garbage."""
+    speed.look_past_what_was_imported()
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory):
+    """What is made once in a test run, for all its workers."""
+    return Workshop(tmp_path_factory)
 
 
 @pytest.fixture
@@ -47,6 +63,15 @@ def postgresql_databases() -> Iterator[PostgreSQLDatabases]:
         databases = PostgreSQLDatabases(url)
         yield databases
         databases.close()
+
+
+@pytest.fixture(scope="session")
+def demonstration(workshop):
+    """The demonstration, told once in a test run; each test module takes a copy."""
+    # Imported here, since it needs the web.
+    from tests.support.demonstration import Told, tell
+
+    return Told(workshop.made("demonstration", tell))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -85,9 +110,9 @@ def settings(sqlite_databases, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory) -> FileSystemBytecodeCache:
+def compiled_templates(workshop) -> FileSystemBytecodeCache:
     """Templates that were compiled before: each application would compile them anew."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    return FileSystemBytecodeCache(str(workshop.made("templates", lambda _empty: None)))
 
 
 @pytest.fixture

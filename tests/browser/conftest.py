@@ -10,17 +10,10 @@ from tests.browser import looking, serving
 
 
 @pytest.fixture(scope="session")
-def told(sqlite_databases, tmp_path_factory) -> Iterator[serving.Told]:
-    """The demonstration, told once; every site of these tests serves a copy of it."""
-    with sqlite_databases.fresh_url() as url:
-        yield serving.tell(url, tmp_path_factory.mktemp("told"))
-
-
-@pytest.fixture(scope="session")
-def site(told, tmp_path_factory) -> Iterator[serving.Site]:
+def site(demonstration, tmp_path_factory) -> Iterator[serving.Site]:
     """The demonstration on a free port, in real time, with its background threads."""
     folder = tmp_path_factory.mktemp("site")
-    with serving.serving(told, folder, with_background=True) as site:
+    with serving.serving(demonstration, folder, with_background=True) as site:
         yield site
 
 

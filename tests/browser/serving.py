@@ -1,12 +1,10 @@
 """The whole application in front of a browser, on its own copy of the demonstration."""
 
 import logging
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,6 +13,7 @@ from werkzeug.serving import make_server
 
 from grantengine import tasks
 from grantengine.clock import Clock, SystemClock
+from grantengine.db import Database
 from grantengine.reviews import deciding
 from grantengine.settings import load_settings
 from grantengine.web.application import create_app
@@ -22,22 +21,7 @@ from grantengine.web.background import Background
 from grantengine.web.database import db as web_database
 from grantengine.web.runtime import Runtime
 from grantengine.web.wiring import SCHEDULE
-from tests.support.demonstration import a_told_runtime
-
-
-@dataclass(frozen=True)
-class Told:
-    """A demonstration that was told once, to be copied: its file, its folder, its present."""
-
-    database: Path
-    folder: Path
-    at: datetime
-
-    def copied_to(self, folder: Path) -> tuple[str, Path]:
-        """Copy database and files; give the URL of the database and the folder."""
-        target = folder / "var"
-        shutil.copytree(self.folder, target)
-        return f"sqlite:///{shutil.copy(self.database, folder / 'site.sqlite')}", target
+from tests.support.demonstration import Told
 
 
 @dataclass(frozen=True)
@@ -67,16 +51,6 @@ class Site:
             tasks.run_due(runtime.database, runtime.registry, runtime.clock)
 
 
-def tell(url: str, folder: Path) -> Told:
-    """Tell the demonstration to a migrated SQLite database."""
-    with a_told_runtime(url, folder) as runtime:
-        at = runtime.clock.now()
-        with runtime.database.transaction() as session:
-            # The documents of the past are made when somebody opens one; they take seconds each.
-            session.execute(sa.delete(tasks.Task).where(tasks.Task.name == deciding.SEAL_TASK))
-    return Told(database=Path(url.removeprefix("sqlite:///")), folder=folder, at=at)
-
-
 @contextmanager
 def serving(
     told: Told, folder: Path, *, clock: Clock | None = None, with_background: bool = False
@@ -90,6 +64,7 @@ def serving(
         with_background: whether the site's own threads run, as in the demonstration.
     """
     url, var = told.copied_to(folder)
+    _leave_old_documents(url)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     # The port is known before the application, which writes it into its letters.
     server = make_server("127.0.0.1", 0, Flask("waiting"), threaded=True)
@@ -114,3 +89,11 @@ def serving(
         with app.app_context():
             web_database.engine.dispose()
         app.extensions["grantengine"].database.dispose()
+
+
+def _leave_old_documents(url: str) -> None:
+    # The documents of the past are made when somebody opens one; they take seconds each.
+    database = Database(url)
+    with database.transaction() as session:
+        session.execute(sa.delete(tasks.Task).where(tasks.Task.name == deciding.SEAL_TASK))
+    database.dispose()

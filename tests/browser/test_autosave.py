@@ -21,10 +21,10 @@ WAIT_MS = 30_000
 
 
 @pytest.fixture
-def world(told, browser, tmp_path) -> Iterator[World]:
+def world(demonstration, browser, tmp_path) -> Iterator[World]:
     """The demonstration at the moment it was told."""
-    clock = FixedClock(told.at)
-    with serving.serving(told, tmp_path, clock=clock) as site:
+    clock = FixedClock(demonstration.at)
+    with serving.serving(demonstration, tmp_path, clock=clock) as site:
         yield World(site, clock, browser)
 
 

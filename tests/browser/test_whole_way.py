@@ -12,10 +12,10 @@ from tests.browser.world import World
 
 
 @pytest.fixture
-def world(told, browser, tmp_path) -> Iterator[World]:
+def world(demonstration, browser, tmp_path) -> Iterator[World]:
     """The demonstration at the moment it was told, and a clock to move."""
-    clock = FixedClock(told.at)
-    with serving.serving(told, tmp_path, clock=clock) as site:
+    clock = FixedClock(demonstration.at)
+    with serving.serving(demonstration, tmp_path, clock=clock) as site:
         yield World(site, clock, browser)
 
 

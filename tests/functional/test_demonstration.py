@@ -24,24 +24,17 @@ DESKS = [
 
 
 @pytest.fixture(scope="module")
-def told(sqlite_databases, tmp_path_factory):
+def told(demonstration, tmp_path_factory):
     """The application after the story was told; tests only look."""
-    with sqlite_databases.fresh_url() as url:
-        settings = load_settings(
-            "demo",
-            environ={},
-            database_url=url,
-            var_path=tmp_path_factory.mktemp("var"),
-            public_url=URL,
-        )
-        app = create_app(settings)
-        app.config["WTF_CSRF_ENABLED"] = False
-        with app.app_context():
-            story.load(runtime())
-            engines = [runtime().database.engine, web_database.engine]
-        yield app
-        for engine in engines:
-            engine.dispose()
+    url, var = demonstration.copied_to(tmp_path_factory.mktemp("told"))
+    settings = load_settings("demo", environ={}, database_url=url, var_path=var, public_url=URL)
+    app = create_app(settings)
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        engines = [runtime().database.engine, web_database.engine]
+    yield app
+    for engine in engines:
+        engine.dispose()
 
 
 def sign_in(told, email):

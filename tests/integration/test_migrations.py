@@ -7,7 +7,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from grantengine import migrate
-from grantengine.db import Base
+from grantengine.db import Base, Database
 from grantengine.settings import ROOT
 
 REVISIONS = [
@@ -21,24 +21,41 @@ def test_down_to_the_base_leaves_nothing(database):
     assert tables_of(database) <= {"alembic_version"}
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
-def test_each_migration_goes_down_and_up_again(database, revision):
-    before = tables_of(database)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def ladder(request):
+    """A database of either kind on which the tests of this file go down, migration by migration."""
+    databases = request.getfixturevalue(f"{request.param}_databases")
+    with databases.fresh_url() as url:
+        database = Database(url)
+        yield database
+        database.dispose()
 
-    migrate.downgrade(database, f"{revision}")
-    migrate.downgrade(database, "-1")
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_each_migration_goes_down_and_up_again(ladder, revision):
+    stand_at(ladder, revision)
+    before = shape_of(ladder)
+
+    migrate.downgrade(ladder, "-1")
+
+    assert migrate.current_revision(ladder) != revision
+
+    migrate.upgrade(ladder, revision)
+
+    assert migrate.current_revision(ladder) == revision
+    assert shape_of(ladder) == before
+
+
+def test_what_went_all_the_way_down_comes_up_as_the_models_say(database):
+    migrate.downgrade(database, "base")
     migrate.upgrade(database)
 
-    assert tables_of(database) == before
     migrate.check(database)
+    assert differences(database) == []
 
 
 def test_the_models_say_what_the_migrations_made(database):
-    with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"include_object": is_ours})
-        differences = compare_metadata(context, Base.metadata)
-
-    assert differences == []
+    assert differences(database) == []
 
 
 def test_a_database_newer_than_the_code_is_refused(database):
@@ -62,6 +79,34 @@ def test_a_database_older_than_the_code_is_named(database):
 
 def tables_of(database):
     return set(sa.inspect(database.engine).get_table_names())
+
+
+def stand_at(database, revision):
+    """Go to a revision from wherever the test before left the database, mostly one above."""
+    standing = migrate.current_revision(database)
+    if standing not in REVISIONS[: REVISIONS.index(revision) + 1]:
+        migrate.upgrade(database)
+    migrate.downgrade(database, revision)
+
+
+def shape_of(database):
+    """Give the columns and indexes of each table, in no order: SQLite copies tables to change them."""
+    found = sa.inspect(database.engine)
+    columns = {
+        table: {(each["name"], str(each["type"]), each["nullable"]) for each in columns}
+        for (_schema, table), columns in found.get_multi_columns().items()
+    }
+    indexes = {
+        table: {(each["name"], each["unique"]) for each in indexes}
+        for (_schema, table), indexes in found.get_multi_indexes().items()
+    }
+    return columns, indexes
+
+
+def differences(database):
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_object": is_ours})
+        return compare_metadata(context, Base.metadata)
 
 
 def is_ours(_object, name, kind, *_rest):

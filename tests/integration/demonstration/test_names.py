@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from grantengine.db import Base
-from tests.support.demonstration import a_told_runtime
+from tests.support.demonstration import a_runtime
 from tests.support.source import PACKAGE
 
 # The first half of the SHA-256 of first and last name, in small letters: a list of hashes, so
@@ -28,17 +28,14 @@ TELEPHONE = re.compile(r"(?<![\w/-])(?:\+358|0[1-9]\d?)[ -]\d{3,}[ -]?\d{2,}")
 
 
 @pytest.fixture(scope="module")
-def texts(sqlite_databases, tmp_path_factory):
+def texts(demonstration, tmp_path_factory):
     """Every text of the demonstration: its own files, and all that they became."""
     folder = PACKAGE / "web" / "demonstration"
     files = [
         path.read_text("utf-8") for path in folder.rglob("*") if path.suffix in (".py", ".toml")
     ]
-    with (
-        sqlite_databases.fresh_url() as url,
-        a_told_runtime(url, tmp_path_factory.mktemp("var")) as runtime,
-        runtime.database.reading() as session,
-    ):
+    url, var = demonstration.copied_to(tmp_path_factory.mktemp("names"))
+    with a_runtime(url, var) as runtime, runtime.database.reading() as session:
         rows = [
             str(value)
             for table in Base.metadata.sorted_tables

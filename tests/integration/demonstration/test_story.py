@@ -38,21 +38,32 @@ from grantengine.reviews.lifecycle import (
 from grantengine.reviews.models import Application, Call, Decision, Review
 from grantengine.web.demonstration import story
 from grantengine.web.gateways.sandbox import SandboxGateway
-from tests.support.demonstration import a_runtime, a_told_runtime
+from tests.support.demonstration import a_runtime
 
 # Grants of the large call, by which it is known.
 LARGE = 21
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def told(request, tmp_path_factory):
-    """A database of either kind, told the story once; tests only read it."""
-    databases = request.getfixturevalue(f"{request.param}_databases")
-    with (
-        databases.fresh_url() as url,
-        a_told_runtime(url, tmp_path_factory.mktemp("var")) as runtime,
-    ):
+@pytest.fixture(scope="module")
+def told_on_sqlite(demonstration, tmp_path_factory):
+    with a_runtime(*demonstration.copied_to(tmp_path_factory.mktemp("story"))) as runtime:
         yield runtime
+
+
+@pytest.fixture(scope="module")
+def told_on_postgresql(postgresql_databases, tmp_path_factory):
+    with (
+        postgresql_databases.fresh_url() as url,
+        a_runtime(url, tmp_path_factory.mktemp("var")) as runtime,
+    ):
+        story.load(runtime)
+        yield runtime
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def told(request):
+    """A database of either kind, told the story once; tests only read it."""
+    return request.getfixturevalue(f"told_on_{request.param}")
 
 
 @pytest.fixture

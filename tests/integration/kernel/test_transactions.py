@@ -36,6 +36,20 @@ def names_in(database):
         return set(session.scalars(sa.select(Lease.name)))
 
 
+def test_sqlite_waits_for_the_disk_before_it_calls_anything_committed(sqlite_database):
+    said = []
+
+    def ask(connection, _record):
+        said.append(connection.execute("PRAGMA synchronous").fetchone())
+
+    # After its own listener, before that of the tests, which are in a hurry.
+    sa.event.listen(sqlite_database.engine, "connect", ask)
+    sqlite_database.engine.connect().close()
+
+    full = 2
+    assert said == [(full,)]
+
+
 def test_what_a_block_writes_is_there_afterwards(database):
     with database.transaction() as session:
         session.add(a_row("bread"))
