@@ -161,6 +161,8 @@ class Review(Base):
     reviewer_id: Mapped[str] = mapped_column(_Id, sa.ForeignKey("persons.id"), index=True)
     status: Mapped[ReviewStatus] = mapped_column(sa.String(16), index=True)
     comment: Mapped[str] = mapped_column(sa.Text)
+    # Grows with every saving, so that no tab overwrites another unseen.
+    version: Mapped[int] = mapped_column(default=0, server_default="0")
     assigned_at: Mapped[datetime]
     declared_at: Mapped[datetime | None]
     saved_at: Mapped[datetime | None]

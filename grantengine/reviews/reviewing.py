@@ -12,7 +12,11 @@ from grantengine.programme.models import Person
 from grantengine.reviews import queries
 from grantengine.reviews.applying import locked_application
 from grantengine.reviews.assigning import give_reviewers, write_conflict
-from grantengine.reviews.errors import ConflictOfInterestError, ConflictUndeclaredError
+from grantengine.reviews.errors import (
+    ConflictOfInterestError,
+    ConflictUndeclaredError,
+    StaleDraftError,
+)
 from grantengine.reviews.experiment_card import clean_text
 from grantengine.reviews.judges import conflict_between
 from grantengine.reviews.lifecycle import (
@@ -75,10 +79,21 @@ def save_review(
     *,
     comment: str,
     now: datetime,
+    known_version: int | None = None,
 ) -> Review:
     """Keep unfinished scores.
 
+    Args:
+        session: the transaction.
+        review_id: one of the reviewer's own.
+        reviewer: who scores.
+        scores: of the criteria that something was said of.
+        comment: on the whole.
+        now: the present instant.
+        known_version: the version that the typist started from; None where nobody typed.
+
     Raises:
+        StaleDraftError: it was saved elsewhere since then; nothing is overwritten.
         NotFoundError: the review is somebody else's.
         ConflictUndeclaredError: the reviewer has not yet said whether there is a conflict.
         ConflictOfInterestError: a conflict stands against it.
@@ -87,9 +102,14 @@ def save_review(
     """
     review = own_review(session, review_id, reviewer)
     _ensure_may_score(session, review, reviewer)
+    if known_version not in (None, review.version):
+        raise StaleDraftError(
+            review=review_id, saved_version=review.version, known_version=known_version
+        )
     check_draft(read_rubric(review.application.call.rubric), scores)
     _keep_scores(review, scores)
     review.comment = clean_text(comment)
+    review.version += 1
     review.saved_at = now
     return review
 
@@ -102,15 +122,24 @@ def submit_review(
     *,
     comment: str,
     now: datetime,
+    known_version: int | None = None,
 ) -> Review:
     """Finish a review; from then on it is not changed.
 
     Raises:
         ScoreError: a criterion is left out, or an end of the scale has no reason.
-        NotFoundError, ConflictUndeclaredError, ConflictOfInterestError, IllegalMoveError: as
-            for `save_review`.
+        NotFoundError, ConflictUndeclaredError, ConflictOfInterestError, IllegalMoveError,
+            StaleDraftError: as for `save_review`.
     """
-    review = save_review(session, review_id, reviewer, scores, comment=comment, now=now)
+    review = save_review(
+        session,
+        review_id,
+        reviewer,
+        scores,
+        comment=comment,
+        now=now,
+        known_version=known_version,
+    )
     check_complete(read_rubric(review.application.call.rubric), scores)
     review.submitted_at = now
     target = ReviewStatus.SUBMITTED

@@ -11,7 +11,7 @@ from grantengine.reviews.questions.comparing import left_over, question_of
 from grantengine.web.forms.applications import answers_sent
 from grantengine.web.names import name_in_language
 
-_MINE, _PICK = "mine.", "pick."
+MINE, PICK = "mine.", "pick."
 Answers = Mapping[str, Sequence[str]]
 
 
@@ -46,7 +46,7 @@ def both_texts(
             label=labels.get(name, name),
             mine=_read(typed, name),
             saved=_read(saved, name),
-            sent=[(f"{_MINE}{key}", value) for key, values in _of(typed, name) for value in values],
+            sent=[(f"{MINE}{key}", value) for key, values in _of(typed, name) for value in values],
         )
         for name in fields
         if _of(typed, name) != _of(saved, name) and name in labels
@@ -57,12 +57,12 @@ def chosen_answers(application: Application) -> dict[str, list[str]]:
     """Take of each field that differed the text that was picked; of the others, what is saved."""
     sent = answers_sent()
     answers = {name: list(values) for name, values in application.answers.items()}
-    for field in [name.removeprefix(_PICK) for name in sent if name.startswith(_PICK)]:
-        if request.form.get(f"{_PICK}{field}") != "mine":
+    for field in [name.removeprefix(PICK) for name in sent if name.startswith(PICK)]:
+        if request.form.get(f"{PICK}{field}") != "mine":
             continue
         answers = {name: it for name, it in answers.items() if question_of(name) != field}
         for name, values in sent.items():
-            own = name.removeprefix(_MINE)
+            own = name.removeprefix(MINE)
             if own != name and question_of(own) == field:
                 answers[own] = values
     return answers

@@ -1,6 +1,6 @@
 """A reviewer's forms: the declaration of conflicts, and the rubric."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -45,13 +45,16 @@ class DeclarationForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no ty
     )
 
 
-def rubric_form(rubric: Rubric, review: Review, *, is_sent: bool) -> FlaskForm:
+def rubric_form(
+    rubric: Rubric, review: Review, *, is_sent: bool, typed: Mapping[str, str] | None = None
+) -> FlaskForm:
     """Make the form of a rubric: points and reasons by criterion, and a comment on the whole.
 
     Args:
         rubric: the criteria.
         review: where saved scores come from.
         is_sent: whether the form is read from the request instead.
+        typed: what it holds in place of what is saved.
     """
     fields: dict[str, Any] = {}
     for criterion in rubric.criteria:
@@ -63,7 +66,7 @@ def rubric_form(rubric: Rubric, review: Review, *, is_sent: bool) -> FlaskForm:
         lazy("On the whole"), description=lazy("For the presenter; it is not scored.")
     )
     form_class = type("RubricForm", (FlaskForm,), fields)
-    form = form_class() if is_sent else form_class(formdata=None, data=_saved(review))
+    form = form_class() if is_sent else form_class(formdata=None, data=typed or _saved(review))
     for code in rubric.codes:
         # The mark on the page only; unfinished scores may be saved.
         form[f"points_{code}"].flags.required = True

@@ -200,6 +200,7 @@ def _stale_page(
         "applications/stale.html",
         application=application,
         address=page_url(f"/applications/{application.id}"),
+        going_on=page_url(f"/applications/{application.id}/edit"),
         version=error.details["saved_version"],
         rows=both_texts(application, answers, labels),
         noindex=True,

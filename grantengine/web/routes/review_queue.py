@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response
 from grantengine.errors import GrantEngineError, NotFoundError
 from grantengine.programme.lifecycle import Role
 from grantengine.reviews import queries, reviewing, selecting
-from grantengine.reviews.errors import ConflictOfInterestError, ScoreError
+from grantengine.reviews.errors import ConflictOfInterestError, ScoreError, StaleDraftError
 from grantengine.reviews.lifecycle import ReviewStatus
 from grantengine.reviews.models import Review
 from grantengine.reviews.rubric import read_rubric
-from grantengine.web import application_page, security
+from grantengine.web import application_page, review_page, security
 from grantengine.web.database import reader
+from grantengine.web.forms.applications import version_sent
 from grantengine.web.forms.reviews import (
     DeclarationForm,
     rubric_form,
@@ -61,7 +62,8 @@ def show(review_id: str) -> str:
     if not reviewing.may_read(reader(), review, signed_in()):
         return _declaration_page(review, DeclarationForm())
     rubric = read_rubric(review.application.call.rubric)
-    return _scoring_page(review, rubric_form(rubric, review, is_sent=False))
+    form = rubric_form(rubric, review, is_sent=False)
+    return _scoring_page(review, form, review.version)
 
 
 @bp.post("/reviews/<review_id>/declaration")
@@ -97,21 +99,12 @@ def declare(review_id: str) -> tuple[str, int] | Response:
 def autosave(review_id: str) -> tuple[dict[str, object], int]:
     """Keep the scores as they are typed; the page's script asks for it."""
     review = _own(reader(), review_id)
-    rubric = read_rubric(review.application.call.rubric)
-    form = rubric_form(rubric, review, is_sent=True)
+    form = rubric_form(read_rubric(review.application.call.rubric), review, is_sent=True)
     try:
-        with transaction() as session:
-            saved = reviewing.save_review(
-                session,
-                review_id,
-                signed_in(),
-                scores_of(form, rubric),
-                comment=form.comment.data or "",
-                now=now(),
-            )
+        version = _save(review, form)
     except GrantEngineError as error:
         return {"code": error.code, "detail": sentence_of(error)}, status_of(error)
-    return {"version": _version_of(saved)}, 200
+    return {"version": version}, 200
 
 
 @bp.post("/reviews/<review_id>")
@@ -121,14 +114,11 @@ def update(review_id: str) -> tuple[str, int] | Response:
     review = _own(reader(), review_id)
     rubric = read_rubric(review.application.call.rubric)
     form = rubric_form(rubric, review, is_sent=True)
+    version = version_sent()
     if not form.validate():
-        return _refused(review, form)
-    scores, comment = scores_of(form, rubric), form.comment.data or ""
+        return _refused(review, form, version)
     try:
-        with transaction() as session:
-            reviewing.save_review(
-                session, review_id, signed_in(), scores, comment=comment, now=now()
-            )
+        version = _save(review, form)
         act = request.form.get("act")
         if act != "submit":
             flash(_("Saved. You can go on later."), "success")
@@ -136,13 +126,70 @@ def update(review_id: str) -> tuple[str, int] | Response:
             return redirect(page_url(f"/reviews/{following or review_id}"))
         with transaction() as session:
             reviewing.submit_review(
-                session, review_id, signed_in(), scores, comment=comment, now=now()
+                session,
+                review_id,
+                signed_in(),
+                scores_of(form, rubric),
+                comment=form.comment.data or "",
+                now=now(),
+                known_version=version,
             )
     except ScoreError as error:
         show_score_error(form, error)
-        return _refused(review, form)
+        return _refused(review, form, version)
+    except StaleDraftError as error:
+        return _stale_page(review, form, error)
     flash(_("The review is finished."), "success")
     return redirect(_next_place(review_id))
+
+
+@bp.post("/reviews/<review_id>/choice")
+@reviewers_only
+def choose(review_id: str) -> tuple[str, int] | Response:
+    """Keep of two reviews the one that was chosen, field by field."""
+    review = _own(reader(), review_id)
+    rubric = read_rubric(review.application.call.rubric)
+    picked = review_page.chosen(rubric_form(rubric, review, is_sent=False))
+    form = rubric_form(rubric, review, is_sent=False, typed=picked)
+    try:
+        _save(review, form)
+    except StaleDraftError as error:
+        return _stale_page(review, form, error)
+    except ScoreError as error:
+        show_score_error(form, error)
+        return _refused(review, form, version_sent())
+    flash(_("Saved. You can go on later."), "success")
+    return redirect(page_url(f"/reviews/{review_id}"), 303)
+
+
+def _save(review: Review, form: FlaskForm) -> int:
+    """Keep what the form says, unless another tab has saved since; give the new version."""
+    with transaction() as session:
+        saved = reviewing.save_review(
+            session,
+            review.id,
+            signed_in(),
+            scores_of(form, read_rubric(review.application.call.rubric)),
+            comment=form.comment.data or "",
+            now=now(),
+            known_version=version_sent(),
+        )
+        return saved.version
+
+
+def _stale_page(review: Review, form: FlaskForm, error: StaleDraftError) -> tuple[str, int]:
+    # As the other tab saved it, which the session that read it first does not know.
+    reader().refresh(review)
+    rubric = read_rubric(review.application.call.rubric)
+    page = render_template(
+        "applications/stale.html",
+        address=page_url(f"/reviews/{review.id}"),
+        going_on=page_url(f"/reviews/{review.id}"),
+        version=error.details["saved_version"],
+        rows=review_page.both_texts(form, rubric_form(rubric, review, is_sent=False)),
+        noindex=True,
+    )
+    return page, status_of(error)
 
 
 def _own(session: Session, review_id: str) -> Review:
@@ -152,11 +199,11 @@ def _own(session: Session, review_id: str) -> Review:
     return review
 
 
-def _refused(review: Review, form: FlaskForm) -> tuple[str, int]:
+def _refused(review: Review, form: FlaskForm, version: int) -> tuple[str, int]:
     if not reviewing.may_read(reader(), review, signed_in()):
         # Whoever may not read is not shown the text for having sent something.
         return _declaration_page(review, DeclarationForm(formdata=None)), 403
-    return _scoring_page(review, form), 422
+    return _scoring_page(review, form, version), 422
 
 
 def _declaration_page(review: Review, form: DeclarationForm) -> str:
@@ -170,7 +217,7 @@ def _declaration_page(review: Review, form: DeclarationForm) -> str:
     )
 
 
-def _scoring_page(review: Review, form: FlaskForm) -> str:
+def _scoring_page(review: Review, form: FlaskForm, version: int) -> str:
     if _is_unfinished(review):
         after_this_request(security.running_own_script)
     application = review.application
@@ -180,7 +227,7 @@ def _scoring_page(review: Review, form: FlaskForm) -> str:
         review=review,
         application=application,
         form=form,
-        version=_version_of(review),
+        version=version,
         rubric=read_rubric(application.call.rubric),
         card=(
             application_page.unnamed_answers_shown(application)
@@ -197,11 +244,6 @@ def _scoring_page(review: Review, form: FlaskForm) -> str:
         hides_names=hides_names,
         noindex=True,
     )
-
-
-def _version_of(review: Review) -> int:
-    """Number what is saved of a review, higher with each saving: Unix time in milliseconds."""
-    return int(review.saved_at.timestamp() * 1000) if review.saved_at else 0
 
 
 def _others(review: Review) -> list[Review]:

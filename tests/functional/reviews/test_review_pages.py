@@ -2,6 +2,7 @@
 
 import pytest
 import sqlalchemy as sa
+from lxml import html
 
 from grantengine.programme.lifecycle import Role
 from grantengine.programme.models import Person
@@ -68,7 +69,15 @@ def declare_again(browser, review):
 
 def score(browser, review, act="submit", **changed):
     points = {f"points_{code}": "4" for code in CODES} | changed
-    return send(browser, "/reviews", to=f"/reviews/{review.id}", act=act, **points)
+    address = f"/reviews/{review.id}"
+    return browser.post(address, data=version_on(browser, address) | {"act": act} | points)
+
+
+def version_on(browser, address):
+    """Give the token and the version of a page, as far as it has them."""
+    tree = html.fromstring(browser.get(address).get_data(as_text=True))
+    hidden = tree.xpath("//input[@name='csrf_token' or @name='version']")
+    return {each.name: each.value for each in hidden}
 
 
 def test_before_the_declaration_only_title_and_organisation_are_shown(browser, first, in_review):
@@ -201,6 +210,75 @@ def test_a_review_is_saved_gone_on_with_and_finished(browser, first, app_databas
     assert answer.status_code == 302
     assert status_of(app_database, review) == ReviewStatus.SUBMITTED
     assert score(browser, review).status_code == 409
+
+
+def in_two_tabs(browser, review):
+    """Open a review in two tabs, save the first, and give what the second then sends."""
+    declare(browser, review)
+    address, code = f"/reviews/{review.id}", CODES[0]
+    opened = version_on(browser, address)
+    first = {f"points_{code}": "5", f"reason_{code}": "Ensin.", "comment": "Sama."}
+    assert browser.post(address, data=opened | first).status_code == 302
+    second = {f"points_{code}": "2", f"reason_{code}": "Sitten.", "comment": "Sama."}
+    return opened | second
+
+
+def saved_of(database, review):
+    with database.reading() as session:
+        kept = session.get_one(Review, review.id)
+        return kept.version, [(each.points, each.comment) for each in kept.scores], kept.comment
+
+
+@pytest.mark.parametrize("act", ["save", "next", "submit"])
+def test_a_second_tab_overwrites_nothing_and_shows_both_texts(browser, first, app_database, act):
+    review, _person = first
+    sent = in_two_tabs(browser, review)
+    others = {f"points_{code}": "4" for code in CODES[1:]} if act == "submit" else {}
+
+    answer = browser.post(f"/en/reviews/{review.id}", data=sent | others | {"act": act})
+
+    assert answer.status_code == 409
+    assert saved_of(app_database, review) == (1, [(5, "Ensin.")], "Sama.")
+    assert status_of(app_database, review) == ReviewStatus.DECLARED
+    texts = html.fromstring(answer.get_data(as_text=True)).xpath("//pre/text()")
+    assert texts[:4] == ["2 – weak", "5 – very good", "Sitten.", "Ensin."]
+    assert "Sama." not in texts
+
+
+def test_of_two_reviews_each_field_is_chosen_by_itself(browser, first, app_database):
+    review, _person = first
+    sent, code = in_two_tabs(browser, review), CODES[0]
+    address = f"/reviews/{review.id}"
+    tree = html.fromstring(browser.post(address, data=sent).get_data(as_text=True))
+    form = dict(tree.xpath("//form[@class='choose']")[0].form_values())
+    picks = {f"pick.points_{code}": "mine", f"pick.reason_{code}": "saved"}
+
+    assert browser.post(f"{address}/choice", data=form | picks).status_code == 303
+
+    assert saved_of(app_database, review) == (2, [(2, "Ensin.")], "Sama.")
+    # A choice between texts of which one is not saved any more is asked for again.
+    assert browser.post(f"{address}/choice", data=form | picks).status_code == 409
+
+
+def test_what_a_second_tab_saves_by_itself_is_refused_too(browser, first, app_database):
+    review, _person = first
+    sent = in_two_tabs(browser, review)
+
+    answer = browser.post(f"/reviews/{review.id}/autosave", data=sent)
+
+    assert (answer.status_code, answer.json["code"]) == (409, "stale_draft")
+    assert saved_of(app_database, review)[1] == [(5, "Ensin.")]
+
+
+def test_a_form_that_is_refused_keeps_the_version_that_it_was_typed_on(browser, first):
+    review, _person = first
+    sent = in_two_tabs(browser, review)
+
+    answer = browser.post(f"/reviews/{review.id}", data=sent | {f"points_{CODES[0]}": "7"})
+
+    assert answer.status_code == 422
+    tree = html.fromstring(answer.get_data(as_text=True))
+    assert tree.xpath("//input[@name='version']/@value") == ["0"]
 
 
 def test_the_scores_of_others_are_hidden_until_ones_own_are_in(browser, first, app_database):
