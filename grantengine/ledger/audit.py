@@ -3,18 +3,20 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import partial
+from itertools import chain, pairwise
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grantengine.ledger import past, periods, recount, seals
+from grantengine.ledger import periods, recount, seals
 from grantengine.ledger.accounts import DEBIT_KINDS, Kind
 from grantengine.ledger.entries import entry_id
 from grantengine.ledger.leaves import BEGINNING
 from grantengine.ledger.models import Account, HoldEnd, HoldRow, TransferRow
 from grantengine.ledger.recount import Finding
 from grantengine.ledger.seals import Seal
+from grantengine.ledger.side_by_side import side_by_side
 
 # Before every entry, whatever number somebody has given it.
 _FIRST = -(2**62)
@@ -57,15 +59,13 @@ def verify(session: Session) -> Report:
         >>> (report.entries, report.is_clean, report.findings)
         (3, True, [])
     """
-    recount.prepare(session)
-    accounts = session.scalars(sa.select(Account).order_by(Account.code)).all()
     made = seals.seals(session)
-    findings = recount.findings_by_entry(session)
-    findings += _of_seals(session, made)
-    days = list(recount.findings_by_day(session))
-    findings += days
-    # What was just found right need not be added up again.
-    moved = recount.sums(session) if days else past.moved(session)
+    by_day, by_seal, moved, *by_entry = side_by_side(
+        session,
+        [recount.findings_by_day, partial(_of_seals, made), recount.sums, *recount.LOOKS],
+    )
+    findings = recount.in_order(chain.from_iterable(by_entry)) + by_seal + by_day
+    accounts = session.scalars(sa.select(Account).order_by(Account.code)).all()
     pending = _pending(session)
     for account in accounts:
         sides = (pending["debit", account.id], pending["credit", account.id])
@@ -85,14 +85,16 @@ def _entries_up_to(session: Session, last: int | None) -> int:
     return session.scalar(query if last is None else query.where(TransferRow.number <= last)) or 0
 
 
-def _of_seals(session: Session, made: Sequence[Seal]) -> Iterator[Finding]:
+def _of_seals(made: Sequence[Seal], session: Session) -> list[Finding]:
     previous, first = BEGINNING, _FIRST
+    found = []
     for seal in made:
         _, root = seals.root_over(session, previous, first, seal.last_entry)
         if root != seal.root:
-            yield Finding("seal", f"{seal.number}", seal.root.hex(), root.hex())
+            found.append(Finding("seal", f"{seal.number}", seal.root.hex(), root.hex()))
         # From here on by what was sealed, so that one block is named and not all after it.
         previous, first = seal.root, seal.last_entry + 1
+    return found
 
 
 def _pending(session: Session) -> Counter[tuple[str, int]]:

@@ -22,10 +22,10 @@ BLOCK = 50_000
 _DAYS = """
 INSERT INTO ledger_days (account_id, effective_on, debit_cents, credit_cents)
 SELECT account_id, effective_on, sum(debit), sum(credit) FROM (
-    SELECT debit_account_id AS account_id, effective_on, amount_cents AS debit, 0 AS credit
+    SELECT debit_account_id AS account_id, effective_on, CAST(amount_cents AS bigint) AS debit, CAST(0 AS bigint) AS credit
     FROM ledger_transfers WHERE number BETWEEN :first AND :last
     UNION ALL
-    SELECT credit_account_id, effective_on, 0, amount_cents
+    SELECT credit_account_id, effective_on, CAST(0 AS bigint), CAST(amount_cents AS bigint)
     FROM ledger_transfers WHERE number BETWEEN :first AND :last
 ) AS moved
 WHERE true GROUP BY account_id, effective_on
@@ -41,10 +41,10 @@ _ADDED_UP = """
 _MOVED = """
 SELECT account_id, sum(debit), sum(credit) FROM (
     {added_up}
-    SELECT debit_account_id AS account_id, amount_cents AS debit, 0 AS credit
+    SELECT debit_account_id AS account_id, CAST(amount_cents AS bigint) AS debit, CAST(0 AS bigint) AS credit
     FROM ledger_transfers WHERE {later} {and_debited}
     UNION ALL
-    SELECT credit_account_id, 0, amount_cents
+    SELECT credit_account_id, CAST(0 AS bigint), CAST(amount_cents AS bigint)
     FROM ledger_transfers WHERE {later} {and_credited}
 ) AS moved GROUP BY account_id
 """

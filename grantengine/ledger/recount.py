@@ -5,7 +5,7 @@ first row that is off is named, and not all after it.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,14 +25,16 @@ class Finding:
     found: str
 
 
-# Debits and credits of every account, or of its slices, one row for each side of each transfer.
+# Debits and credits of every account, or of its slices, one row for each side of each transfer. Of
+# one type on both sides, since PostgreSQL takes twice as long where it has to make them so.
 _SIDES = """
     SELECT number, line, effective_on, debit_account_id AS account_id, debit_slice AS slice,
-        amount_cents AS debit, 0 AS credit, debit_debit_cents AS debits, debit_credit_cents AS credits
+        CAST(amount_cents AS bigint) AS debit, CAST(0 AS bigint) AS credit,
+        debit_debit_cents AS debits, debit_credit_cents AS credits
     FROM ledger_transfers
     UNION ALL
     SELECT number, line, effective_on, credit_account_id, credit_slice,
-        0, amount_cents, credit_debit_cents, credit_credit_cents
+        CAST(0 AS bigint), CAST(amount_cents AS bigint), credit_debit_cents, credit_credit_cents
     FROM ledger_transfers
 """
 _RUNNING = f"""
@@ -132,7 +134,7 @@ SELECT code, missing.effective_on, coalesce(d.debit_cents, 0), coalesce(d.credit
 FROM (
     SELECT account_id, effective_on, sum(debit) AS debit, sum(credit) AS credit FROM (
         SELECT account_id, effective_on, debit, credit FROM ({sides}) AS sides
-        WHERE number <= (SELECT coalesce(max(last_entry), 0) FROM ledger_day_blocks)
+        WHERE number <= ({added_up})
         UNION ALL
         SELECT account_id, effective_on, -debit_cents, -credit_cents FROM ledger_days
     ) AS compared
@@ -143,18 +145,13 @@ LEFT JOIN ledger_days AS d
 LEFT JOIN ledger_accounts AS a ON a.id = missing.account_id
 ORDER BY code, missing.effective_on
 """
+_ADDED_UP = "SELECT coalesce(max(last_entry), 0) FROM ledger_day_blocks"
 # Of the findings about one entry, which comes first.
 _RANK = {
     check: rank
     for rank, check in enumerate(("running", "crossing", "lines", "hash", "reversal", "period"))
 }
-# Room to sort in, and as many processes as there are: each row costs far more than to pass it on.
-_SETTINGS = (
-    "work_mem = '128MB'",
-    "jit = off",
-    "parallel_setup_cost = 0",
-    "parallel_tuple_cost = 0",
-)
+_SETTINGS = ("work_mem = '128MB'", "jit = off")
 _Numbered = tuple[int, str, object, object]
 
 
@@ -169,22 +166,25 @@ def prepare(session: Session) -> None:
     driver.create_function("sha256", 1, _sha256, deterministic=True)
 
 
-def findings_by_entry(session: Session) -> list[Finding]:
-    """Find every entry that is off, in the order of the ledger, each check once for each."""
-    found: dict[tuple[int, str], Finding] = {}
-    for look in (_running, _crossing, _entries, _reversals, _late):
-        for number, check, expected, seen in look(session):
-            finding = Finding(check, entry_id(number), f"{expected}", f"{seen}")
-            found.setdefault((number, check), finding)
-    return [found[each] for each in sorted(found, key=lambda each: (each[0], _RANK[each[1]]))]
+def in_order(found: Iterable[tuple[int, str, object, object]]) -> list[Finding]:
+    """Put what `LOOKS` found into the order of the ledger, each check once for each entry."""
+    first: dict[tuple[int, str], Finding] = {}
+    for number, check, expected, seen in found:
+        first.setdefault(
+            (number, check), Finding(check, entry_id(number), f"{expected}", f"{seen}")
+        )
+    return [first[each] for each in sorted(first, key=lambda each: (each[0], _RANK[each[1]]))]
 
 
-def findings_by_day(session: Session) -> Iterator[Finding]:
+def findings_by_day(session: Session) -> list[Finding]:
     """Find every sum by day that is not what its transfers add up to."""
-    for code, on, debits, credited, *missing in _rows(session, _DAYS.format(sides=_SIDES)):
-        found = [int(debits), int(credited)]
-        expected = [each + int(more) for each, more in zip(found, missing, strict=True)]
-        yield Finding("day", f"{code or '?'} {on}", f"{expected}", f"{found}")
+    found = []
+    query = _DAYS.format(sides=_SIDES, added_up=_ADDED_UP)
+    for code, on, debits, credited, *missing in _rows(session, query):
+        seen = [int(debits), int(credited)]
+        expected = [each + int(more) for each, more in zip(seen, missing, strict=True)]
+        found.append(Finding("day", f"{code or '?'} {on}", f"{expected}", f"{seen}"))
+    return found
 
 
 def sums(session: Session) -> dict[int, tuple[int, int]]:
@@ -230,6 +230,10 @@ def _late(session: Session) -> Iterator[_Numbered]:
     for number, last_on, last_entry in _rows(session, _LATE):
         expected = f"nothing after {entry_id(last_entry)} in the period to {last_on}"
         yield number, "period", expected, entry_id(number)
+
+
+# What is looked at of each entry, the longest look first.
+LOOKS = (_entries, _running, _crossing, _late, _reversals)
 
 
 def _rows(session: Session, query: str) -> Iterator[tuple[Any, ...]]:
