@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, pairwise
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,11 +17,24 @@ from grantengine.ledger.leaves import BEGINNING
 from grantengine.ledger.models import Account, HoldEnd, HoldRow, TransferRow
 from grantengine.ledger.recount import Finding
 from grantengine.ledger.seals import Seal
-from grantengine.ledger.side_by_side import side_by_side
+from grantengine.ledger.side_by_side import Work, side_by_side
 
 # Before every entry, whatever number somebody has given it.
 _FIRST = -(2**62)
 _Sides = tuple[int, int]
+_OF_ACCOUNT = (
+    Account.id,
+    Account.code,
+    Account.kind,
+    Account.debit_normal,
+    Account.floor_cents,
+    Account.closed_at,
+    Account.debit_posted_cents,
+    Account.credit_posted_cents,
+    Account.debit_pending_cents,
+    Account.credit_pending_cents,
+    Account.room_cents,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +74,9 @@ def verify(session: Session) -> Report:
         (3, True, [])
     """
     made = seals.seals(session)
-    by_day, by_seal, moved, *by_entry = side_by_side(
-        session,
-        [recount.findings_by_day, partial(_of_seals, made), recount.sums, *recount.LOOKS],
-    )
+    works: list[Work] = [recount.findings_by_day, partial(_of_seals, made), recount.sums, _accounts]
+    by_day, by_seal, moved, accounts, *by_entry = side_by_side(session, [*works, *recount.LOOKS])
     findings = recount.in_order(chain.from_iterable(by_entry)) + by_seal + by_day
-    accounts = session.scalars(sa.select(Account).order_by(Account.code)).all()
     pending = _pending(session)
     for account in accounts:
         sides = (pending["debit", account.id], pending["credit", account.id])
@@ -110,7 +121,12 @@ def _pending(session: Session) -> Counter[tuple[str, int]]:
     return pending
 
 
-def _of_account(account: Account, sums: _Sides, held: _Sides) -> Iterator[Finding]:
+def _accounts(session: Session) -> list[Any]:
+    # As rows: making ten thousand objects takes as long as verifying ten thousand entries.
+    return list(session.execute(sa.select(*_OF_ACCOUNT).order_by(Account.code)))
+
+
+def _of_account(account: Any, sums: _Sides, held: _Sides) -> Iterator[Finding]:
     def off(check: str, expected: object, found: object) -> Finding:
         return Finding(check, account.code, f"{expected}", f"{found}")
 

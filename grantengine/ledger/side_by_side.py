@@ -13,11 +13,11 @@ from grantengine.ledger import recount
 
 _HAS_WRITTEN = sa.text("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
 _SHARED = sa.text("SELECT pg_export_snapshot()")
-_Work = Callable[[Session], Iterable[Any]]
-_Waiting = deque[tuple[int, _Work]]
+Work = Callable[[Session], Iterable[Any]]
+_Waiting = deque[tuple[int, Work]]
 
 
-def side_by_side(session: Session, works: Sequence[_Work]) -> list[Any]:
+def side_by_side(session: Session, works: Sequence[Work]) -> list[Any]:
     """Do works that only read, each on whichever of two connections is free.
 
     What a session has written and not committed is seen by itself only, and SQLite reads no faster
@@ -50,7 +50,7 @@ def _done(session: Session, waiting: _Waiting) -> dict[int, Any]:
     return done
 
 
-def _next(waiting: _Waiting) -> tuple[int, _Work] | None:
+def _next(waiting: _Waiting) -> tuple[int, Work] | None:
     try:
         return waiting.popleft()
     except IndexError:

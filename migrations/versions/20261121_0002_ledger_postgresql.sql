@@ -304,9 +304,8 @@ SELECT NULL::bigint[] AS numbers, NULL::text[] AS keys, NULL::bytea AS request_h
 
 -- Every rule of `ledger_post`, line by line over arrays and not over rows: what each account holds is
 -- read once and written once. Spread accounts are moved in their own row.
--- Planned anew each time, because how many lines there are decides how to join them.
 CREATE FUNCTION ledger_post_batch() RETURNS trigger LANGUAGE plpgsql
-SET plan_cache_mode = force_custom_plan SET work_mem = '64MB' SET jit = off AS $$
+SET plan_cache_mode = auto SET work_mem = '64MB' SET jit = off AS $$
 DECLARE
     last_line int := cardinality(NEW.amounts);
     last_entry int := cardinality(NEW.keys);
@@ -337,6 +336,12 @@ DECLARE
     cents bigint;
 BEGIN
     NEW.numbers := NULL;
+    -- How many lines there are decides how to join them. Few are joined in any way faster than it is
+    -- thought about; many are planned anew each time. This lasts as long as the function.
+    PERFORM set_config(
+        'plan_cache_mode',
+        CASE WHEN last_line < 250 THEN 'force_generic_plan' ELSE 'force_custom_plan' END, true
+    );
     PERFORM ledger_watch_periods(NEW.effective_on);
     -- They stay held when the batch is refused, so that its entries can be tried one by one.
     IF NOT ledger_gather(NEW.codes, (SELECT sum(each) FROM unnest(amounts) AS each), 0::smallint) THEN
