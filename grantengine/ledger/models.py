@@ -70,6 +70,8 @@ class Account(Base):
     debit_normal: Mapped[bool]
     floor_cents: Mapped[int | None]
     spread: Mapped[bool] = mapped_column(server_default=sa.false())
+    # The last day of any closed period, for PostgreSQL's triggers; SQLite's look at the periods.
+    open_after: Mapped[date] = mapped_column(server_default="0001-01-01", deferred=True)
     debit_pending_cents: Mapped[int] = mapped_column(server_default="0")
     credit_pending_cents: Mapped[int] = mapped_column(server_default="0")
     own_room_cents: Mapped[int | None] = mapped_column("room_cents", _ROOM)

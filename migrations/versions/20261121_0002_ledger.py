@@ -110,6 +110,7 @@ def _create_accounts() -> None:
         sa.Column("floor_cents", NUMBER, nullable=True),
         sa.Column("room_cents", ROOM, nullable=True),
         sa.Column("spread", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("open_after", sa.Date(), server_default="0001-01-01", nullable=False),
         sa.Column("debit_posted_cents", NUMBER, server_default="0", nullable=False),
         sa.Column("credit_posted_cents", NUMBER, server_default="0", nullable=False),
         sa.Column("debit_pending_cents", NUMBER, server_default="0", nullable=False),

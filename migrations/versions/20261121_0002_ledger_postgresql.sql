@@ -6,11 +6,9 @@ CREATE SEQUENCE ledger_numbers;
 
 -- Accounts. What an account holds changes by trigger only; a client may close it and open it again.
 
--- After the last day that any closed period has; on a day up to it the periods have to be looked at.
-ALTER TABLE ledger_accounts ADD open_after date NOT NULL DEFAULT '-infinity';
-
+-- The last day that any closed period has: on a day up to it the periods have to be looked at.
 CREATE FUNCTION ledger_last_closed() RETURNS date LANGUAGE sql STABLE
-AS $$ SELECT coalesce(max(last_on), '-infinity') FROM ledger_periods WHERE status <> 'open' $$;
+AS $$ SELECT coalesce(max(last_on), '0001-01-01') FROM ledger_periods WHERE status <> 'open' $$;
 
 CREATE FUNCTION ledger_begin_empty() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -85,6 +85,7 @@ OTHER_SHELL = {
     "ledger/periods": "verbs on periods, a part of the service",
     "ledger/posting": "how the service writes entries down on each database",
     "ledger/recount": "recounts transfers within the database, a part of the audit",
+    "ledger/side_by_side": "reads over two connections, a part of the audit",
     "ledger/seals": "reads what is to be sealed, a part of the service",
     "ledger/past": "sums of the past, a part of the queries",
     "ledger/statements": "pages of one account, a part of the queries",
