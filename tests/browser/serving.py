@@ -65,12 +65,32 @@ def serving(
     """
     url, var = told.copied_to(folder)
     _leave_old_documents(url)
+    with serving_at(url, var, clock=clock, with_background=with_background) as site:
+        yield site
+
+
+@contextmanager
+def serving_at(
+    url: str,
+    var: Path,
+    *,
+    clock: Clock | None = None,
+    with_background: bool = False,
+    **settings: str,
+) -> Iterator[Site]:
+    """Serve what is in a database on a free port; `settings` are otherwise than in the demonstration."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     # The port is known before the application, which writes it into its letters.
     server = make_server("127.0.0.1", 0, Flask("waiting"), threaded=True)
     address = f"http://127.0.0.1:{server.port}"
     settings = load_settings(
-        "demo", environ={}, database_url=url, var_path=var, public_url=address, log_level="error"
+        "demo",
+        environ={},
+        database_url=url,
+        var_path=var,
+        public_url=address,
+        log_level="error",
+        **settings,
     )
     server.app = app = create_app(settings, clock=clock or SystemClock())
     background = Background(app) if with_background else None

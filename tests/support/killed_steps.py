@@ -14,7 +14,15 @@ import sys
 from contextlib import contextmanager
 from datetime import datetime
 
-from grantengine.campaigns import checkout, refunds, settlement
+from grantengine.campaigns import (
+    charging,
+    checkout,
+    new_cards,
+    refund_requests,
+    refunds,
+    settlement,
+)
+from grantengine.campaigns.models import Pledge
 from grantengine.campaigns.pledging import PledgeRequest
 from grantengine.clock import FixedClock
 from grantengine.db import Database
@@ -23,7 +31,10 @@ from grantengine.web.gateways.stripe_gateway import StripeGateway
 from grantengine.web.wiring import HANDLERS
 from tests.support.stripe.server import SECRET_KEY
 
-_CALLS = ("save_card", "charge", "refund", "pay_out")
+_CALLS = (
+    *("save_card", "finish_authentication", "charge", "charge_state", "give_up_charge"),
+    *("refund", "pay_out"),
+)
 
 
 class Steps:
@@ -94,7 +105,33 @@ def settle(world, *, campaign_id):
     return settlement.settle_campaign(*world, campaign_id)
 
 
-ACTS = {"pledge": pledge, "refund": refund, "settle": settle}
+def card(world, *, pledge_id, card):
+    """Give another card, as the backer does."""
+    with world[0].reading() as session:
+        known = session.get_one(Pledge, pledge_id)
+    return new_cards.change_card(*world, known, card=card)
+
+
+def come_back(world, *, pledge_id):
+    """Come back from the bank, as the backer does."""
+    with world[0].reading() as session:
+        known = session.get_one(Pledge, pledge_id, options=[charging.WITH_CAMPAIGN])
+    return checkout.finish_pledge(*world, known)
+
+
+def grant(world, *, request_id, officer_id):
+    """Grant a request for the money back, as an officer does."""
+    return refund_requests.grant(*world, request_id, amount=None, officer_id=officer_id)
+
+
+ACTS = {
+    "pledge": pledge,
+    "refund": refund,
+    "settle": settle,
+    "card": card,
+    "come_back": come_back,
+    "grant": grant,
+}
 
 
 def die_after(last, order, thing):

@@ -3,6 +3,7 @@
 import pytest
 
 from grantengine.campaigns import queries
+from grantengine.ledger import audit
 from grantengine.money import eur
 from tests.support.campaigns import DECLINED_WHEN_SAVED, GOOD_CARD, a_campaign, a_rule
 
@@ -74,6 +75,8 @@ def test_what_is_wrong_promises_nothing(client, app_database, campaign, changes,
     assert answer.mimetype == "application/problem+json"
     assert answer.json["detail"]
     assert pledged(app_database, campaign) == eur("0")
+    with app_database.reading() as session:
+        assert audit.verify(session).is_clean
 
 
 def test_campaign_that_nobody_knows_is_not_found(client, campaign):

@@ -7,6 +7,7 @@ from PIL import Image
 
 from grantengine.campaigns import queries, rewards, service
 from grantengine.campaigns.lifecycle import CampaignKind, CampaignStatus, LegalKind
+from grantengine.ledger import audit
 from grantengine.programme import service as programme
 from grantengine.programme.lifecycle import Role
 from tests.support.campaigns import a_campaign, a_plan, a_pledge, an_experiment
@@ -102,6 +103,24 @@ def test_sale_without_rewards_is_not_checked(client, app_database, people, draft
         answer = send(client, here, to=f"{here}/{move}")
         assert "A sale needs something to sell." in text_of(page(client, answer.location))
     assert status_of(app_database, draft) == CampaignStatus.DRAFT
+
+
+def test_draft_whose_last_day_has_passed_is_neither_checked_nor_opened(
+    client, app_database, clock, people
+):
+    collection = a_draft(app_database, clock, people, legal_kind=LegalKind.PERMIT)
+    here = f"/en/campaigns/{collection.slug}"
+    sign_in(client, people[1])
+    send(client, here, to=f"{here}/check")
+    clock.set_to(collection.deadline_at)
+
+    sign_in(client, people[0])
+    answer = send(client, here, to=f"{here}/opening")
+
+    assert "The last day has passed. Choose a later one." in text_of(page(client, answer.location))
+    assert status_of(app_database, collection) == CampaignStatus.CHECKED
+    with app_database.reading() as session:
+        assert audit.verify(session).is_clean
 
 
 def test_draft_that_was_changed_after_the_check_is_checked_again(

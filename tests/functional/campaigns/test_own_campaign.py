@@ -6,6 +6,7 @@ import pytest
 
 from grantengine.campaigns import checking, content, queries
 from grantengine.campaigns.lifecycle import CampaignStatus
+from grantengine.ledger import audit
 from grantengine.money import eur
 from grantengine.programme import service as programme
 from grantengine.programme.lifecycle import Role
@@ -148,6 +149,7 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(
     assert sentence in words_of(answer)
     with app_database.reading() as session:
         assert queries.campaigns_of_experiment(session, experiment.id) == []
+        assert audit.verify(session).is_clean
 
 
 def test_refusal_of_the_law_is_said_in_swedish(client, owner, experiment):

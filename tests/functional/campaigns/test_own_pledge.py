@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from grantengine.campaigns import queries
 from grantengine.campaigns.lifecycle import CampaignKind, PledgeStatus
 from grantengine.campaigns.models import Pledge
+from grantengine.ledger import audit
 from grantengine.money import eur
 from grantengine.programme.lifecycle import Role
 from grantengine.programme.service import register_person
@@ -87,6 +88,8 @@ def test_bad_amount_is_said_beside_its_field_and_changes_nothing(
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.get_data(as_text=True)
     assert totals(app_database, campaign.id).pledged == eur("50")
+    with app_database.reading() as session:
+        assert audit.verify(session).is_clean
 
 
 def test_name_can_be_hidden_when_the_amount_is_fixed(client, app_database, clock, campaign, pledge):

@@ -1,12 +1,14 @@
 """What Stripe sends: believed only when signed, kept as it came, acted on once."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from grantengine import tasks
 from grantengine.campaigns.lifecycle import PledgeStatus, ProviderEventStatus
 from grantengine.campaigns.payment_models import ProviderEvent
+from grantengine.ledger import audit
 from grantengine.money import eur
 from tests.support.campaigns import ASKS_WHEN_CHARGED, GOOD_CARD
 from tests.support.cases import case_path
@@ -72,10 +74,14 @@ def test_event_that_comes_three_times_is_kept_and_acted_on_once(app, client, til
 def test_event_that_is_not_signed_now_by_stripe_is_refused(client, till, stripe, signing):
     till.pledge(till.open(), "50", GOOD_CARD)
 
+    before = till.balance("budget:match:available")
+
     answer = send(client, stripe, stripe.state.events[-1], **signing)
 
     assert answer.status_code == 400
     assert kept(till) == {}
+    assert till.balance("budget:match:available") == before
+    assert till.is_clean()
 
 
 @pytest.mark.parametrize(
@@ -97,6 +103,26 @@ def test_changed_body_is_refused(client, till, stripe):
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("order", [1, -1], ids=["in order", "reordered"])
+@pytest.mark.parametrize("days", [0, 31], ids=["now", "a month late"])
+def test_all_events_of_a_dispute_in_any_order_and_at_any_time_are_heard_twice_and_booked_once(
+    app, client, clock, till, stripe, order, days
+):
+    campaign = till.open()
+    pledge = till.pledge(campaign, "50", GOOD_CARD)
+    dispute = stripe.state.open_dispute(till.reference(pledge))
+    stripe.state.close_dispute(dispute["id"], is_won=False)
+    clock.advance(timedelta(days=days))
+
+    for event in [*stripe.state.events[::order], *stripe.state.events]:
+        assert send(client, stripe, event).status_code == 200
+        run_tasks(app)
+
+    assert till.status(pledge) is PledgeStatus.CHARGED_BACK
+    assert till.totals(campaign).collected == till.totals(campaign).matched == eur("0")
+    assert till.is_clean()
+
+
 def test_all_events_of_all_versions_are_accepted_and_kept(app, client, till, stripe):
     paths = sorted(case_path("stripe-webhooks-rubymock").glob("*.json"))
     events = [json.loads(path.read_text("utf-8")) for path in paths]
@@ -112,3 +138,5 @@ def test_all_events_of_all_versions_are_accepted_and_kept(app, client, till, str
     assert len(paths) == 47
     assert len(found) == 47
     assert {each.status for each in found.values()} == {ProviderEventStatus.KEPT}
+    with till.database.reading() as session:
+        assert audit.verify(session).is_clean

@@ -210,6 +210,9 @@ def test_other_currency_is_refused(database, clock, campaign):
             now=clock.now(),
         )
 
+    with database.reading() as session:
+        assert audit.verify(session).is_clean
+
 
 def test_pot_gives_what_is_left_and_then_nothing(database, clock):
     with database.transaction() as session:

@@ -7,17 +7,22 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 import sqlalchemy as sa
 
+from grantengine.campaigns import refund_requests
+from grantengine.campaigns.errors import PledgeNotChangeableError, RefundRequestAnsweredError
 from grantengine.campaigns.lifecycle import CampaignKind, CampaignStatus, PledgeStatus
 from grantengine.campaigns.models import Charge, Pledge
 from grantengine.ids import new_id
 from grantengine.money import eur
 from grantengine.outbox import Message
+from grantengine.programme.lifecycle import Role
+from grantengine.programme.service import register_person
 from tests.support import killed_steps
-from tests.support.campaigns import GOOD_CARD
+from tests.support.campaigns import ASKS_FOR_AUTHENTICATION, DECLINED_WHEN_CHARGED, GOOD_CARD
 from tests.support.cases import CHECKOUT
 from tests.support.payments import Till
 
@@ -25,6 +30,12 @@ from tests.support.payments import Till
 PLEDGE = ["commit", "save_card", "commit"]
 CHARGED_AT_ONCE = [*PLEDGE, "charge", "commit"]
 REFUND = ["commit", "refund", "commit"]
+# What a new card takes before the deadline, and what after the old one was declined.
+NEW_CARD = ["commit", "save_card", "commit"]
+CARD_CHARGED = ["save_card", "commit", "charge", "commit"]
+SAVED_AT_BANK = ["finish_authentication", "commit"]
+CHARGED_AT_BANK = ["charge_state", "commit"]
+GRANT = ["commit", "commit", "refund", "commit", "commit"]
 SETTLE = ["commit", "commit", "charge", "charge", "commit", "commit", "commit", "pay_out", "commit"]
 
 
@@ -159,4 +170,111 @@ def test_settling_that_was_killed_after_any_step_charges_and_pays_out_once(
     assert len(stripe.state.of_kind("charge")) == 2 * len(campaigns)
     assert len(stripe.state.of_kind("payout")) == len(campaigns)
     assert set(letters(till, "pledge_collected").values()) == {1}
+    assert till.is_clean()
+
+
+def backers(till, campaign, number, count):
+    """Let somebody pledge EUR 50 with a card of a number, as often as there are steps, and once."""
+    return [
+        till.pledge(campaign, "50", number, email=f"backer{each}@example.fi")
+        for each in range(count + 1)
+    ]
+
+
+def test_new_card_that_was_killed_after_any_step_is_kept_and_charged_once(till, died_after, stripe):
+    campaign = till.open(kind=CampaignKind.ALL_OR_NOTHING)
+    till.pledge(campaign, "300", GOOD_CARD)
+    pledges = backers(till, campaign, DECLINED_WHEN_CHARGED, len(NEW_CARD))
+    things = [{"pledge_id": each.id, "card": till.card(GOOD_CARD)} for each in pledges]
+
+    assert died_after("card", things) == NEW_CARD
+    assert till.is_clean()
+    again(till, "card", things)
+
+    assert till.settle(campaign) is CampaignStatus.SETTLED
+    assert {till.status(pledge) for pledge in pledges} == {PledgeStatus.COLLECTED}
+    assert len(stripe.state.of_kind("charge")) == len(pledges) + 1
+    assert till.is_clean()
+
+
+def test_new_card_after_a_declined_one_that_was_killed_after_any_step_is_charged_once(
+    till, died_after, stripe
+):
+    campaign = till.open(kind=CampaignKind.ALL_OR_NOTHING)
+    till.pledge(campaign, "300", GOOD_CARD)
+    pledges = backers(till, campaign, DECLINED_WHEN_CHARGED, len(CARD_CHARGED))
+    till.settle(campaign)
+    things = [{"pledge_id": each.id, "card": till.card(GOOD_CARD)} for each in pledges]
+
+    assert died_after("card", things) == CARD_CHARGED
+    assert till.is_clean()
+    # The card of whoever was killed at the very end has been charged already.
+    for thing in things:
+        with suppress(PledgeNotChangeableError):
+            again(till, "card", [thing])
+
+    assert till.settle(campaign) is CampaignStatus.SETTLED
+    assert till.totals(campaign).collected == till.totals(campaign).matched == eur("550")
+    assert len(stripe.state.of_kind("charge")) == len(pledges) + 1
+    assert till.is_clean()
+
+
+@pytest.mark.parametrize(
+    ("kind", "steps"),
+    [
+        (CampaignKind.ALL_OR_NOTHING, SAVED_AT_BANK),
+        (CampaignKind.KEEP_IT_ALL, CHARGED_AT_BANK),
+    ],
+    ids=["saved", "charged"],
+)
+def test_way_back_from_the_bank_that_was_killed_after_any_step_counts_once(
+    till, died_after, stripe, kind, steps
+):
+    campaign = till.open(kind=kind)
+    pledges = backers(till, campaign, ASKS_FOR_AUTHENTICATION, len(steps))
+    for kinds in ("setup_intent", "payment_intent"):
+        for intent in stripe.state.of_kind(kinds):
+            if intent["status"] == "requires_action":
+                stripe.state.authenticate(intent["id"])
+    things = [{"pledge_id": each.id} for each in pledges]
+
+    assert died_after("come_back", things) == steps
+    assert till.is_clean()
+    again(till, "come_back", things)
+
+    assert till.totals(campaign).pledged == till.totals(campaign).matched == eur("150")
+    assert till.is_clean()
+
+
+def test_granting_that_was_killed_after_any_step_gives_back_once(till, died_after, stripe):
+    campaign = till.open()
+    till.pledge(campaign, "400", GOOD_CARD)  # Covers the fees that the provider keeps.
+    pledges = backers(till, campaign, GOOD_CARD, len(GRANT))
+    now = till.clock.now()
+    with till.database.transaction() as session:
+        officer = register_person(
+            session,
+            name="Raili",
+            email="raili@example.fi",
+            language="fi",
+            roles=[Role.FINANCE_OFFICER],
+            now=now,
+        )
+        session.flush()
+        asked = [
+            refund_requests.ask_for_refund(session, each.id, reason="Miksi?", iban=None, now=now)
+            for each in pledges
+        ]
+    things = [{"request_id": each.id, "officer_id": officer.id} for each in asked]
+
+    assert died_after("grant", things) == GRANT
+    assert till.is_clean()
+    # Whoever was killed at the very end has been answered already.
+    for thing in things:
+        with suppress(RefundRequestAnsweredError):
+            again(till, "grant", [thing])
+
+    assert {till.status(pledge) for pledge in pledges} == {PledgeStatus.REFUNDED}
+    assert len(stripe.state.of_kind("refund")) == len(pledges)
+    assert set(letters(till, "pledge_refunded").values()) == {1}
     assert till.is_clean()

@@ -5,8 +5,11 @@ import pytest
 from grantengine.campaigns.errors import GatewayRefusedError, GatewayUnavailableError
 from grantengine.campaigns.lifecycle import CampaignKind, CampaignStatus
 from grantengine.money import eur
+from grantengine.web.gateways import stripe_gateway
 from grantengine.web.gateways.stripe_gateway import StripeGateway
 from tests.support.campaigns import GOOD_CARD
+from tests.support.payments import Till
+from tests.support.stripe.server import SECRET_KEY
 
 
 @pytest.mark.parametrize("when", ["before", "after", "unanswered"])
@@ -43,6 +46,37 @@ def test_charge_at_the_deadline_that_breaks_is_made_once_at_the_next_run(stripe_
     assert stripe_till.is_clean()
 
 
+@pytest.fixture
+def hasty_till(stripe_till, stripe, monkeypatch):
+    """A till at Stripe that does not wait for a slow answer."""
+    monkeypatch.setattr(stripe_gateway, "_TIMEOUT_S", 0.3)
+    gateway = StripeGateway(secret_key=SECRET_KEY, api_url=stripe.url)
+    return Till(stripe_till.database, gateway, stripe_till.clock, card=stripe_till.card)
+
+
+@pytest.mark.parametrize("kind", CampaignKind)
+def test_charge_whose_answer_comes_too_late_is_made_once(hasty_till, stripe, kind):
+    campaign = hasty_till.open(kind=kind)
+    if kind is CampaignKind.ALL_OR_NOTHING:
+        hasty_till.pledge(campaign, "500", GOOD_CARD)
+        stripe.fail("slow", "/v1/payment_intents")
+        first = hasty_till.settle(campaign)
+        assert first is CampaignStatus.FUNDED
+        stripe.forget_keys()
+        hasty_till.settle(campaign)
+    else:
+        stripe.fail("slow", "/v1/payment_intents")
+        for _try in range(2):
+            try:
+                hasty_till.pledge(campaign, "500", GOOD_CARD, key="form-1")
+            except GatewayUnavailableError:
+                stripe.forget_keys()
+
+    assert len(stripe.state.of_kind("charge")) == 1
+    assert hasty_till.totals(campaign).collected == eur("500")
+    assert hasty_till.is_clean()
+
+
 def test_card_that_could_not_be_saved_promises_nothing(stripe_till, stripe):
     campaign = stripe_till.open(kind=CampaignKind.ALL_OR_NOTHING)
     stripe.fail("before", "/v1/customers")
@@ -51,6 +85,7 @@ def test_card_that_could_not_be_saved_promises_nothing(stripe_till, stripe):
         stripe_till.pledge(campaign, "50", GOOD_CARD)
 
     assert stripe_till.totals(campaign).pledged == eur("0")
+    assert stripe_till.is_clean()
 
 
 def test_nobody_at_the_address_is_silence(stripe):

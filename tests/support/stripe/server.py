@@ -21,6 +21,7 @@ WEBHOOK_SECRET = "whsec_of_the_tests"
 SECRET_KEY = "sk_test_of_the_tests"
 
 _MADE = {"customers", "payment_methods", "setup_intents", "payment_intents", "refunds", "payouts"}
+_SILENCE = ("unanswered", "slow")
 _KINDS = {
     "setup_intents": "setup_intent",
     "payment_intents": "payment_intent",
@@ -42,6 +43,7 @@ class FakeStripe:
         self._answers = {}
         self._faults = []
         self._lock = threading.Lock()
+        self._closes = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
@@ -50,6 +52,7 @@ class FakeStripe:
         return self
 
     def __exit__(self, *_error):
+        self._closes.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -59,7 +62,10 @@ class FakeStripe:
         return f"http://127.0.0.1:{self._server.server_port}"
 
     def fail(self, when, path):
-        """Let the next POST to a path fail `before` or `after` it is done, or go `unanswered`."""
+        """Let the next POST to a path fail `before` or `after` it is done, or go `unanswered`.
+
+        A `slow` one is done too, and its answer comes when nobody waits for it any more.
+        """
         self._faults.append((when, path))
 
     def forget_keys(self):
@@ -89,7 +95,9 @@ class FakeStripe:
             status, body, is_kept = self._answer_once(method, path, params)
             if method == "POST" and key and is_kept:
                 self._answers[key] = ((path, params), status, body)
-            return (None, None) if status == "unanswered" else (status, body)
+        if status == "slow":
+            self._closes.wait()
+        return (None, None) if status in _SILENCE else (status, body)
 
     def _answer_once(self, method, path, params):
         fault = self._fault(method, path)
@@ -109,7 +117,7 @@ class FakeStripe:
         if fault == "after":
             return 500, {"error": {"type": "api_error"}}, True
         # A broken connection leaves the answer at Stripe, under its key.
-        return ("unanswered" if fault == "unanswered" else status), body, fault != "unanswered"
+        return (fault if fault in _SILENCE else status), body, fault not in _SILENCE
 
     def _fault(self, method, path):
         for index, (when, wanted) in enumerate(self._faults):

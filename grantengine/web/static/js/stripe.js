@@ -48,8 +48,8 @@ const secret = place.dataset.clientSecret;
 const prepare = secret ? goToBank(secret) : askForCard();
 
 form.addEventListener("submit", async (event) => {
-  // Who pays by bank transfer gives no card.
-  if (form.elements.way?.value === "transfer") return;
+  // Who pays by bank transfer or asks for an invoice gives no card.
+  if ((form.elements.way?.value ?? "card") !== "card") return;
   event.preventDefault();
   const button = event.submitter;
   if (button) button.disabled = true;
