@@ -43,6 +43,17 @@ def rewards_of(session: Session, campaign_id: str) -> Sequence[Reward]:
     return session.scalars(_OF, {"campaign_id": campaign_id}).all()
 
 
+def rewards_by_campaign(
+    session: Session, campaign_ids: Sequence[str]
+) -> dict[str, Sequence[Reward]]:
+    """List what several campaigns sell, in one query; one that sells nothing has an empty list."""
+    query = sa.select(Reward).where(Reward.campaign_id.in_(campaign_ids))
+    found: dict[str, list[Reward]] = {each: [] for each in campaign_ids}
+    for reward in session.scalars(query.order_by(Reward.price_cents, Reward.id)):
+        found[reward.campaign_id].append(reward)
+    return dict(found)
+
+
 def ensure_offered(
     session: Session, reward_id: str | None, *, campaign_id: str, amount: Money
 ) -> None:

@@ -1,7 +1,9 @@
 """How a campaign looks elsewhere: its picture, and what search engines are told about it."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from grantengine.campaigns.content_models import Reward
 from grantengine.campaigns.lifecycle import CampaignStatus, LegalKind
 from grantengine.campaigns.models import Campaign
 from grantengine.campaigns.queries import Totals
@@ -48,7 +50,12 @@ def card_address(campaign: Campaign, pledged: Money) -> str:
 
 
 def structured_data(
-    campaign: Campaign, totals: Totals, *, image: str, takes_pledges: bool
+    campaign: Campaign,
+    totals: Totals,
+    *,
+    image: str,
+    takes_pledges: bool,
+    rewards: Sequence[Reward] = (),
 ) -> dict[str, Any]:
     """Describe a campaign in the words of schema.org.
 
@@ -59,6 +66,7 @@ def structured_data(
         totals: its totals.
         image: address of its picture.
         takes_pledges: whether somebody can pledge now.
+        rewards: what it sells.
     """
     language, address = current_language(), public_address(f"/campaigns/{campaign.slug}")
     organisation = {"@type": "Organization", "name": campaign.experiment.organisation.name}
@@ -87,7 +95,28 @@ def structured_data(
             "endTime": campaign.deadline_at.isoformat(),
             ("seller" if is_sale else "recipient"): organisation,
         }
+    if takes_pledges and rewards:
+        described["makesOffer"] = [_offer(each, address, campaign) for each in rewards]
     return described
+
+
+def _offer(reward: Reward, address: str, campaign: Campaign) -> dict[str, Any]:
+    language = current_language()
+    price = _amount(reward.price)
+    return {
+        "@type": "Offer",
+        "name": reward.text("title", language),
+        "description": reward.text("description", language),
+        "price": price["value"],
+        "priceCurrency": price["currency"],
+        "availability": f"https://schema.org/{'SoldOut' if reward.left == 0 else 'PreOrder'}",
+        "availabilityEnds": campaign.deadline_at.isoformat(),
+        "url": f"{address}/pledge?reward={reward.id}",
+    } | ({} if reward.left is None else {"inventoryLevel": _level(reward.left)})
+
+
+def _level(left: int) -> dict[str, Any]:
+    return {"@type": "QuantitativeValue", "value": left}
 
 
 def _amount(amount: Money) -> dict[str, str]:

@@ -32,6 +32,8 @@ from grantengine.web.labels.campaigns import CAMPAIGN_KINDS, LEGAL_KINDS, TERM_R
 TITLE_LENGTH_MAX = 120
 SUMMARY_LENGTH_MAX = 300
 STORY_LENGTH_MAX = 20_000
+PURPOSE_LENGTH_MAX = 300
+AREA_LENGTH_MAX = 200
 _TOO_LONG = lazy("Keep it under %(max)d characters.")
 # The last minute of the chosen day in Finland, so that the day itself still counts.
 _LAST_MINUTE = time(23, 59)
@@ -56,6 +58,21 @@ class TranslationForm(Form):  # type: ignore[misc]  # wtforms ships no types
     )
     story = TextAreaField(
         lazy("Story"), [Length(max=STORY_LENGTH_MAX, message=_TOO_LONG)], filters=[cleaned]
+    )
+    purpose = StringField(
+        lazy("What the money is collected for"),
+        [Length(max=PURPOSE_LENGTH_MAX, message=_TOO_LONG)],
+        filters=[cleaned],
+    )
+    secondary_purpose = StringField(
+        lazy("What for, if that cannot be done"),
+        [Length(max=PURPOSE_LENGTH_MAX, message=_TOO_LONG)],
+        filters=[cleaned],
+    )
+    legal_area = StringField(
+        lazy("Where the permit holds"),
+        [Length(max=AREA_LENGTH_MAX, message=_TOO_LONG)],
+        filters=[cleaned],
     )
 
 
@@ -149,18 +166,18 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     legal_area = StringField(
         lazy("Where the permit holds"),
         filters=[cleaned],
-        validators=[Length(max=200, message=_TOO_LONG)],
+        validators=[Length(max=AREA_LENGTH_MAX, message=_TOO_LONG)],
     )
     purpose = StringField(
         lazy("What the money is collected for"),
         description=lazy("Of a collection: as it was told to the police."),
         filters=[cleaned],
-        validators=[Length(max=300, message=_TOO_LONG)],
+        validators=[Length(max=PURPOSE_LENGTH_MAX, message=_TOO_LONG)],
     )
     secondary_purpose = StringField(
         lazy("What for, if that cannot be done"),
         filters=[cleaned],
-        validators=[Length(max=300, message=_TOO_LONG)],
+        validators=[Length(max=PURPOSE_LENGTH_MAX, message=_TOO_LONG)],
     )
     payee_name = StringField(
         lazy("Payee"),

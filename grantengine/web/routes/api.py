@@ -9,6 +9,7 @@ from marshmallow import RAISE, Schema
 from grantengine.campaigns import queries as campaigns
 from grantengine.campaigns.lifecycle import HIDDEN, CampaignStatus
 from grantengine.campaigns.models import Campaign
+from grantengine.campaigns.rewards import rewards_by_campaign
 from grantengine.errors import NotFoundError
 from grantengine.learnings import queries as learnings
 from grantengine.learnings.lifecycle import Result
@@ -180,8 +181,10 @@ def _page(found: Sequence[Identified], limit: int) -> dict[str, Any]:
 
 
 def _campaigns(found: Sequence[Campaign]) -> list[dict[str, Any]]:
-    sums = campaigns.totals_of(reader(), [each.id for each in found])
+    ids = [each.id for each in found]
+    sums, sold = campaigns.totals_of(reader(), ids), rewards_by_campaign(reader(), ids)
     return [
-        {name: getattr(each, name) for name in _CAMPAIGN_FIELDS} | {"totals": sums[each.id]}
+        {name: getattr(each, name) for name in _CAMPAIGN_FIELDS}
+        | {"legal": each, "rewards": sold[each.id], "totals": sums[each.id]}
         for each in found
     ]

@@ -1,8 +1,11 @@
 """Finding campaigns and telling of them: the list, the feed, the picture, the poster, the widget."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, make_response, render_template, request
 
 from grantengine.campaigns import discovery, queries
+from grantengine.campaigns.content_models import Reward
 from grantengine.campaigns.discovery import Counts, Search
 from grantengine.campaigns.errors import CampaignNotOpenError
 from grantengine.campaigns.lifecycle import HIDDEN
@@ -152,14 +155,20 @@ bp.add_app_template_global(legal_line)
 
 @bp.app_template_global("sharing")
 def _sharing(
-    campaign: Campaign, totals: queries.Totals, *, takes_pledges: bool
+    campaign: Campaign,
+    totals: queries.Totals,
+    *,
+    takes_pledges: bool,
+    rewards: Sequence[Reward],
 ) -> dict[str, object]:
     """Give the head of a campaign's page what other sites read there."""
     image = sharing.card_address(campaign, totals.pledged)
     return {
         "image": image,
         "locale": sharing.OPEN_GRAPH_LOCALES[current_language()],
-        "data": sharing.structured_data(campaign, totals, image=image, takes_pledges=takes_pledges),
+        "data": sharing.structured_data(
+            campaign, totals, image=image, takes_pledges=takes_pledges, rewards=rewards
+        ),
     }
 
 

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from grantengine.campaigns.lifecycle import LegalKind
+from grantengine.campaigns.rewards import rewards_by_campaign
 from grantengine.learnings.lifecycle import Result
 from grantengine.money import eur
-from tests.support.campaigns import a_campaign, a_pledge, a_rule
+from tests.support.campaigns import a_campaign, a_pledge, a_reward_plan, a_rule
 from tests.support.learnings import START, a_learning, a_programme, an_experiment
 
 API = "/api/v1"
@@ -39,6 +41,60 @@ def test_a_campaign_shows_its_four_totals(client, app_database, clock, programme
     }
     assert answer["goal"] == cents("500")
     assert answer["experiment"] == experiment.slug
+
+
+def test_a_sale_shows_its_rewards_with_what_is_left(client, app_database, clock, programme):
+    with app_database.transaction() as session:
+        loaf = a_reward_plan(now=clock.now(), stock=1)
+        course = a_reward_plan(now=clock.now(), title="Kurssi", price=eur("80"))
+        campaign = a_campaign(
+            session,
+            now=clock.now(),
+            experiment=an_experiment(session),
+            rewards=[course, loaf],
+        )
+        cheap, dear = rewards_by_campaign(session, [campaign.id])[campaign.id]
+    a_pledge(app_database, clock, campaign, "20", reward_id=cheap.id)
+
+    shown = client.get(f"{API}/campaigns/{campaign.slug}").get_json()
+    (listed,) = client.get(f"{API}/campaigns").get_json()["items"]
+
+    assert listed["rewards"] == shown["rewards"]
+    assert shown["rewards"] == [
+        {
+            "id": cheap.id,
+            "title": "A loaf of rye",
+            "description": "Baked on the first Thursday.",
+            "language": "fi",
+            "price": cents("20"),
+            "vat_rate_bps": 1350,
+            "stock": 1,
+            "left": 0,
+            "delivered_on": "2026-11-15",
+        },
+        {**shown["rewards"][1], "id": dear.id, "price": cents("80"), "stock": None, "left": None},
+    ]
+    assert set(shown["legal"].values()) == {None}
+
+
+@pytest.mark.parametrize("kind", [LegalKind.SMALL_SCALE_COLLECTION, LegalKind.PERMIT])
+def test_a_collection_shows_what_the_authorities_know(client, app_database, clock, programme, kind):
+    with app_database.transaction() as session:
+        experiment = an_experiment(session)
+        campaign = a_campaign(session, now=clock.now(), experiment=experiment, legal_kind=kind)
+
+    shown = client.get(f"{API}/campaigns/{campaign.slug}").get_json()
+
+    is_permit = kind is LegalKind.PERMIT
+    assert shown["legal"] == {
+        "purpose": "An oven",
+        "secondary_purpose": "Flour",
+        "notified_on": None if is_permit else "2026-08-17",
+        "starts_on": "2026-08-17" if is_permit else None,
+        "ends_on": "2027-09-16" if is_permit else None,
+        "area": "Finland without Åland" if is_permit else None,
+    }
+    assert shown["rewards"] == []
 
 
 def test_the_cursor_leads_through_every_experiment(client, app_database, programme):

@@ -7,8 +7,9 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from grantengine.campaigns import service
-from tests.support.campaigns import a_campaign, a_plan, a_pledge, an_experiment
+from grantengine.campaigns import rewards, service
+from grantengine.campaigns.lifecycle import LegalKind
+from tests.support.campaigns import a_campaign, a_plan, a_pledge, a_reward_plan, an_experiment
 from tests.support.pdf import opened
 from tests.support.pdf import text_of as words_of
 from tests.support.visitor import LANGUAGES, page, text_of
@@ -76,6 +77,51 @@ def test_page_describes_itself_to_other_sites(client, campaign):
     assert described["potentialAction"]["@type"] == "OrderAction"
     assert described["url"].endswith(f"/sv/campaigns/{campaign.slug}")
     assert tree.xpath("//meta[@property='og:locale']/@content") == ["sv_FI"]
+
+
+def test_page_offers_its_rewards_to_other_sites_with_what_is_left(client, app_database, clock):
+    with app_database.transaction() as session:
+        loaf = a_reward_plan(
+            now=clock.now(), stock=1, translations={"sv": {"title": "Ett rågbröd"}}
+        )
+        campaign = a_campaign(session, now=clock.now(), rewards=[loaf])
+        (reward,) = rewards.rewards_of(session, campaign.id)
+
+    def offered():
+        tree = page(client, f"/sv/campaigns/{campaign.slug}")
+        return json.loads(tree.xpath("//script[@type='application/ld+json']/text()")[0])
+
+    (offer,) = offered()["makesOffer"]
+    a_pledge(app_database, clock, campaign, "20", reward_id=reward.id)
+    (sold_out,) = offered()["makesOffer"]
+    clock.set_to(campaign.deadline_at)
+
+    assert (offer["@type"], offer["name"]) == ("Offer", "Ett rågbröd")
+    assert (offer["price"], offer["priceCurrency"]) == ("20.00", "EUR")
+    assert offer["availability"] == "https://schema.org/PreOrder"
+    assert offer["url"].endswith(f"/sv/campaigns/{campaign.slug}/pledge?reward={reward.id}")
+    assert sold_out["availability"] == "https://schema.org/SoldOut"
+    assert sold_out["inventoryLevel"]["value"] == 0
+    assert "makesOffer" not in offered()
+
+
+@pytest.mark.parametrize(
+    ("language", "purpose", "area"),
+    [("fi", "An oven", "Finland without Åland"), ("sv", "En ugn", "Finland utom Åland")],
+)
+def test_purposes_and_area_of_a_permit_are_said_in_the_readers_language(
+    client, app_database, clock, language, purpose, area
+):
+    swedish = {"purpose": "En ugn", "secondary_purpose": "Mjöl", "legal_area": "Finland utom Åland"}
+    with app_database.transaction() as session:
+        campaign = a_campaign(
+            session, now=clock.now(), legal_kind=LegalKind.PERMIT, translations={"sv": swedish}
+        )
+
+    facts = page(client, f"/{language}/campaigns/{campaign.slug}").xpath("//dl[//dd]//dd//span")
+
+    said = {each.text_content(): each.get("lang") for each in facts}
+    assert said[purpose] == said[area] == language
 
 
 def test_texts_of_a_campaign_cannot_leave_their_place_in_the_head(client, app_database, clock):
