@@ -11,7 +11,8 @@ depends_on = None
 
 def upgrade() -> None:
     """Begin to count; a release that knows nothing of it leaves the count as it is."""
-    op.add_column("reviews", sa.Column("version", sa.Integer(), nullable=False, server_default="0"))
+    whole = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.add_column("reviews", sa.Column("version", whole, nullable=False, server_default="0"))
 
 
 def downgrade() -> None:
