@@ -1,5 +1,6 @@
 """Who is signed in, and what the page may ask of them."""
 
+import re
 from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any, TypeVar
@@ -19,6 +20,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 _PERSON = "person"
 _VERSION = "version"
+# Browsers take a backslash for a slash and skip control characters, so neither is in a path.
+_OUR_PATH = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f]*")
 _hasher = PasswordHasher()
 
 # Which places a role opens, in the order of the menu: role, name, path.
@@ -64,6 +67,16 @@ def sign_in(person: Person) -> None:
     session[_PERSON] = person.id
     session[_VERSION] = person.session_version
     g.person = person
+
+
+def destination(person: Person) -> str:
+    """Tell where somebody goes who has just come in: where they wanted to, else their desk."""
+    # Only a path of our own: never an address that the link's maker chose.
+    wanted = request.args.get("next", "")
+    if _OUR_PATH.fullmatch(wanted):
+        return page_url(wanted)
+    places = [path for role, _name, path in DESKS if role in person.roles]
+    return page_url(places[0] if places else "/")
 
 
 def sign_out() -> None:

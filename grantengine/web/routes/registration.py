@@ -10,7 +10,7 @@ from grantengine.programme.errors import DuplicatePersonError
 from grantengine.programme.lifecycle import Role
 from grantengine.web import identity
 from grantengine.web.forms.registration import RegistrationForm
-from grantengine.web.i18n import _, current_language, page_url
+from grantengine.web.i18n import _, current_language
 from grantengine.web.runtime import now, transaction
 
 bp = Blueprint("registration", __name__)
@@ -26,7 +26,7 @@ def new() -> str:
 
 @bp.post("/register")
 def create() -> tuple[str, int] | Response:
-    """Make the account and sign in."""
+    """Make the account, sign in, and go on to where the way in began."""
     form = RegistrationForm()
     if not form.validate():
         return _page(form), 422
@@ -46,7 +46,7 @@ def create() -> tuple[str, int] | Response:
         form.email.errors = [_sentence(error)]
         return _page(form), 422
     identity.sign_in(person)
-    return redirect(page_url("/desk"), 303)
+    return redirect(identity.destination(person), 303)
 
 
 def _page(form: RegistrationForm) -> str:

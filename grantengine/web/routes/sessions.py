@@ -1,9 +1,8 @@
 """Signing in and out."""
 
-import re
 from collections.abc import Sequence
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, abort, redirect, render_template
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
@@ -19,9 +18,6 @@ from grantengine.web.labels.experiments import ROLE_MEANINGS, ROLES
 from grantengine.web.runtime import runtime, transaction
 
 bp = Blueprint("sessions", __name__)
-
-# Browsers take a backslash for a slash and skip control characters, so neither is in a path.
-_OUR_PATH = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f]*")
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
@@ -48,7 +44,7 @@ def create() -> tuple[str, int] | Response:
         form.password.errors = [_("The e-mail address or the password is wrong.")]
         return _page(form), 422
     identity.sign_in(person)
-    return redirect(_destination(person))
+    return redirect(identity.destination(person))
 
 
 @bp.post("/sign-in/demo/<person_id>")
@@ -60,7 +56,7 @@ def create_demo(person_id: str) -> Response:
     if person is None or not _is_invented(person):
         abort(404)
     identity.sign_in(person)
-    return redirect(_destination(person))
+    return redirect(identity.destination(person))
 
 
 @bp.post("/sign-out")
@@ -94,12 +90,3 @@ def _demo_people() -> list[tuple[LazyText, LazyText, Sequence[Person]]]:
 def _is_invented(person: Person) -> bool:
     # Who registered has a password, and nobody else is let in as them.
     return person.password_hash is None
-
-
-def _destination(person: Person) -> str:
-    # Only a path of our own: never an address that the link's maker chose.
-    wanted = request.args.get("next", "")
-    if _OUR_PATH.fullmatch(wanted):
-        return page_url(wanted)
-    places = [path for role, _name, path in identity.DESKS if role in person.roles]
-    return page_url(places[0] if places else "/")

@@ -124,6 +124,16 @@ def test_a_name_of_nothing_but_spaces_is_asked_for_again(client, name):
     assert "Give your name." in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example", "/\\evil.example"])
+def test_registering_leads_to_no_address_that_the_maker_of_a_link_chose(client, elsewhere):
+    account = {"name": "Aino", "email": "a@example.fi", "password": PASSWORD, "language": "fi"}
+
+    answer = send(client, f"/fi/register?next={elsewhere}", **account)
+
+    assert answer.status_code == 303
+    assert answer.location.endswith("/fi/desk")
+
+
 def test_outside_the_demonstration_nobody_is_offered(production, eero):
     assert page(production, "/sign-in").xpath("//*[@class='people']") == []
     assert send(production, "/sign-in", to=f"/sign-in/demo/{eero.id}").status_code == 404

@@ -472,6 +472,28 @@ def test_somebody_applies_together_by_a_link_and_writes_but_does_not_send(
     page(helper, link, status=404)
 
 
+@pytest.mark.parametrize("way", ["register", "sign-in"])
+def test_who_is_invited_without_an_account_is_led_back_to_the_invitation(
+    browser, draft, client, app_database, way
+):
+    browser.post(
+        f"/applications/{draft}/co-applicants", data=token(browser) | {"email": "uusi@uusi.example"}
+    )
+    with app_database.reading() as session:
+        (letter,) = session.scalars(sa.select(Message).filter_by(letter="co_applicant_invited"))
+    link = f"/join/{letter.facts['token']}"
+    (onward,) = page(client, f"/en{link}").xpath(f"//main//a[contains(@href, '/{way}?')]/@href")
+    if way == "sign-in":
+        (onward,) = page(client, onward).xpath("//main//a[contains(@href, '/register?')]/@href")
+
+    account = {"name": "Uusi", "email": "uusi@uusi.example", "language": "fi"}
+    answer = send(client, onward, password="kolme pitkää sanaa", **account)
+
+    assert answer.status_code == 303
+    assert answer.location.endswith(link)
+    assert client.post(link, data=token(client)).status_code == 303
+
+
 @pytest.mark.parametrize("address", ["", "nobody", "maija-mäkelä@", "a@b.fi\u202e"])
 def test_who_cannot_be_invited_is_said(browser, draft, address):
     page(browser, "/calls?lang=en")
