@@ -32,6 +32,7 @@ MODELS = (
     "grantengine.reviews.models",
     "grantengine.reviews.question_models",
     "grantengine.reviews.screening_models",
+    "grantengine.reviews.sent_models",
     "grantengine.reviews.together_models",
     "grantengine.learnings.models",
 )

@@ -11,7 +11,7 @@ from grantengine.clock import HELSINKI
 from grantengine.disbursements.numbering import next_number
 from grantengine.ids import new_id
 from grantengine.programme.models import Person
-from grantengine.reviews import card_record, queries, questioning
+from grantengine.reviews import card_record, queries, questioning, sending
 from grantengine.reviews.card_rules import problems_of
 from grantengine.reviews.errors import (
     IncompleteApplicationError,
@@ -172,6 +172,7 @@ def submit_application(
     card_record.keep_card(session, application, card)
     application.case_number = application.case_number or _next_case_number(session, now=now)
     application.sent_version = application.version
+    sending.keep_sent(session, application, now=now)
     application.submitted_at = now
     history.move(
         session,

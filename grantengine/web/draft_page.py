@@ -34,11 +34,8 @@ class BothTexts:
     sent: Sequence[tuple[str, str]]
 
 
-def both_texts(
-    application: Application, typed: Answers, labels: Mapping[str, str]
-) -> list[BothTexts]:
+def both_texts(saved: Answers, typed: Answers, labels: Mapping[str, str]) -> list[BothTexts]:
     """List the fields that differ between what was typed here and what is saved."""
-    saved = application.answers
     fields = dict.fromkeys(question_of(name) for name in [*saved, *typed])
     return [
         BothTexts(

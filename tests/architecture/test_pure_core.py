@@ -125,6 +125,8 @@ OTHER_SHELL = {
     "reviews/draw_models": "the row of a draw, models of a file of their own",
     "reviews/drawing": "verbs on the draw of lots, a part of the service",
     "reviews/screening": "verbs on findings of screening, a part of the service",
+    "reviews/sending": "keeps and reads what was sent, a part of the service",
+    "reviews/sent_models": "rows of what was sent, models of a file of their own",
     "reviews/screening_models": "models of screening, a file of their own by size",
     "reviews/selecting": "keeps and reads the rules of selection, a part of the service",
     "reviews/selection_models": "the row of rules, models of a file of their own",

@@ -13,6 +13,7 @@ from grantengine.reviews import (
     review_requests,
     reviewing,
     screening,
+    sending,
 )
 from grantengine.reviews.checklist import everything_holds
 from grantengine.reviews.errors import (
@@ -24,7 +25,7 @@ from grantengine.reviews.judges import fields_of
 from grantengine.reviews.lifecycle import ApplicationStatus, ConflictSource
 from grantengine.reviews.models import Application, Call
 from grantengine.reviews.rubric import Rubric, read_rubric
-from grantengine.web import application_page, decision_page, proposing
+from grantengine.web import application_page, decision_page, proposing, sent_page
 from grantengine.web.database import reader
 from grantengine.web.decision_page import said
 from grantengine.web.forms.decisions import proposal_form, proposal_of
@@ -142,6 +143,19 @@ def show_application(application_id: str) -> str:
     return _application_page(_submitted(application_id))
 
 
+@bp.get("/decisions/applications/<application_id>/sendings")
+@officials_only
+def show_sendings(application_id: str) -> str:
+    """Show what an application said at each sending, where it differed from the next one."""
+    application = _submitted(application_id)
+    return render_template(
+        "decisions/sendings.html",
+        application=application,
+        changes=sent_page.changes_between(reader(), application),
+        noindex=True,
+    )
+
+
 @bp.post("/decisions/applications/<application_id>/screening")
 @presenters_only
 def screen(application_id: str) -> tuple[str, int] | Response:
@@ -229,6 +243,7 @@ def _application_page(
         subject=subject_form(fields_of(reader(), application)),
         facts=application_page.facts_of(application),
         card=application_page.answers_shown(application),
+        sendings=len(sending.sent_contents(reader(), application.id)),
         labels=labels,
         screening_labels=screening_labels,
         units=decision_page.points_in_words,

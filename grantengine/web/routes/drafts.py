@@ -202,7 +202,7 @@ def _stale_page(
         address=page_url(f"/applications/{application.id}"),
         going_on=page_url(f"/applications/{application.id}/edit"),
         version=error.details["saved_version"],
-        rows=both_texts(application, answers, labels),
+        rows=both_texts(application.answers, answers, labels),
         noindex=True,
     )
     return page, status_of(error)

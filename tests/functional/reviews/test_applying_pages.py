@@ -10,6 +10,7 @@ from lxml import html
 from grantengine.outbox import Message
 from grantengine.programme import queries as programme
 from grantengine.programme.lifecycle import Role
+from grantengine.reviews import sending
 from grantengine.reviews.attached_models import Attachment
 from grantengine.reviews.lifecycle import ApplicationStatus
 from grantengine.reviews.models import Application
@@ -368,6 +369,39 @@ def test_an_address_that_is_taken_is_not_registered_twice(client, maija, app_dat
     assert answer.status_code == 422
     with app_database.reading() as session:
         assert programme.person_by_email(session, maija.email).name == "Maija Mäkelä"
+
+
+def test_what_was_sent_before_is_kept_and_shown_to_who_handles_it(
+    browser, draft, answers, app_database, as_person, presenter
+):
+    official, place = as_person(presenter), f"/en/decisions/applications/{draft}"
+    sent(browser, draft, answers)
+    assert "What was sent before" not in text_of(page(official, place))
+    sent(browser, draft, answers | {"summary": "Toinen <b>versio</b>"})
+    sent(browser, draft, answers | {"summary": "Kolmas versio", "budget-0-note": "ohjaaja"})
+    # What is typed and not sent is nobody's business but the applicant's.
+    sent(browser, draft, answers | {"summary": "Lähettämätön"}, act="save")
+
+    (link,) = page(official, place).xpath("//a[text()='What was sent before']/@href")
+    texts = page(official, link).xpath("//pre/text()")
+
+    assert texts[:2] == ["Toinen <b>versio</b>", "Kolmas versio"]
+    assert texts[-2:] == [TEXT, "Toinen <b>versio</b>"]
+    assert len(texts) == 6
+    assert "Lähettämätön" not in texts
+    assert browser.get(link).status_code == 403
+    with app_database.reading() as session:
+        kept = sending.sent_contents(session, draft)
+        assert kept[0].answers["summary"] == [TEXT]
+        assert [each.number for each in kept] == [1, 2, 3]
+
+
+def test_two_clicks_send_once_and_keep_one_content(browser, draft, answers, app_database):
+    for _ in range(2):
+        sent(browser, draft, answers, version="1")
+
+    with app_database.reading() as session:
+        assert len(sending.sent_contents(session, draft)) == 1
 
 
 def test_what_was_sent_is_changed_until_the_call_closes_and_not_after(

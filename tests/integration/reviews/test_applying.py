@@ -22,6 +22,7 @@ from grantengine.reviews.errors import (
 from grantengine.reviews.experiment_card import TEXT_FIELDS, clean_text
 from grantengine.reviews.lifecycle import ApplicationStatus
 from grantengine.reviews.models import Application
+from grantengine.reviews.sent_models import SentContent
 from grantengine.transitions import IllegalMoveError
 from tests.support.cases import case_path
 from tests.support.reviews import (
@@ -402,3 +403,13 @@ def test_two_clicks_at_once_begin_one_application(postgresql_database):
             ).id
 
     assert run_together(*[click] * 4) == [kept_id] * 4
+
+
+@pytest.mark.parametrize("change", [{"answers": {}}, {"files": {"a": "b"}}])
+def test_what_was_sent_stays_as_it_was_sent(database, change):
+    with database.transaction() as session:
+        a_programme(session)
+        a_submitted_application(session, a_call(session))
+
+    with pytest.raises(sa.exc.DBAPIError), database.transaction() as session:
+        session.execute(sa.update(SentContent).values(**change))
