@@ -61,7 +61,7 @@ def parts_of(session: Session, model: type[Kind], campaign_id: str) -> Sequence[
 def put_part(
     session: Session, campaign_id: str, plan: PartPlan, *, part_id: str, now: datetime
 ) -> Part:
-    """Add a part to a draft, or change the one of that id; sent twice, it is there once.
+    """Add a part to a draft; sent twice, it is there once, as it was sent last.
 
     Raises:
         IllegalMoveError: the campaign is open; what backers pledged to stays as they saw it.
@@ -78,10 +78,35 @@ def put_part(
         session.add(part)
     elif part.campaign_id != campaign_id:
         raise NotFoundError(kind="part", id=part_id)
-    part.language = campaign.language
-    part.translations = {code: dict(texts) for code, texts in plan.translations.items()}
-    for name, value in plan.columns(today=helsinki_date(now)).items():
-        setattr(part, name, value)
+    _fill(part, plan, language=campaign.language, now=now)
+    return part
+
+
+def part_of(session: Session, campaign_id: str, model: type[Kind], part_id: str) -> Kind:
+    """Find a part of a campaign.
+
+    Raises:
+        NotFoundError: it has none of that id, or has it no more.
+    """
+    part = session.get(model, part_id)
+    if part is None or part.campaign_id != campaign_id:
+        raise NotFoundError(kind="part", id=part_id)
+    return part
+
+
+def change_part(
+    session: Session, campaign_id: str, plan: PartPlan, *, part_id: str, now: datetime
+) -> Part:
+    """Change a part of a draft where it stands.
+
+    Raises:
+        IllegalMoveError: the campaign is open; what backers pledged to stays as they saw it.
+        NotFoundError: the campaign has no such part, or has it no more.
+        InvalidInputError: the part cannot be so.
+    """
+    campaign = draft_again(session, campaign_id, now=now)
+    part = part_of(session, campaign_id, plan.model, part_id)
+    _fill(part, plan, language=campaign.language, now=now)
     return part
 
 
@@ -95,3 +120,11 @@ def remove_part(
     """
     draft_again(session, campaign_id, now=now)
     session.execute(sa.delete(model).filter_by(id=part_id, campaign_id=campaign_id))
+
+
+def _fill(part: Part, plan: PartPlan, *, language: str, now: datetime) -> None:
+    columns = plan.columns(today=helsinki_date(now))
+    part.language = language
+    part.translations = {code: dict(texts) for code, texts in plan.translations.items()}
+    for name, value in columns.items():
+        setattr(part, name, value)

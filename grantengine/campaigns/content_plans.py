@@ -137,6 +137,24 @@ class TeamMemberPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureWordsPlan:
+    """Other words for a picture that stays: what is to be seen on it, in the campaign's language."""
+
+    model: ClassVar[type[Part]] = Picture
+
+    alt: str
+    translations: Texts = field(default_factory=dict)
+
+    def columns(self, *, today: date) -> dict[str, Any]:
+        """Give the columns of its row that change.
+
+        Raises:
+            InvalidInputError: nothing says what is to be seen on it.
+        """
+        return {"alt": _seen(self.alt)}
+
+
+@dataclass(frozen=True, slots=True)
 class PicturePlan:
     """A picture that has been drawn anew.
 
@@ -162,13 +180,17 @@ class PicturePlan:
         Raises:
             InvalidInputError: nothing says what is to be seen on it.
         """
-        if not self.alt:
-            raise InvalidInputError(field="alt", reason="missing")
         return {
-            "alt": self.alt,
+            "alt": _seen(self.alt),
             "width": self.width,
             "height": self.height,
             "sha256": hashlib.sha256(self.large).hexdigest(),
             "large": self.large,
             "small": self.small,
         }
+
+
+def _seen(alt: str) -> str:
+    if not alt:
+        raise InvalidInputError(field="alt", reason="missing")
+    return alt

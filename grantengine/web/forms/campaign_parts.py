@@ -19,6 +19,7 @@ from grantengine.campaigns.content_plans import (
     STOCK_MAX,
     BudgetLinePlan,
     PartPlan,
+    PictureWordsPlan,
     RewardPlan,
     TeamMemberPlan,
 )
@@ -74,6 +75,14 @@ class PartForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
             for code in LANGUAGES
         }
         return {code: texts for code, texts in typed.items() if texts}
+
+    def plan(self) -> PartPlan:
+        """Read the part out of a form that was checked."""
+        raise NotImplementedError
+
+    def changed(self) -> PartPlan:
+        """Read what a part is to be that is there already."""
+        return self.plan()
 
 
 class RewardForm(PartForm):
@@ -194,6 +203,12 @@ class PictureForm(PartForm):
         from grantengine.web.pictures import drawn_anew
 
         return drawn_anew(self.content(), alt=self.alt.data, translations=self.translations())
+
+    def changed(self) -> PartPlan:
+        """Keep the picture that is there when no other one was sent."""
+        if self.picture.data:
+            return self.plan()
+        return PictureWordsPlan(alt=self.alt.data, translations=self.translations())
 
 
 PICTURE_REASONS = {

@@ -35,6 +35,11 @@ class CampaignSearchForm(SearchForm):
         validators=[Optional()],
     )
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether something besides words was chosen."""
+        return any(self[name].data for name in ("state", "region", "goal", "tier"))
+
     def offer(self, regions: Sequence[Region], goals: Sequence[Goal]) -> None:
         """Offer the places and themes that there are."""
         self.region.choices = region_choices_of(regions)

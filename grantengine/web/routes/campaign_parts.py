@@ -28,6 +28,7 @@ from grantengine.web.forms.campaign_parts import (
 )
 from grantengine.web.i18n import LANGUAGES, LazyText, _, current_language, lazy, page_url
 from grantengine.web.runtime import now, transaction
+from grantengine.web.story import story_of
 
 bp = Blueprint("campaign_parts", __name__)
 
@@ -74,7 +75,10 @@ KINDS = {
         "pic",
         PictureForm,
         lazy("Pictures"),
-        lazy("The first one stands at the top of the page, the others with the story."),
+        lazy(
+            "The first one stands at the top of the page, the others after the story, or within it: "
+            "where a line of the story says ![2] and nothing else, the second one stands."
+        ),
         lazy("Add the picture"),
     ),
 }
@@ -103,6 +107,34 @@ def add(slug: str, name: str) -> tuple[str, int] | BaseResponse:
         _refuse(form, error)
         return _page(campaign, name, form), 422
     flash(_("Added."), "success")
+    return _to(slug, name)
+
+
+@bp.get("/campaigns/<slug>/parts/<any(rewards, budget, people, pictures):name>/<part_id>")
+def edit_one(slug: str, name: str, part_id: str) -> str:
+    """Show the form of a part that is there already."""
+    campaign, kind = _own(slug), KINDS[name]
+    part = content.part_of(reader(), campaign.id, kind.model, part_id)
+    texts = {code: part.translations.get(code, {}) for code in LANGUAGES}
+    return _part_page(campaign, name, part, kind.form(obj=part, **texts))
+
+
+@bp.post("/campaigns/<slug>/parts/<any(rewards, budget, people, pictures):name>/<part_id>")
+def change(slug: str, name: str, part_id: str) -> tuple[str, int] | BaseResponse:
+    """Change a part where it stands."""
+    campaign, kind = _own(slug), KINDS[name]
+    part = content.part_of(reader(), campaign.id, kind.model, part_id)
+    form = kind.form()
+    if not form.validate():
+        return _part_page(campaign, name, part, form), 422
+    try:
+        plan = form.changed()
+        with transaction() as session:
+            content.change_part(session, campaign.id, plan, part_id=part_id, now=now())
+    except InvalidInputError as error:
+        _refuse(form, error)
+        return _part_page(campaign, name, part, form), 422
+    flash(_("Saved."), "success")
     return _to(slug, name)
 
 
@@ -152,6 +184,9 @@ def deliveries(slug: str) -> Response:
     return response
 
 
+bp.add_app_template_global(story_of)
+
+
 @bp.app_template_global("picture_url")
 def picture_url(campaign: Campaign, picture: Picture, size: str) -> str:
     """Give the address of a picture; what it shows is in it, so that a cache keeps it for good."""
@@ -181,16 +216,30 @@ def _to(slug: str, name: str) -> BaseResponse:
 
 def _page(campaign: Campaign, name: str, form: PartForm) -> str:
     kind = KINDS[name]
-    return render_template(
+    return _render(
         "campaigns/parts.html",
-        campaign=campaign,
-        name=name,
-        kind=kind,
+        campaign,
+        name,
+        form,
         kinds=KINDS,
-        form=form,
         parts=content.parts_of(reader(), kind.model, campaign.id),
         content=content.content_of(reader(), campaign.id),
-        other_languages=[each for each in LANGUAGES.items() if each[0] != campaign.language],
         made_as=(once.FIELD, once.kept_id(kind.prefix)),
+    )
+
+
+def _part_page(campaign: Campaign, name: str, part: Part, form: PartForm) -> str:
+    return _render("campaigns/part.html", campaign, name, form, part=part)
+
+
+def _render(template: str, campaign: Campaign, name: str, form: PartForm, **context: Any) -> str:
+    return render_template(
+        template,
+        campaign=campaign,
+        name=name,
+        kind=KINDS[name],
+        form=form,
+        other_languages=[each for each in LANGUAGES.items() if each[0] != campaign.language],
         noindex=True,
+        **context,
     )

@@ -64,6 +64,7 @@ COMPANY = Company(name="Leipomo Oy", business_id="0201256-6", order=None)
 SAY_NOTHING = {
     "campaigns.edit",
     "campaign_parts.edit",
+    "campaign_parts.edit_one",
     "campaign_parts.picture",
     "campaign_parts.deliveries",
     "discovery.card",

@@ -5,11 +5,12 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from grantengine.campaigns import queries, rewards, service
+from grantengine.campaigns import checking, content, queries, rewards, service
 from grantengine.campaigns.lifecycle import CampaignKind, CampaignStatus, LegalKind
 from grantengine.ledger import audit
 from grantengine.programme import service as programme
 from grantengine.programme.lifecycle import Role
+from grantengine.web.routes.campaign_parts import KINDS
 from tests.support.campaigns import a_campaign, a_plan, a_pledge, an_experiment
 from tests.support.visitor import page, send, sign_in, text_of
 
@@ -267,3 +268,106 @@ def test_delivery_list_runs_nothing_in_a_spreadsheet(client, app_database, clock
     assert len(rows) == 2
     assert "\"'=HYPERLINK" in rows[1]
     assert ";25,00;" in rows[1]
+
+
+CHANGES = [
+    ("rewards", REWARD, {"title": "Limppu", "price": "25", "stock": ""}, "Limppu"),
+    ("budget", {"title": "Uuni", "amount": "400", "is_needed": "y"}, {"title": "Iso uuni"}, "uuni"),
+    ("people", {"name": "Maya", "role": "leipuri"}, {"role": "mestari"}, "mestari"),
+]
+
+
+def only_part(app_database, draft, name):
+    with app_database.reading() as session:
+        (found,) = content.parts_of(session, KINDS[name].model, draft.id)
+        return found
+
+
+@pytest.mark.parametrize(("name", "typed", "changed", "said"), CHANGES)
+def test_part_is_changed_where_it_stands(
+    client, app_database, people, draft, name, typed, changed, said
+):
+    sign_in(client, people[0])
+    path = f"/en/campaigns/{draft.slug}/parts/{name}"
+    send(client, path, **typed)
+    before = only_part(app_database, draft, name)
+
+    filled = page(client, f"{path}/{before.id}").xpath(
+        "//form[@class='form']//input[@value]/@value"
+    )
+    answer = send(client, f"{path}/{before.id}", **(typed | changed))
+
+    assert set(typed.values()) - {"1350", "y", "2027-03-01"} <= {
+        each.removesuffix(",00") for each in filled
+    } | {"A loaf of rye."}
+    assert answer.status_code == 303
+    assert said in text_of(page(client, answer.location))
+    assert only_part(app_database, draft, name).id == before.id
+
+
+def test_part_that_is_changed_wrongly_stays_as_it_was(client, app_database, people, draft):
+    sign_in(client, people[0])
+    path = f"/en/campaigns/{draft.slug}/parts/rewards"
+    send(client, path, **REWARD)
+    before = only_part(app_database, draft, "rewards")
+
+    for wrong in ({"price": "0"}, {"title": ""}, {"delivered_on": "2020-01-01"}):
+        assert send(client, f"{path}/{before.id}", **(REWARD | wrong)).status_code == 422
+
+    assert only_part(app_database, draft, "rewards").price == before.price
+    assert only_part(app_database, draft, "rewards").delivered_on == before.delivered_on
+
+
+def test_part_is_changed_by_its_team_alone_and_before_it_opens(
+    client, app_database, clock, people, draft
+):
+    sign_in(client, people[0])
+    path = f"/en/campaigns/{draft.slug}/parts/rewards"
+    send(client, path, **REWARD)
+    part = only_part(app_database, draft, "rewards")
+    other = a_draft(app_database, clock, people)
+
+    page(client, f"/en/campaigns/{other.slug}/parts/rewards/{part.id}", status=404)
+    with app_database.transaction() as session:
+        service_open(session, draft, clock)
+    page(client, f"{path}/{part.id}", status=409)
+
+
+def service_open(session, draft, clock):
+    checking.check_campaign(session, draft.id, now=clock.now())
+    service.open_campaign(session, draft.id, now=clock.now())
+
+
+def test_words_of_a_picture_change_and_the_picture_stays(client, app_database, people, draft):
+    sign_in(client, people[0])
+    path = f"/en/campaigns/{draft.slug}/parts/pictures"
+    send(client, path, picture=(a_file(), "a.png"), alt="The oven")
+    before = only_part(app_database, draft, "pictures")
+
+    send(client, f"{path}/{before.id}", alt="The oven in winter")
+    reworded = only_part(app_database, draft, "pictures")
+    empty = send(client, f"{path}/{before.id}", alt="")
+    send(client, f"{path}/{before.id}", picture=(a_file(size=(900, 300)), "b.png"), alt="Snow")
+    redrawn = only_part(app_database, draft, "pictures")
+
+    assert (reworded.alt, reworded.sha256) == ("The oven in winter", before.sha256)
+    assert empty.status_code == 422
+    assert (redrawn.id, redrawn.width, redrawn.height) == (before.id, 900, 300)
+
+
+def test_picture_stands_where_the_story_says_and_the_others_after_it(
+    client, app_database, clock, people
+):
+    story = "Talvella.\n\n![3]\n\nKesällä.\n\n![9]"
+    draft = a_draft(app_database, clock, people, story=story)
+    sign_in(client, people[0])
+    here = f"/en/campaigns/{draft.slug}"
+    for alt in ("First", "Second", "Third"):
+        send(client, f"{here}/parts/pictures", picture=(a_file(), "a.png"), alt=alt)
+
+    tree = page(client, here)
+    told = tree.xpath("//section[h2[contains(., 'story')]]//*[self::p or self::img]")
+
+    order = [each.get("alt") or each.text_content().strip() for each in told]
+    assert order[1:6] == ["Talvella.", "Third", "Kesällä.", "![9]", "Second"]
+    assert tree.xpath("//figure//img/@alt") == ["First", "Third", "Second"]
