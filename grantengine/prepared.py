@@ -1,6 +1,6 @@
 """Statements that are sent to PostgreSQL past the driver's cursors, which take three times as long.
 
-Each is prepared at its first use, and gives one whole number or nothing.
+Each is prepared at its first use on a connection.
 """
 
 import select
@@ -40,9 +40,10 @@ class PreparedStatements:
         """Know nothing to be prepared yet on a connection."""
         self._pgconn = pgconn
         self._names: dict[str, bytes] = {}
+        self._times_forgotten = 0
 
-    def fetch_number(self, statement: str, values: Values) -> int | None:
-        """Send a statement with its values, `%s` where each stands, and give the number it gives.
+    def fetch(self, statement: str, values: Values) -> PGresult:
+        """Send a statement with its values, `%s` or `$1`, `$2` … where each stands.
 
         Raises:
             psycopg.Error: the server refused it, or the connection is lost.
@@ -52,10 +53,18 @@ class PreparedStatements:
         result = _heard(pgconn)
         while (following := _heard(pgconn)) is not None:
             result = following
-        return _number(result)
+        return _passed(result)
 
-    def begin_with(self, statement: str, values: Values) -> int | None:
-        """Begin a transaction with a statement, both in one round trip; give the number it gives.
+    def fetch_number(self, statement: str, values: Values) -> int | None:
+        """Send a statement likewise, and give the number it gives.
+
+        Raises:
+            psycopg.Error: likewise.
+        """
+        return number_in(self.fetch(statement, values))
+
+    def begin_with(self, statement: str, values: Values) -> PGresult:
+        """Begin a transaction with a statement, both in one round trip.
 
         Raises:
             psycopg.Error: likewise.
@@ -63,11 +72,15 @@ class PreparedStatements:
         try:
             return self._begin_with(statement, values)
         except InvalidSqlStatementName:
-            # After a ROLLBACK to a savepoint the driver lets the server forget what was prepared.
-            # Only of this one do we know: others may have been prepared since.
-            self._names.pop(statement)
+            # The driver lets the server forget what was prepared, where a table might be another.
+            self.forget()
             _passed(self._pgconn.exec_(b"ROLLBACK"))
             return self._begin_with(statement, values)
+
+    def forget(self) -> None:
+        """Prepare everything anew, since the server may have forgotten it, by names never used."""
+        self._names.clear()
+        self._times_forgotten += 1
 
     def commit(self) -> None:
         """Commit.
@@ -77,7 +90,7 @@ class PreparedStatements:
         """
         _passed(self._pgconn.exec_(b"COMMIT"))
 
-    def _begin_with(self, statement: str, values: Values) -> int | None:
+    def _begin_with(self, statement: str, values: Values) -> PGresult:
         pgconn, name = self._pgconn, self._prepared(statement)
         pgconn.enter_pipeline_mode()
         pgconn.send_query_params(b"BEGIN", None)
@@ -87,15 +100,21 @@ class PreparedStatements:
         results = [_heard(pgconn) for _ in range(5)]
         pgconn.exit_pipeline_mode()
         _passed(results[0])
-        return _number(results[2])
+        return _passed(results[2])
 
     def _prepared(self, statement: str) -> bytes:
         name = self._names.get(statement)
         if name is None:
-            name = _name(statement)
+            name = b"%s_%d" % (_name(statement), self._times_forgotten)
             _passed(self._pgconn.prepare(name, _numbered(statement)))
             self._names[statement] = name
         return name
+
+
+def number_in(result: PGresult) -> int | None:
+    """Read the one number that a statement gives; None where it gives nothing."""
+    number = result.get_value(0, 0)
+    return None if number is None else int(number)
 
 
 def _as_sent(values: Values) -> tuple[list[bytes | None], list[int]]:
@@ -123,11 +142,6 @@ def _name(statement: str) -> bytes:
 def _numbered(statement: str) -> bytes:
     first, *rest = statement.split("%s")
     return "".join([first, *(f"${at}{each}" for at, each in enumerate(rest, start=1))]).encode()
-
-
-def _number(result: PGresult | None) -> int | None:
-    number = _passed(result).get_value(0, 0)
-    return None if number is None else int(number)
 
 
 def _passed(result: PGresult | None) -> PGresult:

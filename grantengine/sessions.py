@@ -1,21 +1,22 @@
 """A session that costs little until it is used as one.
 
-A statement that the ledger sends to PostgreSQL by itself goes straight to the driver, in the session's
+A statement that is sent to PostgreSQL prepared goes straight to the driver, in the session's
 own transaction, and the first one together with BEGIN. Only when the session is used for anything
 else does it join that transaction, with all that it is and does.
 """
 
-from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import psycopg
 from psycopg.pq import TransactionStatus
+from psycopg.pq.abc import PGresult
+from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import PoolProxiedConnection
 
-from grantengine.prepared import PreparedStatements
+from grantengine.prepared import PreparedStatements, Values, number_in
 
 _PREPARED = "grantengine.prepared"
 
@@ -27,21 +28,33 @@ class WritingSession(Session):
     _taken: PoolProxiedConnection | None = None
     _joined: Connection | None = None
 
-    def fetch_number(
-        self, statement: str, values: Sequence[str | bytes | int | None]
-    ) -> int | None:
+    def fetch_number(self, statement: str, values: Values) -> int | None:
         """Send PostgreSQL one statement in this transaction, and give the whole number it gives.
 
         Raises:
             DBAPIError: as every statement of a session.
         """
+        return number_in(self.fetch(statement, values))
+
+    def fetch(self, statement: str, values: Values) -> PGresult:
+        """Send PostgreSQL one statement in this transaction, and give what the driver hears.
+
+        Raises:
+            DBAPIError: as every statement of a session.
+        """
         try:
-            if not self.in_transaction() and self._is_idle():
-                return self._begin_with(statement, values)
-            row = self._driver().execute(statement, values).fetchone()
+            if self._is_begun_elsewhere() or self.in_nested_transaction():
+                # SQLAlchemy makes a savepoint only when the connection is asked for.
+                return _prepared_on(self.connection().connection).fetch(statement, values)
+            if self._is_idle():
+                return self._statements().begin_with(statement, values)
+            return self._statements().fetch(statement, values)
         except psycopg.Error as error:
             self._tell(error)
-        return None if row is None else row[0]
+
+    def forget_prepared(self) -> None:
+        """Prepare everything anew on the connection of this transaction."""
+        _prepared_on(self._taken or self.connection().connection).forget()
 
     def get_bind(self, *args: Any, **options: Any) -> Engine | Connection:
         """Join the transaction that the driver began, if it did."""
@@ -64,7 +77,7 @@ class WritingSession(Session):
             super().commit()
         if not self._is_idle():
             try:
-                self._taken.info[_PREPARED].commit()
+                _prepared_on(self._taken).commit()
             except psycopg.Error as error:
                 self._tell(error)
 
@@ -91,21 +104,15 @@ class WritingSession(Session):
         status = _of_postgresql(self._taken).pgconn.transaction_status
         return status == TransactionStatus.IDLE
 
-    def _driver(self) -> psycopg.Connection[tuple[Any, ...]]:
-        taken = self.connection().connection if self.in_transaction() else self._taken
-        assert taken is not None
-        return _of_postgresql(taken)
+    def _is_begun_elsewhere(self) -> bool:
+        """Tell whether the transaction is one that SQLAlchemy began or is about to."""
+        return self._taken is None and self.in_transaction()
 
-    def _begin_with(self, statement: str, values: Sequence[str | bytes | int | None]) -> int | None:
+    def _statements(self) -> PreparedStatements:
         if self._taken is None:
             assert isinstance(self.bind, Engine)
             self._taken = self.bind.raw_connection()
-        statements = self._taken.info.get(_PREPARED)
-        if statements is None:
-            statements = PreparedStatements(_of_postgresql(self._taken).pgconn)
-            self._taken.info[_PREPARED] = statements
-        number: int | None = statements.begin_with(statement, values)
-        return number
+        return _prepared_on(self._taken)
 
     def _tell(self, error: psycopg.Error) -> NoReturn:
         if self._taken is not None and _of_postgresql(self._taken).closed:
@@ -118,3 +125,18 @@ def _of_postgresql(taken: PoolProxiedConnection) -> psycopg.Connection[tuple[Any
     driver = taken.driver_connection
     assert isinstance(driver, psycopg.Connection)
     return driver
+
+
+def _prepared_on(taken: PoolProxiedConnection) -> PreparedStatements:
+    statements: PreparedStatements | None = taken.info.get(_PREPARED)
+    if statements is None:
+        statements = PreparedStatements(_of_postgresql(taken).pgconn)
+        taken.info[_PREPARED] = statements
+    return statements
+
+
+@event.listens_for(WritingSession, "after_soft_rollback")
+def _forget(session: WritingSession, undone: SessionTransaction) -> None:
+    # After a ROLLBACK to a savepoint the driver lets the server forget what was prepared.
+    if undone.nested and session.is_active and session.get_bind().dialect.name == "postgresql":
+        session.forget_prepared()

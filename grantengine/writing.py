@@ -5,7 +5,7 @@ it waits for the commit. Then all rows of a table go out in one statement; and o
 there is one row of each, as with a pledge, all of them in one.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -20,6 +20,8 @@ from sqlalchemy.orm import (
     make_transient,
     make_transient_to_detached,
 )
+
+from grantengine.often import Often
 
 Row = dict[str, Any]
 
@@ -108,7 +110,10 @@ def write_waiting(session: Session) -> None:
 
 def write(session: Session, writer: Writer, rows: Sequence[Row]) -> None:
     """Write rows now."""
-    session.connection().execute(_alone(writer), rows[0] if len(rows) == 1 else rows)
+    if len(rows) == 1:
+        _alone(writer).change(session, rows[0])
+    else:
+        session.connection().execute(writer.statement, rows)
 
 
 def put(session: Session, row: DeclarativeBase, *, unless: Sequence[str] = ()) -> bool:
@@ -124,8 +129,7 @@ def put(session: Session, row: DeclarativeBase, *, unless: Sequence[str] = ()) -
     """
     dialect = session.get_bind().dialect.name
     values = {name: vars(row).get(name, default) for name, default in _defaults(type(row))}
-    done = session.connection().execute(_insert(type(row), dialect, tuple(unless)), values)
-    if done.rowcount == 0:
+    if not _insert(type(row), dialect, tuple(unless)).change(session, values):
         return False
     vars(row).update(values)
     make_transient_to_detached(row)
@@ -158,18 +162,18 @@ def _write_together(session: Session, waiting: Sequence[_Waiting]) -> None:
         for name, value in each.row.items()
     }
     together = _together(tuple(each.writer for each in waiting))
-    session.connection().execute(together, values)
+    together.rows(session, values)
 
 
 @cache
-def _alone(writer: Writer) -> sa.Insert | sa.Update:
-    return writer.statement
+def _alone(writer: Writer) -> Often:
+    return Often(writer.statement)
 
 
 @cache
-def _together(writers: tuple[Writer, ...]) -> sa.Select[*tuple[Hashable, ...]]:
+def _together(writers: tuple[Writer, ...]) -> Often:
     parts = [writer.part(place).cte(f"part_{place}") for place, writer in enumerate(writers)]
-    return sa.select(sa.literal(1)).add_cte(*parts)
+    return Often(sa.select(sa.literal(1)).add_cte(*parts))
 
 
 def _parameters(place: int, names: Iterable[str]) -> dict[str, sa.BindParameter[Any]]:
@@ -187,13 +191,13 @@ def _defaults(model: type[DeclarativeBase]) -> list[tuple[str, object]]:
 
 
 @cache
-def _insert(model: type[DeclarativeBase], dialect: str, unless: tuple[str, ...]) -> sa.Insert:
+def _insert(model: type[DeclarativeBase], dialect: str, unless: tuple[str, ...]) -> Often:
     table = cast("sa.Table", model.__table__)
     if not unless:
-        return sa.insert(table)
+        return Often(sa.insert(table))
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = insert(table).on_conflict_do_nothing(index_elements=unless)
-    return statement.execution_options(preserve_rowcount=True)
+    return Often(statement.execution_options(preserve_rowcount=True))
 
 
 @event.listens_for(Session, "before_commit")

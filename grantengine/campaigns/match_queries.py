@@ -3,19 +3,22 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, with_expression
+from sqlalchemy.orm.attributes import set_committed_value
 
 from grantengine.campaigns import chart
 from grantengine.campaigns.lifecycle import COUNTED
-from grantengine.campaigns.match_models import CampaignMatch, MatchRule, PledgeMatch
+from grantengine.campaigns.match_models import CampaignMatch, MatchPot, MatchRule, PledgeMatch
 from grantengine.campaigns.matching.conditions import Conditions
 from grantengine.campaigns.matching.promise import Situation
 from grantengine.campaigns.matching.terms import MatchKind
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.ledger import queries as ledger
 from grantengine.money import Money, total
+from grantengine.often import Loaded, Often
 from grantengine.programme.models import Experiment
 
 ROUNDS = (MatchKind.ROUND, MatchKind.QUADRATIC)
@@ -48,10 +51,20 @@ _RULES = (
     .order_by(MatchRule.code)
 )
 # With what most conditions ask for beside each, so that a pledge loads no experiment.
-_PROMISES = (
-    _RULES.add_columns(Experiment.tier, Experiment.region_code)
+_RULE, _POT = Loaded(MatchRule), Loaded(MatchPot)
+_PROMISES = Often(
+    sa.select(
+        Experiment.tier,
+        Experiment.region_code,
+        _PROMISING_CODES.scalar_subquery(),
+        *_RULE.columns,
+        *_POT.columns,
+    )
+    .select_from(MatchRule)
     .join(Experiment, Experiment.id == sa.bindparam("experiment_id"))
+    .outerjoin(MatchPot)
     .where(MatchRule.kind == MatchKind.PROMISE, _decides_at("at"))
+    .order_by(MatchRule.code)
 )
 # A top-up adds to a campaign as a whole, so one version has to decide: that which every backer
 # has seen, the one in force when the campaign opened.
@@ -71,9 +84,10 @@ _OF_PLEDGES = (
     .where(Pledge.status.in_(COUNTED))
     .group_by(MatchRule.code)
 )
-_OF_CAMPAIGN = _OF_PLEDGES.where(Pledge.campaign_id == sa.bindparam("campaign_id"))
-_OF_BACKER = _OF_PLEDGES.where(_IS_OF_BACKER)
-_OF_BOTH = _OF_CAMPAIGN.where(_IS_OF_BACKER)
+_IS_OF_CAMPAIGN = Pledge.campaign_id == sa.bindparam("campaign_id")
+_OF_CAMPAIGN = Often(_OF_PLEDGES.where(_IS_OF_CAMPAIGN))
+_OF_BACKER = Often(_OF_PLEDGES.where(_IS_OF_BACKER))
+_OF_BOTH = Often(_OF_PLEDGES.where(_IS_OF_CAMPAIGN, _IS_OF_BACKER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +110,13 @@ def rules_in_force(session: Session, campaign: Campaign, *, at: datetime) -> lis
 
 def promises_in_force(session: Session, campaign: Campaign, *, at: datetime) -> list[MatchRule]:
     """List those of the rules in force that promise at once."""
-    found = session.execute(_PROMISES, {"at": at, "experiment_id": campaign.experiment_id})
-    return [rule for rule, *place in found if _holds(rule.conditions, campaign, *place)]
+    asked = {"at": at, "experiment_id": campaign.experiment_id}
+    return [
+        rule
+        for tier, region_code, promising_codes, *row in _PROMISES.rows(session, asked)
+        for rule in [_rule_of(session, row, promising_codes)]
+        if _holds(rule.conditions, campaign, tier, region_code)
+    ]
 
 
 def top_ups_of(session: Session, campaign: Campaign) -> list[MatchRule]:
@@ -158,6 +177,14 @@ def _takes_part(rule: MatchRule, campaign: Campaign) -> bool:
     return rule.ends_at is not None and campaign.deadline_at <= rule.ends_at
 
 
+def _rule_of(session: Session, row: Sequence[Any], promising_codes: int) -> MatchRule:
+    parts = len(_RULE.columns)
+    rule, (pot_id, *_) = _RULE.of(session, row[:parts]), row[parts:]
+    set_committed_value(rule, "promising_codes", promising_codes)
+    set_committed_value(rule, "pot", _POT.of(session, row[parts:]) if pot_id else None)
+    return rule
+
+
 def _holds(conditions: Conditions, campaign: Campaign, tier: str, region_code: str | None) -> bool:
     asks_for_goal = conditions.goal_code is not None
     goals = campaign.experiment.goals if asks_for_goal else ()
@@ -194,10 +221,8 @@ def _any_sets(rules: Sequence[MatchRule], caps: Iterable[str]) -> bool:
     return any(getattr(rule, cap) is not None for rule in rules for cap in caps)
 
 
-def _rows(
-    session: Session, query: sa.Select[*tuple[str, int, int, int]], **keys: str | None
-) -> dict[str, _Sums]:
+def _rows(session: Session, query: Often, **keys: str | None) -> dict[str, _Sums]:
     return {
         code: _Sums(Money(int(matched)), Money(int(counted)), pledges)
-        for code, matched, counted, pledges in session.execute(query, keys)
+        for code, matched, counted, pledges in query.rows(session, keys)
     }

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager, defer
+from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm.attributes import set_committed_value
 
 from grantengine import history, writing
 from grantengine.campaigns import ceilings, letters, limits, promising, rewards
@@ -28,15 +29,16 @@ from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.ids import new_id, new_secret
 from grantengine.ledger import service as ledger
 from grantengine.money import Money
+from grantengine.often import Loaded, Often
 from grantengine.transitions import ensure_move
 
 # Written once, since every pledge asks them: building a statement costs more than sending it.
 # A story may have as many letters as a book has pages, and no pledge reads it.
-_WITHOUT_STORY = defer(Campaign.story)
+_CAMPAIGN, _PLEDGE = Loaded(Campaign, without=["story"]), Loaded(Pledge)
 _OF_KEY = sa.and_(Pledge.campaign_id == Campaign.id, Pledge.key == sa.bindparam("key"))
-_ASKED = (
-    sa.select(Campaign, Pledge.id)
-    .options(_WITHOUT_STORY)
+_ASKED = Often(
+    sa.select(Pledge.id, *_CAMPAIGN.columns)
+    .select_from(Campaign)
     .outerjoin(Pledge, _OF_KEY)
     .where(Campaign.id == sa.bindparam("campaign_id"))
 )
@@ -47,13 +49,11 @@ _KNOWN = (
     .where(Campaign.id == sa.bindparam("campaign_id"))
 )
 # One statement locks both, the campaign first, as everywhere: so no deadlock.
-_LOCKED = (
-    sa.select(Pledge)
-    .join(Pledge.campaign)
-    .options(contains_eager(Pledge.campaign).defer(Campaign.story))
+_LOCKED = Often(
+    sa.select(*_PLEDGE.columns, *_CAMPAIGN.columns)
+    .join_from(Pledge, Campaign)
     .where(Pledge.id == sa.bindparam("pledge_id"))
     .with_for_update(of=[Campaign, Pledge], key_share=True)
-    .execution_options(populate_existing=True)
 )
 
 
@@ -106,9 +106,10 @@ def prepare_pledge(
         InvalidInputError: the e-mail address cannot be one, or the currency is another.
     """
     asked = {"campaign_id": request.campaign_id, "key": request.key}
-    campaign, known_id = session.execute(_ASKED, asked).one()
+    ((known_id, *row),) = _ASKED.rows(session, asked)
     if known_id:
         return _known(session, request)
+    campaign = _CAMPAIGN.of(session, row)
     limits.ensure_amount(request.amount)
     email = checked_email(request.email)
     limits.ensure_takes(session, campaign, request.amount, now=now)
@@ -259,8 +260,11 @@ def reverse_promise(session: Session, pledge: Pledge, *, now: datetime) -> None:
 
 def locked_pledge(session: Session, pledge_id: str) -> tuple[Campaign, Pledge]:
     """Lock a pledge and, before it, its campaign; gives both as they are now."""
-    pledge = session.scalars(_LOCKED, {"pledge_id": pledge_id}).one()
-    return pledge.campaign, pledge
+    (row,) = _LOCKED.rows(session, {"pledge_id": pledge_id})
+    parts = len(_PLEDGE.columns)
+    pledge, campaign = _PLEDGE.of(session, row[:parts]), _CAMPAIGN.of(session, row[parts:])
+    set_committed_value(pledge, "campaign", campaign)
+    return campaign, pledge
 
 
 def _known(session: Session, request: PledgeRequest) -> Pledge:

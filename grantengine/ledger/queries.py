@@ -13,6 +13,7 @@ from grantengine.ledger.accounts import AccountSpec, Fund, Kind
 from grantengine.ledger.errors import UnknownAccountError
 from grantengine.ledger.models import Account
 from grantengine.money import Money
+from grantengine.often import Often
 
 _BALANCES = sa.select(
     Account.code,
@@ -21,7 +22,7 @@ _BALANCES = sa.select(
     Account.debit_posted_cents - Account.credit_posted_cents,
 )
 # Written once: building a statement anew costs more than sending it.
-_BALANCES_OF = _BALANCES.where(Account.code.in_(sa.bindparam("codes", expanding=True)))
+_BALANCES_OF = Often(_BALANCES.where(Account.code.in_(sa.bindparam("codes", expanding=True))))
 _SPEC = (Account.code, Account.kind, Account.fund, Account.floor_cents, Account.currency)
 _SPECS_OF = sa.select(*_SPEC).where(Account.code.in_(sa.bindparam("codes", expanding=True)))
 
@@ -100,8 +101,7 @@ def available(session: Session, code: str) -> Money | None:
 
 def balances(session: Session, codes: Sequence[str]) -> dict[str, Money]:
     """Tell the balances of several accounts at once; codes of no account are left out."""
-    # Straight to the connection: accounts are no objects of the session, and pledges ask often.
-    return _as_money(session.connection().execute(_BALANCES_OF, {"codes": list(codes)}))
+    return _as_money(_BALANCES_OF.rows(session, {"codes": list(codes)}))
 
 
 def balances_under(session: Session, prefix: str) -> dict[str, Money]:
@@ -179,7 +179,7 @@ def _spec(row: sa.Row[*tuple[Any, ...]]) -> AccountSpec:
     )
 
 
-def _as_money(rows: Iterable[sa.Row[str, bool, str, int]]) -> dict[str, Money]:
+def _as_money(rows: Iterable[Iterable[Any]]) -> dict[str, Money]:
     return {
         code: Money(net if debit_normal else -net, currency)
         for code, debit_normal, currency, net in rows
