@@ -85,7 +85,12 @@ def record_payout_state(
 
     Money that has reached the bank is booked there, and a payout that failed is ordered anew.
     """
-    payout = _locked(session, payout_id)
+    _record_state(session, _locked(session, payout_id), state, gateway=gateway, now=now)
+
+
+def _record_state(
+    session: Session, payout: Payout, state: PayoutState, *, gateway: str, now: datetime
+) -> None:
     target = _STATUS_OF[state]
     if not can_move(PAYOUT_MOVES, current=payout.status, target=target):
         return
@@ -117,8 +122,9 @@ def _prepare(
     last = session.scalars(query.order_by(Payout.attempt.desc()).limit(1)).first()
     if last is not None and last.status != PayoutStatus.FAILED:
         return last
-    held = ledger_queries.balance(session, chart.held(campaign_id))
-    provided = ledger_queries.balance(session, chart.provider(gateway.name).code)
+    codes = [chart.held(campaign_id), chart.provider(gateway.name).code]
+    balances = ledger_queries.balances(session, codes)
+    held, provided = (balances[code] for code in codes)
     amount = min(held - min(held, _at_the_bank(session, campaign_id)), provided)
     if not amount:
         return None
@@ -152,7 +158,7 @@ def _record(
         return None
     payout = _locked(session, payout_id)
     payout.reference = answer.reference
-    record_payout_state(session, payout_id, answer.state, gateway=gateway, now=now)
+    _record_state(session, payout, answer.state, gateway=gateway, now=now)
     return payout
 
 

@@ -30,17 +30,18 @@ from grantengine.clock import HELSINKI
 from grantengine.ids import new_id
 from grantengine.ledger import service as ledger
 from grantengine.money import Money
+from grantengine.often import Loaded, Often
 from grantengine.programme.models import Experiment, Organisation
 from grantengine.programme.slugs import free_slug
 from grantengine.transitions import ensure_move
 
 # Written once, since every pledge asks it: building a statement costs more than sending it.
-_LOCKED = (
-    sa.select(Campaign)
+_CAMPAIGN = Loaded(Campaign)
+_LOCKED = Often(
+    sa.select(*_CAMPAIGN.columns)
     .where(Campaign.id == sa.bindparam("campaign_id"))
     # Whoever only points at it, as a new pledge does, need not wait.
     .with_for_update(of=Campaign, key_share=True)
-    .execution_options(populate_existing=True)
 )
 
 
@@ -183,7 +184,8 @@ def ensure_ready(session: Session, campaign: Campaign, *, now: datetime) -> None
 
 def locked_campaign(session: Session, campaign_id: str) -> Campaign:
     """Load a campaign and hold it: whatever changes its pledges begins with this lock."""
-    return session.scalars(_LOCKED, {"campaign_id": campaign_id}).one()
+    (row,) = _LOCKED.rows(session, {"campaign_id": campaign_id})
+    return _CAMPAIGN.of(session, row)
 
 
 def _fill(campaign: Campaign, plan: CampaignPlan, *, now: datetime) -> None:

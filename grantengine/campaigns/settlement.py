@@ -51,6 +51,7 @@ from grantengine.db import Database
 from grantengine.ledger import queries as ledger_queries
 from grantengine.ledger import service as ledger
 from grantengine.money import Money
+from grantengine.often import Often
 from grantengine.programme import service as programme
 from grantengine.programme.lifecycle import ExperimentStatus
 from grantengine.transitions import ensure_move
@@ -58,6 +59,12 @@ from grantengine.transitions import ensure_move
 SETTLE_TASK = "settle_due_campaigns"
 # So many pledges in one transaction: few commits, and no lock held for long.
 GROUP_SIZE = 50
+
+_STANDING = Often(
+    sa.select(sa.func.count()).where(
+        Pledge.campaign_id == sa.bindparam("campaign_id"), Pledge.status == PledgeStatus.STANDING
+    )
+)
 
 Progress = Callable[[int], None]
 
@@ -229,10 +236,8 @@ def _settlement(campaign: Campaign, *, waiting: int = 0, awaits_match: bool = Fa
 
 
 def _waiting(session: Session, campaign_id: str) -> int:
-    query = sa.select(sa.func.count()).where(
-        Pledge.campaign_id == campaign_id, Pledge.status == PledgeStatus.STANDING
-    )
-    return session.execute(query).scalar_one()
+    ((count,),) = _STANDING.rows(session, {"campaign_id": campaign_id})
+    return int(count)
 
 
 def _awaits_match(session: Session, campaign: Campaign) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grantengine import history
+from grantengine import history, writing
 from grantengine.campaigns.chart import MATCH_ENVELOPE
 from grantengine.campaigns.events import CampaignSettled
 from grantengine.clock import HELSINKI
@@ -214,8 +214,8 @@ def _save(session: Session, grant: Grant, terms: GrantTerms, *, now: datetime) -
     _refuse_wrong_sum(terms)
     if queries.has_grant(session, grant):
         raise GrantExistsError(case_number=grant.case_number)
-    session.add(grant)
-    session.flush()  # Instalments point at it.
+    session.flush()  # What the grant points at.
+    writing.put(session, grant)
     for number, part in enumerate(terms.instalments, start=1):
         waits = part.opens_on_learning or grant.confirmed_at is None
         instalment = Instalment(
@@ -229,9 +229,8 @@ def _save(session: Session, grant: Grant, terms: GrantTerms, *, now: datetime) -
             status=InstalmentStatus.WAITING if waits else InstalmentStatus.OPEN,
             opened_at=None if waits else now,
         )
-        session.add(instalment)
+        writing.put(session, instalment)
         history.start(session, instalment, now=now)
-    session.flush()  # Batches are made by query.
 
 
 def _refuse_wrong_sum(terms: GrantTerms) -> None:

@@ -24,7 +24,7 @@ _BALANCES = sa.select(
 # Written once: building a statement anew costs more than sending it.
 _BALANCES_OF = Often(_BALANCES.where(Account.code.in_(sa.bindparam("codes", expanding=True))))
 _SPEC = (Account.code, Account.kind, Account.fund, Account.floor_cents, Account.currency)
-_SPECS_OF = sa.select(*_SPEC).where(Account.code.in_(sa.bindparam("codes", expanding=True)))
+_SPECS_OF = Often(sa.select(*_SPEC).where(Account.code.in_(sa.bindparam("codes", expanding=True))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ def account_spec(session: Session, code: str) -> AccountSpec | None:
 
 def account_specs(session: Session, codes: Iterable[str]) -> dict[str, AccountSpec]:
     """Find how several accounts were opened; codes of no account are left out."""
-    found = session.execute(_SPECS_OF, {"codes": list(codes)})
-    return {row.code: _spec(row) for row in found}
+    specs = [_spec(row) for row in _SPECS_OF.rows(session, {"codes": list(codes)})]
+    return {spec.code: spec for spec in specs}
 
 
 def all_accounts(session: Session, prefix: str = "") -> list[AccountSpec]:
@@ -169,14 +169,9 @@ def balance_at(
     return Money(net if account.debit_normal else -net, account.currency)
 
 
-def _spec(row: sa.Row[*tuple[Any, ...]]) -> AccountSpec:
-    return AccountSpec(
-        code=row.code,
-        kind=Kind(row.kind),
-        fund=Fund(row.fund),
-        floor_cents=row.floor_cents,
-        currency=row.currency,
-    )
+def _spec(row: Iterable[Any]) -> AccountSpec:
+    code, kind, fund, floor_cents, currency = row
+    return AccountSpec(code, Kind(kind), Fund(fund), floor_cents, currency)
 
 
 def _as_money(rows: Iterable[Iterable[Any]]) -> dict[str, Money]:

@@ -21,7 +21,9 @@ from grantengine.ledger.models import Account, Slice
 SLICES = 16
 # Both kinds of database know ON CONFLICT, each in its own dialect.
 _INSERT_ACCOUNT = {
-    name: dialect.insert(Account.__table__).on_conflict_do_nothing(index_elements=["code"])
+    name: dialect.insert(Account.__table__)
+    .on_conflict_do_nothing(index_elements=["code"])
+    .execution_options(preserve_rowcount=True)
     for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
 }
 
@@ -45,9 +47,10 @@ def open_accounts(session: Session, specs: Iterable[AccountSpec], *, now: dateti
     missing = wanted.keys() - _same(queries.account_specs(session, wanted), wanted)
     if missing:
         # In one order, so that two who open the same accounts wait and do not deadlock.
-        _insert_accounts(session, [wanted[code] for code in sorted(missing)], now=now)
-        # Another session may have opened one between our look and our insert.
-        _same(queries.account_specs(session, missing), wanted)
+        opened = _insert_accounts(session, [wanted[code] for code in sorted(missing)], now=now)
+        if opened < len(missing):
+            # Another session has opened one between our look and our insert.
+            _same(queries.account_specs(session, missing), wanted)
 
 
 def spread(session: Session, code: str) -> None:
@@ -164,7 +167,8 @@ def _same(found: Mapping[str, AccountSpec], wanted: Mapping[str, AccountSpec]) -
     return found.keys()
 
 
-def _insert_accounts(session: Session, specs: Sequence[AccountSpec], *, now: datetime) -> None:
+def _insert_accounts(session: Session, specs: Sequence[AccountSpec], *, now: datetime) -> int:
+    """Insert those that nobody has inserted meanwhile, and tell how many."""
     rows = [
         {
             "code": spec.code,
@@ -179,4 +183,5 @@ def _insert_accounts(session: Session, specs: Sequence[AccountSpec], *, now: dat
         }
         for spec in specs
     ]
-    session.execute(_INSERT_ACCOUNT[session.get_bind().dialect.name], rows)
+    insert = _INSERT_ACCOUNT[session.get_bind().dialect.name]
+    return session.connection().execute(insert, rows).rowcount
