@@ -67,14 +67,28 @@ class Often:
             return session.connection().execute(self._statement, values).rowcount
         return self._send(session, values).command_tuples or 0
 
+    def send_last(self, session: Session, values: Mapping[str, Any]) -> None:
+        """Insert or update as the last thing before a commit that has begun.
+
+        Raises:
+            DBAPIError: likewise; also when it commits.
+        """
+        if _goes_straight(session):
+            cast("WritingSession", session).send_last(*self._made_ready(values))
+        else:
+            session.connection().execute(self._statement, values)
+
     def _send(self, session: Session, values: Mapping[str, Any]) -> PGresult:
+        return cast("WritingSession", session).fetch(*self._made_ready(values))
+
+    def _made_ready(self, values: Mapping[str, Any]) -> tuple[str, Sequence[Any]]:
         if self._compiled is None:
             self._compile(values)
         lengths = tuple([len(values[name]) for name in self._lists])
         written = self._written.get(lengths)
         if written is None:
             written = self._written[lengths] = self._write(values)
-        return cast("WritingSession", session).fetch(written.text, written.ready(values))
+        return written.text, written.ready(values)
 
     def _compile(self, values: Mapping[str, Any]) -> None:
         # An insert is of the columns that values are given for.

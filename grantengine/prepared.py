@@ -90,17 +90,24 @@ class PreparedStatements:
         """
         _passed(self._pgconn.exec_(b"COMMIT"))
 
+    def commit_with(self, statement: str, values: Values) -> None:
+        """Send a last statement and commit, both in one round trip.
+
+        Raises:
+            psycopg.Error: likewise; nothing was written.
+        """
+        pgconn, name = self._pgconn, self._prepared(statement)
+        pgconn.enter_pipeline_mode()
+        pgconn.send_query_prepared(name, *_as_sent(values))
+        pgconn.send_query_params(b"COMMIT", None)
+        _heard_both(pgconn)
+
     def _begin_with(self, statement: str, values: Values) -> PGresult:
         pgconn, name = self._pgconn, self._prepared(statement)
         pgconn.enter_pipeline_mode()
         pgconn.send_query_params(b"BEGIN", None)
         pgconn.send_query_prepared(name, *_as_sent(values))
-        pgconn.pipeline_sync()
-        # A result of each, with nothing after it, and the end of the pipeline.
-        results = [_heard(pgconn) for _ in range(5)]
-        pgconn.exit_pipeline_mode()
-        _passed(results[0])
-        return _passed(results[2])
+        return _heard_both(pgconn)
 
     def _prepared(self, statement: str) -> bytes:
         name = self._names.get(statement)
@@ -121,6 +128,16 @@ def _as_sent(values: Values) -> tuple[list[bytes | None], list[int]]:
     formats = [_BINARY if type(each) is bytes else _TEXT for each in values]
     sent = [each if each is None or type(each) is bytes else str(each).encode() for each in values]
     return sent, formats
+
+
+def _heard_both(pgconn: PGconn) -> PGresult:
+    """End a pipeline of two, and give the result of the second."""
+    pgconn.pipeline_sync()
+    # A result of each, with nothing after it, and the end of the pipeline.
+    results = [_heard(pgconn) for _ in range(5)]
+    pgconn.exit_pipeline_mode()
+    _passed(results[0])
+    return _passed(results[2])
 
 
 def _heard(pgconn: PGconn) -> PGresult | None:

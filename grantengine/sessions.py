@@ -27,6 +27,8 @@ class WritingSession(Session):
     # The connection of a transaction that the driver began, and what the session knows it by.
     _taken: PoolProxiedConnection | None = None
     _joined: Connection | None = None
+    # What is sent together with COMMIT.
+    _last: tuple[str, Values] | None = None
 
     def fetch_number(self, statement: str, values: Values) -> int | None:
         """Send PostgreSQL one statement in this transaction, and give the whole number it gives.
@@ -51,6 +53,19 @@ class WritingSession(Session):
             return self._statements().fetch(statement, values)
         except psycopg.Error as error:
             self._tell(error)
+
+    def send_last(self, statement: str, values: Values) -> None:
+        """Send one more statement before a commit that has begun, together with it if that can be.
+
+        Raises:
+            DBAPIError: as every statement of a session; also when it commits.
+        """
+        is_joined = self._joined is not None and self._joined.in_transaction()
+        is_changed = bool(self.new or self.dirty or self.deleted)
+        if is_joined or is_changed or self._is_idle():
+            self.fetch(statement, values)
+        else:
+            self._last = (statement, values)
 
     def forget_prepared(self) -> None:
         """Prepare everything anew on the connection of this transaction."""
@@ -77,12 +92,13 @@ class WritingSession(Session):
             super().commit()
         if not self._is_idle():
             try:
-                _prepared_on(self._taken).commit()
+                self._commit()
             except psycopg.Error as error:
                 self._tell(error)
 
     def rollback(self) -> None:
         """Roll back, whoever began the transaction."""
+        self._last = None
         if self._taken is not None and not self.in_transaction():
             self.begin()  # So that whoever listens hears of it.
         super().rollback()
@@ -96,13 +112,20 @@ class WritingSession(Session):
             self._joined.close()
         elif self._taken is not None:
             self._taken.close()
-        self._taken = self._joined = None
+        self._taken = self._joined = self._last = None
 
     def _is_idle(self) -> bool:
         if self._taken is None:
             return True
         status = _of_postgresql(self._taken).pgconn.transaction_status
         return status == TransactionStatus.IDLE
+
+    def _commit(self) -> None:
+        last, self._last = self._last, None
+        if last is None:
+            self._statements().commit()
+        else:
+            self._statements().commit_with(*last)
 
     def _is_begun_elsewhere(self) -> bool:
         """Tell whether the transaction is one that SQLAlchemy began or is about to."""

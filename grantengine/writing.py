@@ -91,8 +91,8 @@ def append(session: Session, writer: Writer, row: Row) -> None:
     waiting.append(_Waiting(session.get_nested_transaction(), writer, row))
 
 
-def write_waiting(session: Session) -> None:
-    """Write what waits now, so that this transaction can read it."""
+def write_waiting(session: Session, *, is_last: bool = False) -> None:
+    """Write what waits now, so that this transaction can read it; or as its last before COMMIT."""
     waiting: list[_Waiting] = session.info.get(_WAITING, [])
     if not waiting:
         return
@@ -100,8 +100,10 @@ def write_waiting(session: Session) -> None:
     for each in waiting:
         by_writer.setdefault(each.writer, []).append(each.row)
     is_postgresql = session.get_bind().dialect.name == "postgresql"
-    if is_postgresql and len(by_writer) == len(waiting) > 1:
-        _write_together(session, waiting)
+    if is_postgresql and len(by_writer) == len(waiting):
+        statement, values = _in_one(waiting)
+        send = statement.send_last if is_last else statement.change
+        send(session, values)
     else:
         for writer, rows in by_writer.items():
             write(session, writer, rows)
@@ -155,14 +157,16 @@ def save(session: Session, row: DeclarativeBase) -> None:
         session.add(row)
 
 
-def _write_together(session: Session, waiting: Sequence[_Waiting]) -> None:
+def _in_one(waiting: Sequence[_Waiting]) -> tuple[Often, Row]:
+    """Give the statement that writes a row of each, with its values."""
+    if len(waiting) == 1:
+        return _alone(waiting[0].writer), waiting[0].row
     values = {
         _parameter(place, name): value
         for place, each in enumerate(waiting)
         for name, value in each.row.items()
     }
-    together = _together(tuple(each.writer for each in waiting))
-    together.rows(session, values)
+    return _together(tuple(each.writer for each in waiting)), values
 
 
 @cache
@@ -203,7 +207,7 @@ def _insert(model: type[DeclarativeBase], dialect: str, unless: tuple[str, ...])
 @event.listens_for(Session, "before_commit")
 def _write_at_the_end(session: Session) -> None:
     if not session.in_nested_transaction():
-        write_waiting(session)
+        write_waiting(session, is_last=True)
 
 
 @event.listens_for(Session, "after_soft_rollback")

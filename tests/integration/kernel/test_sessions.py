@@ -95,6 +95,12 @@ def wait(session, name):
     writing.append(session, writing.writer_of(Lease), row)
 
 
+def straight_and_waiting(session, first, *waiting):
+    straight(session, first)
+    for name in waiting:
+        wait(session, name)
+
+
 def test_what_waits_for_the_commit_is_written_though_only_the_driver_was_used(
     postgresql_database,
 ):
@@ -138,10 +144,32 @@ def test_a_commit_that_is_refused_is_an_error_of_the_session(postgresql_database
             )
         )
 
-    with pytest.raises(DatabaseBusyError), postgresql_database.transaction() as session:
-        straight(session, "one")
+    for waiting in ([], ["waiting"], ["waiting", "too"]):
+        with pytest.raises(DatabaseBusyError), postgresql_database.transaction() as session:
+            straight_and_waiting(session, "one", *waiting)
 
     assert names_in(postgresql_database) == set()
+
+
+def test_what_is_refused_together_with_the_commit_undoes_the_transaction(postgresql_database):
+    with postgresql_database.transaction() as session:
+        straight(session, "one")
+
+    with pytest.raises(sa.exc.IntegrityError), postgresql_database.transaction() as session:
+        straight_and_waiting(session, "undone", "one")
+    with postgresql_database.transaction() as session:
+        straight(session, "after")
+
+    assert names_in(postgresql_database) == {"one", "after"}
+
+
+def test_what_the_session_changed_is_committed_beside_what_waits(postgresql_database):
+    with postgresql_database.transaction() as session:
+        straight(session, "straight")
+        wait(session, "waiting")
+        session.add(a_row("added"))
+
+    assert names_in(postgresql_database) == {"straight", "waiting", "added"}
 
 
 def test_a_connection_that_is_lost_is_not_given_to_the_next_one(postgresql_database):
