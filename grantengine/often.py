@@ -9,20 +9,17 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 from psycopg.adapt import Transformer
 from psycopg.pq.abc import PGresult
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.util import identity_key
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from grantengine.sessions import WritingSession
 
-Model = TypeVar("Model", bound=DeclarativeBase)
 Change = Callable[[Any], Any]
 
 _NUMBERED: sa.Dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
@@ -92,9 +89,11 @@ class Often:
 
     def _compile(self, values: Mapping[str, Any]) -> None:
         # An insert is of the columns that values are given for.
-        self._compiled = self._statement.compile(dialect=_NUMBERED, column_keys=list(values))
-        binds = self._compiled.binds
+        compiled = self._statement.compile(dialect=_NUMBERED, column_keys=list(values))
+        binds = compiled.binds
         self._lists = [name for name in values if name in binds and binds[name].expanding]
+        # Last, since other threads go by it.
+        self._compiled = compiled
 
     @cached_property
     def _readers(self) -> list[Change | None]:
@@ -139,35 +138,6 @@ class _Written:
         for name, parts in self.lists.items():
             given.update(zip(parts, values[name], strict=True))
         return [_as(make, given[name]) for make, name in zip(self.makers, self.order, strict=True)]
-
-
-class Loaded(Generic[Model]):
-    """Makes objects of a session from rows of `Often`, as its own queries would.
-
-    Attributes:
-        columns: those of the table, to be selected in this order.
-    """
-
-    def __init__(self, model: type[Model], *, without: Sequence[str] = ()) -> None:
-        """Load all columns but some, which the session loads when somebody reads them."""
-        table = cast("sa.Table", model.__table__)
-        self._model = model
-        self.columns = [each for each in table.columns if each.key not in without]
-        self._names = [each.key for each in self.columns]
-
-    def of(self, session: Session, values: Sequence[Any]) -> Model:
-        """Give the object of a row, which the session has from then on, as the row says it is."""
-        row = dict(zip(self._names, values, strict=True))
-        known = session.identity_map.get(identity_key(self._model, row["id"]))
-        if known is not None:
-            for name, value in row.items():
-                set_committed_value(known, name, value)
-            return known
-        made = self._model()
-        vars(made).update(row)
-        make_transient_to_detached(made)
-        session.add(made)
-        return made
 
 
 def _goes_straight(session: Session) -> bool:

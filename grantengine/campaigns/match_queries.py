@@ -17,8 +17,9 @@ from grantengine.campaigns.matching.promise import Situation
 from grantengine.campaigns.matching.terms import MatchKind
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.ledger import queries as ledger
+from grantengine.loaded import Loaded
 from grantengine.money import Money, total
-from grantengine.often import Loaded, Often
+from grantengine.often import Often
 from grantengine.programme.models import Experiment
 
 ROUNDS = (MatchKind.ROUND, MatchKind.QUADRATIC)

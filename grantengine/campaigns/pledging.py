@@ -28,8 +28,9 @@ from grantengine.campaigns.lifecycle import (
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.ids import new_id, new_secret
 from grantengine.ledger import service as ledger
+from grantengine.loaded import Loaded
 from grantengine.money import Money
-from grantengine.often import Loaded, Often
+from grantengine.often import Often
 from grantengine.transitions import ensure_move
 
 # Written once, since every pledge asks them: building a statement costs more than sending it.

@@ -29,8 +29,9 @@ from grantengine.campaigns.rewards import rewards_of
 from grantengine.clock import HELSINKI
 from grantengine.ids import new_id
 from grantengine.ledger import service as ledger
+from grantengine.loaded import Loaded
 from grantengine.money import Money
-from grantengine.often import Loaded, Often
+from grantengine.often import Often
 from grantengine.programme.models import Experiment, Organisation
 from grantengine.programme.slugs import free_slug
 from grantengine.transitions import ensure_move

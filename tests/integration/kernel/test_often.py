@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from grantengine.db import Database
 from grantengine.history import StatusEvent
-from grantengine.often import Loaded, Often
+from grantengine.loaded import Loaded
+from grantengine.often import Often
 from grantengine.outbox import Message
 
 NOON = datetime(2026, 9, 16, 12, 0, 0, 120_000, tzinfo=UTC)
