@@ -27,6 +27,8 @@ class WritingSession(Session):
     # The connection of a transaction that the driver began, and what the session knows it by.
     _taken: PoolProxiedConnection | None = None
     _joined: Connection | None = None
+    # What is known of the connection of the transaction.
+    _info: dict[Any, Any] | None = None
     # What is sent together with COMMIT.
     _last: tuple[str, Values] | None = None
 
@@ -67,9 +69,15 @@ class WritingSession(Session):
         else:
             self._last = (statement, values)
 
+    def know(self, info: dict[Any, Any]) -> None:
+        """Keep what is known of the connection, which a broken transaction does not give."""
+        self._info = info
+
     def forget_prepared(self) -> None:
         """Prepare everything anew on the connection of this transaction."""
-        _prepared_on(self._taken or self.connection().connection).forget()
+        statements: PreparedStatements | None = (self._info or {}).get(_PREPARED)
+        if statements is not None:
+            statements.forget()
 
     def get_bind(self, *args: Any, **options: Any) -> Engine | Connection:
         """Join the transaction that the driver began, if it did."""
@@ -135,6 +143,7 @@ class WritingSession(Session):
         if self._taken is None:
             assert isinstance(self.bind, Engine)
             self._taken = self.bind.raw_connection()
+            self._info = self._taken.info
         return _prepared_on(self._taken)
 
     def _tell(self, error: psycopg.Error) -> NoReturn:
@@ -161,5 +170,10 @@ def _prepared_on(taken: PoolProxiedConnection) -> PreparedStatements:
 @event.listens_for(WritingSession, "after_soft_rollback")
 def _forget(session: WritingSession, undone: SessionTransaction) -> None:
     # After a ROLLBACK to a savepoint the driver lets the server forget what was prepared.
-    if undone.nested and session.is_active and session.get_bind().dialect.name == "postgresql":
+    if undone.nested:
         session.forget_prepared()
+
+
+@event.listens_for(WritingSession, "after_begin")
+def _know(session: WritingSession, _begun: SessionTransaction, connection: Connection) -> None:
+    session.know(connection.info)
