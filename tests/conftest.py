@@ -30,6 +30,7 @@ for _name in [name for name in os.environ if name.startswith(PREFIX)]:
         del os.environ[_name]
 
 speed.keep_compiled_routes()
+speed.keep_compiled_statements()
 speed.wait_for_no_disk()
 
 

@@ -5,11 +5,15 @@ import sqlite3
 from collections.abc import Callable
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 # Of objects made until the youngest are looked through, and of rounds until the older ones are.
 _ROUNDS = (50_000, 10, 10)
 _HASTY = "hasty"
+_STATEMENTS_MAX = 5000
 
 
 def look_past_what_was_imported() -> None:
@@ -46,3 +50,20 @@ def _make_hasty(connection, record, _proxy) -> None:
     if _HASTY not in record.info and isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA synchronous = OFF")
     record.info[_HASTY] = True
+
+
+def keep_compiled_statements() -> None:
+    """Compile a statement once for each kind of database, as one long-lived engine would."""
+    kept = {
+        dialect: LRUCache(_STATEMENTS_MAX)
+        for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg)
+    }
+    for dialect in kept:
+        # What is kept is kept by dialect, and each engine has made itself a new one.
+        dialect.__eq__ = lambda one, other: type(one) is type(other)
+        dialect.__hash__ = lambda one: hash(type(one))
+
+    def share(connection: sa.Connection) -> None:
+        connection.engine._compiled_cache = kept[type(connection.dialect)]
+
+    sa.event.listen(sa.Engine, "engine_connect", share)
