@@ -43,8 +43,9 @@ CHECKS = (
     "mypy",
     "lint-imports",
     # The browser leaves an event loop and broken connections behind: a process of its own.
-    "pytest -q -n 2 --dist loadfile tests/browser",
-    "pytest -q -n 2 --dist loadfile --ignore=tests/browser",
+    "pytest -q -n 2 --dist worksteal tests/browser",
+    # In the order of their folders: whoever is first to finish has many small files left to take.
+    "pytest -q -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/browser",
 )
 
 # Where packages come from is the machine's business; anything else that could bend an

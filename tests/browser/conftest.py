@@ -8,6 +8,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import looking, serving
 
+# For one step on a page, on a machine that is busy with something else.
+PATIENCE_MS = 60_000
+
 
 @pytest.fixture(scope="session")
 def site(demonstration, tmp_path_factory) -> Iterator[serving.Site]:
@@ -43,6 +46,7 @@ def visitor(browser, site):
             color_scheme=scheme,
             reduced_motion="reduce",
         )
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         opened.append((context, looking.complaints(page, site.address)))
         return page

@@ -25,7 +25,7 @@ class Person:
             viewport={"width": 1280, "height": 900},
         )
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(60_000)
         self._language = language
 
     def go(self, path: str) -> None:

@@ -11,7 +11,7 @@ def test_what_was_acknowledged_is_there_once_after_server_and_clients_were_kille
     command = [sys.executable, "-m", "tests.faults.storm", "--rounds", "1", "--steps", "80"]
 
     storm = subprocess.run(
-        command, check=False, cwd=CHECKOUT, capture_output=True, text=True, timeout=120
+        command, check=False, cwd=CHECKOUT, capture_output=True, text=True, timeout=600
     )
 
     assert storm.returncode == 0, storm.stdout + storm.stderr

@@ -18,7 +18,7 @@ import pytest
 SERVER_URL_VARIABLE = "GRANTENGINE_TEST_DATABASE_URL"
 
 _NOBODY = 65534
-_START_TIMEOUT_S = 30
+_START_TIMEOUT_S = 120
 _SUPERUSER = "grantengine"
 _PORT = 5432  # Only part of the socket's name; no port is opened.
 _PR_SET_PDEATHSIG = 1

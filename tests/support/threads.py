@@ -4,12 +4,12 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 
-def run_together(*actions, timeout_s=30):
+def run_together(*actions, timeout_s=120):
     """Start every action at the same moment; return their results, raise the first error."""
     return [outcome.result() for outcome in _outcomes(actions, timeout_s)]
 
 
-def outcomes_of(*actions, timeout_s=30):
+def outcomes_of(*actions, timeout_s=120):
     """Start every action at the same moment; return results, an error in place of its result."""
     return [outcome.exception() or outcome.result() for outcome in _outcomes(actions, timeout_s)]
 

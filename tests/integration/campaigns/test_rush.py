@@ -49,7 +49,7 @@ def rush(databases, clock, campaigns, amounts):
             email=f"backer{number}@example.fi",
         )
 
-    return outcomes_of(*[pledging(*each) for each in enumerate(amounts)], timeout_s=60)
+    return outcomes_of(*[pledging(*each) for each in enumerate(amounts)], timeout_s=120)
 
 
 @pytest.mark.slow

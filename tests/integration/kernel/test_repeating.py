@@ -65,7 +65,7 @@ def test_two_that_wait_for_each_other_both_get_done(database_of, repeats):
         def work(session):
             session.execute(sa.update(Lease).where(Lease.name == first).values(holder=second))
             if not visits:
-                both_hold_one.wait(10)
+                both_hold_one.wait(120)
             visits.append(first)
             session.execute(sa.update(Lease).where(Lease.name == second).values(holder=first))
 

@@ -168,7 +168,7 @@ def test_entries_that_one_transaction_posts_in_another_order_are_all_posted(pot,
         def work(session):
             service.post(session, an_entry(f"{name}:1", first), now=NOON)
             if not attempts:
-                both_have_posted.wait(10)
+                both_have_posted.wait(120)
             attempts.append(name)
             service.post(session, an_entry(f"{name}:2", second), now=NOON)
 

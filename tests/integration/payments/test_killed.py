@@ -25,7 +25,7 @@ def test_settling_that_was_killed_goes_on_and_charges_everybody_once(
             *(database_url, provider.url, campaign.id, "2", campaign.deadline_at.isoformat()),
         ],
         cwd=CHECKOUT,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     charged_before = len(provider.fake.state.of_kind("charge"))

@@ -63,7 +63,7 @@ def died_after(database_url, clock, provider):
             input=json.dumps(order),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
             check=True,
         )
         return json.loads(done.stdout)

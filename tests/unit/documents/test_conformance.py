@@ -5,14 +5,13 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from grantengine.web.documents.decision import render_decision
 from tests.support.documents import an_award
 
 
 @pytest.fixture(scope="module")
-def award():
+def award(printed):
     """An award, opened by another library than the one that made it."""
-    with pikepdf.open(BytesIO(render_decision(an_award("fi")))) as opened:
+    with pikepdf.open(BytesIO(printed(an_award("fi")))) as opened:
         yield opened
 
 

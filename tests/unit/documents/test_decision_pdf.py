@@ -22,9 +22,9 @@ IN_EVERY_DECISION = [name for name in ELEMENTS if name not in TERMS_ONLY]
 
 
 @pytest.fixture(scope="module")
-def awards():
+def awards(printed):
     """The PDF of the same award in each language."""
-    return {language: render_decision(an_award(language)) for language in LANGUAGES}
+    return {language: printed(an_award(language)) for language in LANGUAGES}
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +34,9 @@ def award_texts(awards):
 
 
 @pytest.fixture(scope="module")
-def rejection():
+def rejection(printed):
     """The PDF of a rejection, in Swedish."""
-    return render_decision(a_rejection("sv"))
+    return printed(a_rejection("sv"))
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,6 @@ from pdfua import validate
 from grantengine.settings import SettingsError, load_settings
 from grantengine.web.documents.certificates import credentials_of, development_file
 from grantengine.web.documents.checking import check_signature
-from grantengine.web.documents.decision import render_decision
 from grantengine.web.documents.signing import Signature, sign_pdf
 from tests.support.documents import CROWD_GOAL, TERMS, a_rejection, an_award, an_unexamined
 
@@ -41,9 +40,9 @@ def credentials(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def unsigned():
+def unsigned(printed):
     """One PDF of each kind of decision."""
-    return {kind: render_decision(document) for kind, document in KINDS.items()}
+    return {kind: printed(document) for kind, document in KINDS.items()}
 
 
 @pytest.fixture(scope="module")
