@@ -89,7 +89,7 @@ def localstripe():
         yield _provider(f"http://localhost:{port}", lacks=LOCALSTRIPE_LACKS)
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 def _provider(url, **facts):
@@ -99,7 +99,7 @@ def _provider(url, **facts):
 
 
 def _wait_for(process, port):
-    for _try in range(600):
+    for _try in range(2400):
         if process.poll() is not None:
             pytest.fail("localstripe did not start")
         try:
@@ -123,7 +123,7 @@ def _authenticate_at_localstripe(client, url, reference):
         data=f"client_secret={secret}&success=true".encode(),
         headers={"Authorization": f"Bearer {SECRET_KEY}"},
     )
-    urllib.request.urlopen(request, timeout=10).close()
+    urllib.request.urlopen(request, timeout=60).close()
 
 
 GOOD, DECLINED = cards.GOOD_CARD, cards.DECLINED_WHEN_SAVED
