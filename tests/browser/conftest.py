@@ -2,14 +2,22 @@
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import looking, serving
 
+HERE = Path(__file__).parent
+
 # For one step on a page, on a machine that is busy with something else.
 PATIENCE_MS = 60_000
+
+
+def pytest_collection_modifyitems(items):
+    """Let our long ones come first, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: item.path.parent != HERE or not item.get_closest_marker("slow"))
 
 
 @pytest.fixture(scope="session")

@@ -52,12 +52,14 @@ def wrong_with(page, addresses):
     return {address: found for address, found in looked.items() if found}
 
 
+@pytest.mark.slow
 def test_public_pages_are_usable_by_everybody(visitor, public):
     assert set(public.values()) == {200}
     assert len(public) > 30
     assert wrong_with(visitor(), public) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", PEOPLE)
 def test_own_pages_of_a_person_are_usable(visitor, site, public, role):
     found = pages_of(site, PEOPLE[role])
