@@ -32,6 +32,7 @@ from grantengine.web.gateways.sandbox import TEST_CARDS, Behaviour
 from grantengine.web.pictures import drawn_anew
 
 _CARDS = {behaviour: number for number, behaviour in TEST_CARDS.items()}
+_REWARDS = ("first reward", "second reward", "third reward", "fourth reward")
 # Backers whom only the campaign knows by name.
 _UNNAMED = ("Reijo Saari", "Anneli Lahtinen", "Marko Peltola", "Kirsi Salo", "Ari Ojala")
 
@@ -171,7 +172,7 @@ def _pledge(campaign: str, language: str, index: int, row: list[str], stage: Sta
         name=name or None,
         is_name_shown=bool(name) and written != "~",
         message=message or None,
-        reward_id=_second_reward(stage, campaign) if "second reward" in fate else None,
+        reward_id=_reward(stage, campaign, fate),
     )
     declines = "declines" in fate
     behaviour = Behaviour.DECLINES_WHEN_CHARGED if declines else Behaviour.SUCCEEDS
@@ -183,9 +184,13 @@ def _pledge(campaign: str, language: str, index: int, row: list[str], stage: Sta
             pledging.withdraw_pledge(session, pledge.id, now=stage.now())
 
 
-def _second_reward(stage: Stage, campaign: str) -> str:
+def _reward(stage: Stage, campaign: str, fate: list[str]) -> str | None:
+    """Find the reward that a fate names, counted from the cheapest."""
+    chosen = [place for place, words in enumerate(_REWARDS) if words in fate]
+    if not chosen:
+        return None
     with stage.transaction() as session:
-        return rewards.rewards_of(session, stage.campaigns[campaign])[1].id
+        return rewards.rewards_of(session, stage.campaigns[campaign])[chosen[0]].id
 
 
 def _address(name: str, index: int) -> str:

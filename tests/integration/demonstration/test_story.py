@@ -14,6 +14,7 @@ from grantengine.campaigns.crowd_models import CampaignUpdate, Offer, Question
 from grantengine.campaigns.lifecycle import CampaignStatus, Outcome, PledgeStatus
 from grantengine.campaigns.managing_models import Invoice, PledgeChange
 from grantengine.campaigns.models import Campaign, Pledge
+from grantengine.campaigns.rewards import rewards_of
 from grantengine.db import Base
 from grantengine.disbursements.lifecycle import BatchStatus, InstalmentStatus, PaymentStatus
 from grantengine.disbursements.models import BankStatement, Grant, Instalment, PaymentBatch
@@ -182,6 +183,15 @@ def test_open_campaigns_end_in_the_future_and_draw_a_match(session):
     assert len(lasting) == 4
     assert all(each.pledged for each in totals.values())
     assert sum(bool(each.matched) for each in totals.values()) >= 3
+
+
+def test_a_campaign_that_sells_rewards_has_sold_one_out_and_reaches_its_goal(session):
+    campaign = campaigns.campaign_by_slug(session, "yksi-ovi-tyohon-ja-hyvinvointiin")
+
+    sold = {each.price_cents: (each.taken, each.left) for each in rewards_of(session, campaign.id)}
+
+    assert sold == {15_00: (3, None), 40_00: (6, 24), 100_00: (6, 0), 250_00: (2, 2)}
+    assert campaigns.totals(session, campaign.id).pledged >= campaign.goal
 
 
 def test_a_funded_campaign_was_paid_out_with_its_match(session):
