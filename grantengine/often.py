@@ -141,8 +141,10 @@ class _Written:
 
 
 def _goes_straight(session: Session) -> bool:
+    if not isinstance(session, WritingSession):
+        return False
     assert session.bind is not None
-    return isinstance(session, WritingSession) and session.bind.dialect.name == "postgresql"
+    return session.bind.dialect.name == "postgresql"
 
 
 def _maker(kind: sa.types.TypeEngine[Any]) -> Change | None:
