@@ -20,10 +20,11 @@ BEGIN SELECT RAISE(ABORT, 'what was sent stays as it was sent'); END
 
 def upgrade() -> None:
     """Make the table; of what was sent before, the last sending is in the application itself."""
+    whole = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.create_table(
         "sent_contents",
         sa.Column("application_id", sa.String(length=40), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("number", whole, nullable=False),
         sa.Column("question_set_id", sa.String(length=40), nullable=True),
         sa.Column("answers", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("files", sa.JSON(none_as_null=True), nullable=False),
