@@ -1,9 +1,14 @@
 """Bringing a database to the shape that the code expects, and knowing when it is not."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Connection
 
 from grantengine.db import Database
 from grantengine.errors import GrantEngineError
@@ -29,13 +34,13 @@ def upgrade(database: Database, revision: str = "head") -> None:
         DatabaseNewerError: the database is ahead of this code.
     """
     _refuse_newer(database)
-    with database.engine.connect() as connection:
+    with _connected(database) as connection:
         command.upgrade(_config(connection), revision)
 
 
 def downgrade(database: Database, revision: str) -> None:
     """Run the migrations down to `revision`; `base` takes everything away."""
-    with database.engine.connect() as connection:
+    with _connected(database) as connection:
         command.downgrade(_config(connection), revision)
 
 
@@ -57,6 +62,26 @@ def current_revision(database: Database) -> str | None:
     """Tell the revision that a database stands at, None when it is empty."""
     with database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+@contextmanager
+def _connected(database: Database) -> Iterator[Connection]:
+    """Connect; on SQLite, which changes a table by making it anew, without minding references.
+
+    They are checked at the end of the transaction, by `migrations/env.py`. SQLite takes the word
+    outside a transaction only, so it goes to the driver itself.
+    """
+    with database.engine.connect() as connection:
+        if database.is_postgresql:
+            yield connection
+            return
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys = OFF")
+        try:
+            yield connection
+        finally:
+            connection.rollback()
+            driver.execute("PRAGMA foreign_keys = ON")
 
 
 def _refuse_newer(database: Database) -> None:

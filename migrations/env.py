@@ -50,6 +50,10 @@ def run() -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+        if connection.dialect.name == "sqlite":
+            lost = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+            if lost is not None:
+                raise RuntimeError(f"a row of {lost[0]} would refer to no row of {lost[2]}")
 
 
 run()

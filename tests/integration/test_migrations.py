@@ -54,6 +54,21 @@ def test_what_went_all_the_way_down_comes_up_as_the_models_say(database):
     assert differences(database) == []
 
 
+def test_a_programme_in_full_swing_goes_down_and_up_again(demonstration, tmp_path):
+    url, _folder = demonstration.copied_to(tmp_path)
+    database = Database(url)
+    with database.reading() as session:
+        before = session.scalar(sa.text("SELECT count(*) FROM envelopes"))
+
+    migrate.downgrade(database, "0051_applying_together")
+    migrate.upgrade(database)
+
+    with database.reading() as session:
+        assert session.scalar(sa.text("SELECT count(*) FROM envelopes")) == before
+        assert session.scalar(sa.text("PRAGMA foreign_keys")) == 1
+    database.dispose()
+
+
 def test_the_models_say_what_the_migrations_made(database):
     assert differences(database) == []
 
