@@ -1,7 +1,6 @@
 """The forms of a funder's envelope: whose it is, and money that came or goes back."""
 
 from flask_wtf import FlaskForm
-from stdnum.fi import ytunnus
 from wtforms import IntegerField, RadioField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import (
@@ -10,14 +9,14 @@ from wtforms.validators import (
     Length,
     NumberRange,
     Optional,
-    ValidationError,
 )
 
 from grantengine.money import Money, eur
 from grantengine.programme.lifecycle import OrganisationKind
+from grantengine.web.forms.business_ids import BusinessIdForm
 from grantengine.web.forms.money import MoneyField, MoneyRange
 from grantengine.web.forms.pledges import cleaned
-from grantengine.web.i18n import LANGUAGES, _, lazy
+from grantengine.web.i18n import LANGUAGES, lazy
 from grantengine.web.labels.reviews import APPLICANT_KINDS
 
 # A private person or a working group is no funder.
@@ -42,7 +41,7 @@ def _name_in(language: str) -> StringField:
     )
 
 
-class FundedEnvelopeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
+class FundedEnvelopeForm(BusinessIdForm, FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     """An envelope to open for a city, a foundation, a ministry."""
 
     funder_name = StringField(
@@ -70,19 +69,6 @@ class FundedEnvelopeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no
         [Optional(), NumberRange(1, 10_000, lazy("Give a whole number from 1 to 10,000."))],
         description=lazy("Empty: as many as the money is enough for."),
     )
-
-    def validate_business_id(self, field: StringField) -> None:
-        """Refuse a number that cannot be one."""
-        if field.data and not ytunnus.is_valid(field.data):
-            raise ValidationError(_("This is not a Finnish business ID."))
-
-    @property
-    def business_id_typed(self) -> str | None:
-        """Give the number as it is written everywhere else; None if it was left empty."""
-        if not self.business_id.data:
-            return None
-        number: str = ytunnus.compact(self.business_id.data)
-        return f"{number[:7]}-{number[7:]}"
 
     @property
     def names(self) -> dict[str, str]:

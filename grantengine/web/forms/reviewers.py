@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
-from stdnum.fi import ytunnus
 from wtforms import IntegerField, RadioField, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import (
@@ -12,7 +11,6 @@ from wtforms.validators import (
     Length,
     NumberRange,
     Optional,
-    ValidationError,
 )
 
 from grantengine.programme.models import Goal, Person, Region
@@ -20,7 +18,8 @@ from grantengine.reviews.expertise import Expertise
 from grantengine.reviews.lifecycle import TieKind
 from grantengine.reviews.pool_models import ReviewerProfile
 from grantengine.reviews.pooling import Knowledge
-from grantengine.web.i18n import LANGUAGES, _, lazy
+from grantengine.web.forms.business_ids import BusinessIdForm
+from grantengine.web.i18n import LANGUAGES, lazy
 from grantengine.web.labels.panel import EXPERTISE, TIE_KINDS
 from grantengine.web.names import name_in_language
 
@@ -58,7 +57,7 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         )
 
 
-class TieForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
+class TieForm(BusinessIdForm, FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     """What binds a reviewer to a body."""
 
     kind = RadioField(
@@ -78,19 +77,6 @@ class TieForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         [Optional()],
         description=lazy("With it, the organisation is found whatever name it uses."),
     )
-
-    def validate_business_id(self, field: StringField) -> None:
-        """Refuse a number that cannot be one."""
-        if field.data and not ytunnus.is_valid(field.data):
-            raise ValidationError(_("This is not a Finnish business ID."))
-
-    @property
-    def business_id_typed(self) -> str | None:
-        """Give the number as it is written everywhere else; None if it was left empty."""
-        if not self.business_id.data:
-            return None
-        number: str = ytunnus.compact(self.business_id.data)
-        return f"{number[:7]}-{number[7:]}"
 
 
 def profile_form(
