@@ -1,8 +1,9 @@
 """Recomputing the ledger from its transfers, and naming the first thing that is off."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from itertools import chain, pairwise
 from typing import Any
@@ -10,12 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grantengine.ledger import periods, recount, seals
+from grantengine.ledger import periods, recount, running, seals
 from grantengine.ledger.accounts import DEBIT_KINDS, Kind
 from grantengine.ledger.entries import entry_id
 from grantengine.ledger.leaves import BEGINNING
 from grantengine.ledger.models import Account, HoldEnd, HoldRow, TransferRow
 from grantengine.ledger.recount import Finding
+from grantengine.ledger.running import Off
 from grantengine.ledger.seals import Seal
 from grantengine.ledger.side_by_side import Work, side_by_side
 
@@ -74,13 +76,15 @@ def verify(session: Session) -> Report:
         (3, True, [])
     """
     made = seals.seals(session)
-    works: list[Work] = [recount.findings_by_day, partial(_of_seals, made), recount.sums, _accounts]
-    by_day, by_seal, moved, accounts, *by_entry = side_by_side(session, [*works, *recount.LOOKS])
-    findings = recount.in_order(chain.from_iterable(by_entry)) + by_seal + by_day
+    works: list[Work] = [running.recount, partial(_of_seals, made), _accounts]
+    moved, by_seal, accounts, *by_entry = side_by_side(session, [*works, *recount.LOOKS])
+    by_entry.append([(off.where[0], "running", off.due, off.found) for off in moved.rows])
+    findings = recount.in_order(chain.from_iterable(by_entry)) + by_seal
+    findings += _of_days(moved.days, {each.id: each.code for each in accounts})
     pending = _pending(session)
     for account in accounts:
         sides = (pending["debit", account.id], pending["credit", account.id])
-        findings += _of_account(account, moved.get(account.id, (0, 0)), sides)
+        findings += _of_account(account, moved.sums.get(account.id, (0, 0)), sides)
     findings += _of_periods(periods.all_periods(session))
     return Report(
         len(accounts),
@@ -106,6 +110,16 @@ def _of_seals(made: Sequence[Seal], session: Session) -> list[Finding]:
         # From here on by what was sealed, so that one block is named and not all after it.
         previous, first = seal.root, seal.last_entry + 1
     return found
+
+
+def _of_days(found: Sequence[Off], codes: Mapping[int, str]) -> list[Finding]:
+    named = sorted(
+        (codes.get(off.where[0], "?"), off.where[1], off.due, off.found) for off in found
+    )
+    return [
+        Finding("day", f"{code} {date.fromordinal(day)}", f"{[*due]}", f"{[*seen]}")
+        for code, day, due, seen in named
+    ]
 
 
 def _pending(session: Session) -> Counter[tuple[str, int]]:

@@ -1,8 +1,4 @@
-"""Recounting every transfer within the database: each check is a query for what is off.
-
-A row is held against the row before it on the same account, as that one was written down: so the
-first row that is off is named, and not all after it.
-"""
+"""Looking at every entry within the database: each check is a query for what is off."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -25,30 +21,6 @@ class Finding:
     found: str
 
 
-# Debits and credits of every account, or of its slices, one row for each side of each transfer. Of
-# one type on both sides, since PostgreSQL takes twice as long where it has to make them so.
-_SIDES = """
-    SELECT number, line, effective_on, debit_account_id AS account_id, debit_slice AS slice,
-        CAST(amount_cents AS bigint) AS debit, CAST(0 AS bigint) AS credit,
-        debit_debit_cents AS debits, debit_credit_cents AS credits
-    FROM ledger_transfers
-    UNION ALL
-    SELECT number, line, effective_on, credit_account_id, credit_slice,
-        CAST(0 AS bigint), CAST(amount_cents AS bigint), credit_debit_cents, credit_credit_cents
-    FROM ledger_transfers
-"""
-_RUNNING = f"""
-SELECT number, due_debits, due_credits, debits, credits FROM (
-    SELECT number, line, debits, credits,
-        coalesce(lag(debits) OVER before, 0) + debit AS due_debits,
-        coalesce(lag(credits) OVER before, 0) + credit AS due_credits
-    FROM ({_SIDES}) AS sides
-    WINDOW before AS (
-        PARTITION BY account_id, CASE WHEN slice < 0 THEN 0 ELSE slice END ORDER BY number, line
-    )
-) AS carried
-WHERE debits <> due_debits OR credits <> due_credits ORDER BY number, line
-"""  # noqa: S608  # texts of ours
 _CROSSING = """
 SELECT t.number, t.currency, t.book, t.fund, d.currency, d.book, d.fund, c.currency, c.book, c.fund
 FROM ledger_transfers AS t
@@ -126,26 +98,6 @@ JOIN ledger_transfers AS t ON t.number > p.last_entry
     AND t.effective_on BETWEEN p.first_on AND p.last_on
 WHERE p.status <> 'open' AND t.line = 1
 """
-_SUMS = f"SELECT account_id, sum(debit), sum(credit) FROM ({_SIDES}) AS sides GROUP BY account_id"  # noqa: S608  # texts of ours
-# What the sums by day lack: nothing, unless a day is off.
-_DAYS = """
-SELECT code, missing.effective_on, coalesce(d.debit_cents, 0), coalesce(d.credit_cents, 0),
-    missing.debit, missing.credit
-FROM (
-    SELECT account_id, effective_on, sum(debit) AS debit, sum(credit) AS credit FROM (
-        SELECT account_id, effective_on, debit, credit FROM ({sides}) AS sides
-        WHERE number <= ({added_up})
-        UNION ALL
-        SELECT account_id, effective_on, -debit_cents, -credit_cents FROM ledger_days
-    ) AS compared
-    GROUP BY account_id, effective_on HAVING sum(debit) <> 0 OR sum(credit) <> 0
-) AS missing
-LEFT JOIN ledger_days AS d
-    ON d.account_id = missing.account_id AND d.effective_on = missing.effective_on
-LEFT JOIN ledger_accounts AS a ON a.id = missing.account_id
-ORDER BY code, missing.effective_on
-"""
-_ADDED_UP = "SELECT coalesce(max(last_entry), 0) FROM ledger_day_blocks"
 # Of the findings about one entry, which comes first.
 _RANK = {
     check: rank
@@ -174,27 +126,6 @@ def in_order(found: Iterable[tuple[int, str, object, object]]) -> list[Finding]:
             (number, check), Finding(check, entry_id(number), f"{expected}", f"{seen}")
         )
     return [first[each] for each in sorted(first, key=lambda each: (each[0], _RANK[each[1]]))]
-
-
-def findings_by_day(session: Session) -> list[Finding]:
-    """Find every sum by day that is not what its transfers add up to."""
-    found = []
-    query = _DAYS.format(sides=_SIDES, added_up=_ADDED_UP)
-    for code, on, debits, credited, *missing in _rows(session, query):
-        seen = [int(debits), int(credited)]
-        expected = [each + int(more) for each, more in zip(seen, missing, strict=True)]
-        found.append(Finding("day", f"{code or '?'} {on}", f"{expected}", f"{seen}"))
-    return found
-
-
-def sums(session: Session) -> dict[int, tuple[int, int]]:
-    """Add up what each account moved, by the amounts of its transfers alone."""
-    return {each: (int(debit), int(credit)) for each, debit, credit in _rows(session, _SUMS)}
-
-
-def _running(session: Session) -> Iterator[_Numbered]:
-    for number, *sides in _rows(session, _RUNNING):
-        yield number, "running", tuple(sides[:2]), tuple(sides[2:])
 
 
 def _crossing(session: Session) -> Iterator[_Numbered]:
@@ -233,7 +164,7 @@ def _late(session: Session) -> Iterator[_Numbered]:
 
 
 # What is looked at of each entry, the longest look first.
-LOOKS = (_entries, _running, _crossing, _late, _reversals)
+LOOKS = (_entries, _crossing, _late, _reversals)
 
 
 def _rows(session: Session, query: str) -> Iterator[tuple[Any, ...]]:

@@ -1,7 +1,7 @@
 """Reading one state of the ledger over two connections at once."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -13,7 +13,7 @@ from grantengine.ledger import recount
 
 _HAS_WRITTEN = sa.text("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
 _SHARED = sa.text("SELECT pg_export_snapshot()")
-Work = Callable[[Session], Iterable[Any]]
+Work = Callable[[Session], Any]
 _Waiting = deque[tuple[int, Work]]
 
 

@@ -103,6 +103,17 @@ def test_who_pays_with_a_card_gives_it_to_stripe(page, site, campaign):
     assert pledged(site) == (PledgeStatus.COLLECTED, "stripe")
 
 
+def test_only_what_the_chosen_way_to_pay_needs_is_shown(page, campaign):
+    fill_in(page, campaign, "With a card")
+    card, company = page.locator("[data-way=card]"), page.get_by_role("textbox", name="Company")
+
+    assert (card.is_visible(), company.is_visible()) == (True, False)
+    page.get_by_label("By an invoice to a company").check()
+    assert (card.is_visible(), company.is_visible()) == (False, True)
+    page.get_by_label("By bank transfer").check()
+    assert (card.is_visible(), company.is_visible()) == (False, False)
+
+
 def test_who_pays_by_bank_transfer_is_asked_for_no_card(page, site, campaign):
     fill_in(page, campaign, "By bank transfer")
 
@@ -112,7 +123,6 @@ def test_who_pays_by_bank_transfer_is_asked_for_no_card(page, site, campaign):
 
 def test_who_asks_for_an_invoice_is_asked_for_no_card(page, site, campaign):
     fill_in(page, campaign, "By an invoice to a company")
-    page.get_by_text("For an invoice to a company").click()
     page.get_by_role("textbox", name="Company").fill("Leipomo Oy")
     page.get_by_role("textbox", name="Business ID").fill("0201256-6")
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    DateField,
     DateTimeLocalField,
     FieldList,
     Form,
@@ -27,6 +26,7 @@ from grantengine.programme.models import Envelope, Goal
 from grantengine.reviews.lifecycle import AidBasis
 from grantengine.web.forms.checklists import ITEMS_MAX, ChecklistItemForm
 from grantengine.web.forms.criteria import CRITERIA_MAX, CriterionForm
+from grantengine.web.forms.days import DayField
 from grantengine.web.forms.money import MoneyField, MoneyRange
 from grantengine.web.forms.pledges import cleaned
 from grantengine.web.i18n import LANGUAGES, lazy
@@ -174,10 +174,10 @@ class CallForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         format=_MOMENTS,
         description=lazy("Finnish time, to the second. A later application is not taken."),
     )
-    use_starts_on = DateField(
+    use_starts_on = DayField(
         lazy("First day of use"), [InputRequired(lazy("Choose the first day of use."))]
     )
-    use_ends_on = DateField(
+    use_ends_on = DayField(
         lazy("Last day of use"), [InputRequired(lazy("Choose the last day of use."))]
     )
     reviews = IntegerField(

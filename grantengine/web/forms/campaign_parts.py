@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, Form, FormField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, Form, FormField, IntegerField, SelectField, StringField
 from wtforms.fields import Field, SelectChoice
 from wtforms.validators import (
     DataRequired,
@@ -27,6 +27,7 @@ from grantengine.campaigns.lifecycle import PLEDGE_MAX, PLEDGE_MIN
 from grantengine.campaigns.vat import VAT_RATES_BPS
 from grantengine.money import eur
 from grantengine.web.formatting import rate
+from grantengine.web.forms.days import DayField
 from grantengine.web.forms.money import MoneyField, MoneyRange
 from grantengine.web.forms.pledges import cleaned
 from grantengine.web.i18n import LANGUAGES, _, lazy
@@ -107,7 +108,7 @@ class RewardForm(PartForm):
             NumberRange(1, STOCK_MAX, lazy("Give a whole number from 1 to 100 000.")),
         ],
     )
-    delivered_on = DateField(
+    delivered_on = DayField(
         lazy("With the backer by"), validators=[InputRequired(lazy("Choose the day."))]
     )
     fi, sv, en = (FormField(RewardTexts) for _code in range(3))

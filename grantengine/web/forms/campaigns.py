@@ -5,7 +5,6 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import (
-    DateField,
     Form,
     FormField,
     RadioField,
@@ -24,6 +23,7 @@ from grantengine.campaigns.service import CampaignPlan
 from grantengine.clock import HELSINKI
 from grantengine.disbursements.accounts import is_iban, normalise_iban
 from grantengine.money import eur
+from grantengine.web.forms.days import DayField
 from grantengine.web.forms.money import MoneyField, MoneyRange
 from grantengine.web.forms.pledges import cleaned
 from grantengine.web.i18n import LANGUAGES, _, lazy
@@ -126,12 +126,12 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         ),
         validators=[MoneyRange(smallest=eur("1"), largest=eur("1000000"))],
     )
-    opens_on = DateField(
+    opens_on = DayField(
         lazy("First day"),
         description=lazy("Left empty, pledging begins when you open the campaign."),
         validators=[Optional()],
     )
-    ends_on = DateField(
+    ends_on = DayField(
         lazy("Last day"),
         description=lazy("The campaign ends on this day at 23.59 Finnish time."),
         validators=[InputRequired(lazy("Choose the last day."))],
@@ -154,15 +154,15 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         filters=[cleaned],
         validators=[Length(max=40, message=_TOO_LONG)],
     )
-    legal_notified_on = DateField(
+    legal_notified_on = DayField(
         lazy("Day of the notice to the police"),
         description=lazy(
             "Of a small-scale collection: at least five working days before the first pledge."
         ),
         validators=[Optional()],
     )
-    legal_starts_on = DateField(lazy("First day of the permit"), validators=[Optional()])
-    legal_ends_on = DateField(lazy("Last day of the permit"), validators=[Optional()])
+    legal_starts_on = DayField(lazy("First day of the permit"), validators=[Optional()])
+    legal_ends_on = DayField(lazy("Last day of the permit"), validators=[Optional()])
     legal_area = StringField(
         lazy("Where the permit holds"),
         filters=[cleaned],

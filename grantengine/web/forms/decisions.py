@@ -3,13 +3,14 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, TextAreaField
+from wtforms import RadioField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from grantengine.reviews.lifecycle import DecisionOutcome
 from grantengine.reviews.proposals import Proposal
 from grantengine.reviews.rubric import Rubric
+from grantengine.web.forms.days import DayField
 from grantengine.web.forms.money import MoneyField
 from grantengine.web.i18n import lazy
 from grantengine.web.labels.reviews import OUTCOMES
@@ -58,7 +59,7 @@ def proposal_form(
                 " campaign has collected this much."
             ),
         )
-        fields["crowd_goal_until"] = DateField(
+        fields["crowd_goal_until"] = DayField(
             lazy("Last day for the crowd"),
             description=lazy("After this day the grant lapses, unless the goal was met."),
             validators=[Optional()],

@@ -3,10 +3,11 @@
 from datetime import date
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, FileField, SelectMultipleField, StringField
+from wtforms import FileField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from grantengine.clock import HELSINKI
+from grantengine.web.forms.days import DayField
 from grantengine.web.i18n import lazy
 from grantengine.web.runtime import now
 
@@ -25,13 +26,13 @@ class CollectForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         validate_choice=False,
         validators=[InputRequired(lazy("Choose at least one instalment to pay."))],
     )
-    pay_on = DateField(
+    pay_on = DayField(
         lazy("Payment day"),
         description=lazy("The day that the bank is asked to pay on."),
         validators=[InputRequired(lazy("Say on which day the bank should pay."))],
     )
 
-    def validate_pay_on(self, field: DateField) -> None:
+    def validate_pay_on(self, field: DayField) -> None:
         """Refuse a day that has passed."""
         if field.data is not None and field.data < today():
             raise ValidationError(lazy("The payment day has passed. Choose today or a later day."))
@@ -83,14 +84,14 @@ class ReportForm(FlaskForm):  # type: ignore[misc]
 
         csrf = False
 
-    from_on = DateField(
+    from_on = DayField(
         lazy("First day"), [InputRequired(lazy("Give the first day as day, month and year."))]
     )
-    to_on = DateField(
+    to_on = DayField(
         lazy("Last day"), [InputRequired(lazy("Give the last day as day, month and year."))]
     )
 
-    def validate_to_on(self, field: DateField) -> None:
+    def validate_to_on(self, field: DayField) -> None:
         """Refuse days in the wrong order."""
         if field.data and self.from_on.data and field.data < self.from_on.data:
             raise ValidationError(lazy("The last day comes before the first."))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -18,12 +17,12 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import Field, SelectChoice
-from wtforms.widgets import DateInput
 
 from grantengine.money import Money
 from grantengine.reviews.experiment_card import BudgetRow, CostClass
 from grantengine.reviews.questions.answering import Answer, Unreadable
 from grantengine.reviews.questions.asking import Question, QuestionKind
+from grantengine.web.forms.days import DayField
 from grantengine.web.forms.money import MoneyField
 from grantengine.web.i18n import _, lazy
 from grantengine.web.labels.reviews import COST_CLASSES
@@ -31,7 +30,6 @@ from grantengine.web.names import name_in_language
 from grantengine.web.places import PlaceChoices
 
 BUDGET_ROWS = 8
-_DAYS = ("%Y-%m-%d", "%d.%m.%Y")
 _NUMBER_LENGTH_MAX = 20
 _SPACES = str.maketrans("", "", " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}")
 
@@ -72,30 +70,6 @@ class NumberField(StringField):  # type: ignore[misc]  # wtforms ships no types
         if not self.data.is_finite() or len(text) > _NUMBER_LENGTH_MAX:
             self.data = None
             raise ValueError(_("Write a number, for example 12 or 12,5."))
-
-
-class DayField(StringField):  # type: ignore[misc]  # wtforms ships no types
-    """A day, as a browser sends it or as a person writes it; its data is `date`, or None."""
-
-    widget = DateInput()
-
-    def _value(self) -> str:
-        typed = str(self.raw_data[0]) if self.raw_data else ""
-        return self.data.isoformat() if isinstance(self.data, date) else typed
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read what was typed."""
-        self.data = None
-        text = (valuelist[0] if valuelist else "").strip()
-        if not text:
-            return
-        for style in _DAYS:
-            try:
-                self.data = datetime.strptime(text, style).date()  # noqa: DTZ007  # a day only
-            except ValueError:
-                continue
-            return
-        raise ValueError(_("Write a day, for example 31.12.2026."))
 
 
 def field_of(question: Question, places: PlaceChoices) -> Any:

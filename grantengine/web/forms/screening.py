@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -13,6 +13,7 @@ from grantengine.clock import HELSINKI
 from grantengine.reviews.checklist import Answer, Finding, Item, TurnedAwayFor
 from grantengine.reviews.errors import ScreeningError
 from grantengine.reviews.lifecycle import ApplicationStatus
+from grantengine.web.forms.days import DayField
 from grantengine.web.i18n import lazy
 from grantengine.web.labels.screening import ANSWERS, OUTCOMES, PROBLEMS, REASONS
 from grantengine.web.names import name_in_language
@@ -58,7 +59,7 @@ def screening_form(items: Sequence[Item], *, due_on: date | None = None) -> Flas
         lazy("In words"),
         description=lazy("The applicant reads it: what is missing, or more on the reason."),
     )
-    fields["due_on"] = DateField(
+    fields["due_on"] = DayField(
         lazy("Last day for the supplement"),
         description=lazy("Only for a supplement."),
         validators=[Optional()],

@@ -3,7 +3,6 @@
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    DateField,
     FileField,
     RadioField,
     SelectField,
@@ -14,6 +13,7 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from grantengine.web.forms.days import DayField
 from grantengine.web.i18n import lazy
 
 REGIONS = (
@@ -50,7 +50,7 @@ class ShowcaseForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     region = SelectField(
         lazy("Region"), choices=REGIONS, validators=[InputRequired(lazy("Choose a region."))]
     )
-    begins_on = DateField(lazy("Begins on"), validators=[])
+    begins_on = DayField(lazy("Begins on"), validators=[])
     applicant = RadioField(
         lazy("Who applies"),
         choices=(

@@ -86,6 +86,15 @@ def test_draft_is_made_changed_and_opened(client, app_database, clock, owner, ex
     assert campaign.deadline_at.isoformat() == "2026-10-16T20:59:00+00:00"
 
 
+def test_a_day_is_taken_as_it_is_written_in_finland(client, app_database, owner, experiment):
+    sign_in(client, owner)
+
+    drafted(client, experiment, language="fi", ends_on="16.10.2026")
+
+    deadline = the_campaign(app_database, experiment).deadline_at
+    assert deadline.isoformat() == "2026-10-16T20:59:00+00:00"
+
+
 def test_the_same_form_sent_twice_keeps_one_draft(client, app_database, owner, experiment):
     sign_in(client, owner)
     path = f"/en/experiments/{experiment.slug}/campaign/new"
@@ -122,7 +131,7 @@ def test_an_open_campaign_is_politely_not_changed(client, app_database, clock, o
         ({"goal": "1.234"}, "Write the amount in euros, for example 20 or 12,50."),
         ({"ends_on": "2026-09-15"}, "The last day has passed. Choose a later one."),
         ({"ends_on": "2027-09-15"}, "A campaign lasts at most 180 days."),
-        ({"ends_on": "31.10.2026"}, "Not a valid date value."),
+        ({"ends_on": "31.13.2026"}, "Write a day, for example 31.12.2026."),
         ({"payee_iban": "FI21 1234 5600 0007 86"}, "This is no account number."),
         (
             {"legal_kind": "small_scale_collection"},

@@ -1,0 +1,94 @@
+"""Reading many rows as columns of whole numbers, to be reckoned with a column at a time."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+Column = NDArray[np.int64]
+# So many rows at once: what is held in memory does not grow with the ledger.
+BLOCK = 100_000
+_FIRST = -(2**63)
+# A day as a number, which `date.fromordinal` takes back.
+_DAY = {
+    "postgresql": "effective_on - DATE '0001-01-01' + 1",
+    "sqlite": "CAST(julianday(effective_on) - 1721424.5 AS integer)",
+}
+_TRANSFERS = """
+    SELECT * FROM ledger_transfers WHERE number > {number} OR number = {number} AND line > {line}
+    ORDER BY number, line LIMIT {block}
+"""
+# PostgreSQL sends an array as a header and then each number behind its length.
+_HEADER = 20
+_NUMBER = np.dtype([("length", ">i4"), ("value", ">i8")])
+
+
+class Transfers(NamedTuple):
+    """Some transfers in the order of the ledger, a column of each of their numbers."""
+
+    number: Column
+    line: Column
+    debit_account_id: Column
+    credit_account_id: Column
+    amount_cents: Column
+    debit_slice: Column
+    credit_slice: Column
+    debit_debit_cents: Column
+    debit_credit_cents: Column
+    credit_debit_cents: Column
+    credit_credit_cents: Column
+    day: Column
+
+
+class Days(NamedTuple):
+    """The sums by day, a column of each of their numbers."""
+
+    account_id: Column
+    day: Column
+    debit_cents: Column
+    credit_cents: Column
+
+
+def transfers(session: Session) -> Iterator[Transfers]:
+    """Walk through every transfer in the order of the ledger, `BLOCK` of them at a time.
+
+    Args:
+        session: sees one state of the ledger.
+    """
+    number, line = _FIRST, 0
+    while True:
+        source = _TRANSFERS.format(number=number, line=line, block=BLOCK)
+        block = Transfers._make(_columns(session, Transfers._fields, f"({source}) AS transfers"))
+        if block.number.size:
+            yield block
+        if block.number.size < BLOCK:
+            return
+        number, line = int(block.number[-1]), int(block.line[-1])
+
+
+def days(session: Session) -> Days:
+    """Read every sum by day."""
+    return Days._make(_columns(session, Days._fields, "ledger_days"))
+
+
+def _columns(session: Session, names: Sequence[str], source: str) -> list[Column]:
+    connection = session.connection()
+    dialect = connection.dialect.name
+    wanted = [_DAY[dialect] if name == "day" else name for name in names]
+    driver: Any = connection.connection.driver_connection
+    if dialect == "postgresql":
+        arrays = ", ".join(f"array_agg(CAST({each} AS bigint))" for each in wanted)
+        with driver.cursor(binary=True) as cursor:
+            cursor.execute(f"SELECT {arrays} FROM {source}")  # noqa: S608  # texts of ours
+            return [_received(cursor.pgresult.get_value(0, at)) for at in range(len(names))]
+    query = f"SELECT {', '.join(wanted)} FROM {source}"  # noqa: S608  # likewise
+    rows = np.array(driver.execute(query).fetchall(), dtype=np.int64)
+    return list(rows.reshape(-1, len(names)).T)
+
+
+def _received(array: bytes | None) -> Column:
+    if array is None:
+        return np.empty(0, np.int64)
+    return np.frombuffer(array, _NUMBER, offset=_HEADER)["value"].astype(np.int64)
