@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from alembic import command
@@ -34,6 +35,8 @@ def upgrade(database: Database, revision: str = "head") -> None:
         DatabaseNewerError: the database is ahead of this code.
     """
     _refuse_newer(database)
+    if revision == "head" and current_revision(database) == _scripts().get_current_head():
+        return
     with _connected(database) as connection:
         command.upgrade(_config(connection), revision)
 
@@ -91,6 +94,7 @@ def _refuse_newer(database: Database) -> None:
         raise DatabaseNewerError(revision=revision)
 
 
+@cache
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config(None))
 

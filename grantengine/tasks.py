@@ -8,9 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import procrastinate
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.dialects import postgresql
@@ -21,6 +20,9 @@ from grantengine.clock import Clock
 from grantengine.db import Base, Database
 from grantengine.ids import new_id
 from grantengine.transitions import Moves
+
+if TYPE_CHECKING:
+    import procrastinate
 
 TaskFunction = Callable[..., object]
 Registry = dict[str, TaskFunction]
@@ -142,8 +144,10 @@ def forget_done(database: Database, clock: Clock) -> None:
         session.execute(old)
 
 
-def procrastinate_app(registry: Registry, conninfo: str) -> procrastinate.App:
+def procrastinate_app(registry: Registry, conninfo: str) -> "procrastinate.App":
     """Make the app that a PostgreSQL worker runs: the same functions under the same names."""
+    import procrastinate
+
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
     wait_s = int(RETRY_AFTER.total_seconds())
     # Procrastinate counts the retries, not the first attempt, and begins its waits at nought.

@@ -1,9 +1,11 @@
 """Bank account numbers: check, write and hide an IBAN."""
 
-from schwifty import IBAN
-from schwifty.exceptions import SchwiftyException
+from typing import TYPE_CHECKING
 
 from grantengine.disbursements.errors import InvalidIBANError
+
+if TYPE_CHECKING:
+    from schwifty import IBAN
 
 
 def normalise_iban(text: str) -> str:
@@ -64,7 +66,10 @@ def mask_iban(iban: str) -> str:
     return f"{compact[:2]} … {compact[-4:]}"
 
 
-def _parse(text: str) -> IBAN:
+def _parse(text: str) -> "IBAN":
+    from schwifty import IBAN
+    from schwifty.exceptions import SchwiftyException
+
     try:
         return IBAN(text)
     except SchwiftyException as error:

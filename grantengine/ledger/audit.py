@@ -11,11 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grantengine.ledger import periods, recount, running, seals
+from grantengine.ledger import columns, periods, recount, running, seals
 from grantengine.ledger.accounts import DEBIT_KINDS, Kind
 from grantengine.ledger.entries import entry_id
 from grantengine.ledger.leaves import BEGINNING
-from grantengine.ledger.models import Account, HoldEnd, HoldRow, TransferRow
+from grantengine.ledger.models import Account, DayBlock, HoldEnd, HoldRow, TransferRow
 from grantengine.ledger.recount import Finding
 from grantengine.ledger.running import Off
 from grantengine.ledger.seals import Seal
@@ -24,6 +24,7 @@ from grantengine.ledger.side_by_side import Work, side_by_side
 # Before every entry, whatever number somebody has given it.
 _FIRST = -(2**62)
 _Sides = tuple[int, int]
+_ADDED_UP = sa.select(sa.func.coalesce(sa.func.max(DayBlock.last_entry), 0))
 _OF_ACCOUNT = (
     Account.id,
     Account.code,
@@ -76,7 +77,7 @@ def verify(session: Session) -> Report:
         (3, True, [])
     """
     made = seals.seals(session)
-    works: list[Work] = [running.recount, partial(_of_seals, made), _accounts]
+    works: list[Work] = [_recounted, partial(_of_seals, made), _accounts]
     moved, by_seal, accounts, *by_entry = side_by_side(session, [*works, *recount.LOOKS])
     by_entry.append([(off.where[0], "running", off.due, off.found) for off in moved.rows])
     findings = recount.in_order(chain.from_iterable(by_entry)) + by_seal
@@ -98,6 +99,11 @@ def verify(session: Session) -> Report:
 def _entries_up_to(session: Session, last: int | None) -> int:
     query = sa.select(sa.func.count()).where(TransferRow.line == 1)
     return session.scalar(query if last is None else query.where(TransferRow.number <= last)) or 0
+
+
+def _recounted(session: Session) -> running.Recount:
+    added_up = session.execute(_ADDED_UP).scalar_one()
+    return running.recount(columns.transfers(session), columns.days(session), added_up=added_up)
 
 
 def _of_seals(made: Sequence[Seal], session: Session) -> list[Finding]:

@@ -1,13 +1,13 @@
-"""Reading many rows as columns of whole numbers, to be reckoned with a column at a time."""
+"""Reading what `running` recounts: many rows as columns of whole numbers."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-Column = NDArray[np.int64]
+from grantengine.ledger.running import Column, Days, Transfers
+
 # So many rows at once: what is held in memory does not grow with the ledger.
 BLOCK = 100_000
 _FIRST = -(2**63)
@@ -23,32 +23,6 @@ _TRANSFERS = """
 # PostgreSQL sends an array as a header and then each number behind its length.
 _HEADER = 20
 _NUMBER = np.dtype([("length", ">i4"), ("value", ">i8")])
-
-
-class Transfers(NamedTuple):
-    """Some transfers in the order of the ledger, a column of each of their numbers."""
-
-    number: Column
-    line: Column
-    debit_account_id: Column
-    credit_account_id: Column
-    amount_cents: Column
-    debit_slice: Column
-    credit_slice: Column
-    debit_debit_cents: Column
-    debit_credit_cents: Column
-    credit_debit_cents: Column
-    credit_credit_cents: Column
-    day: Column
-
-
-class Days(NamedTuple):
-    """The sums by day, a column of each of their numbers."""
-
-    account_id: Column
-    day: Column
-    debit_cents: Column
-    credit_cents: Column
 
 
 def transfers(session: Session) -> Iterator[Transfers]:

@@ -5,21 +5,41 @@ down: so the first one that is off is named, and not all after it. Sums are 64 b
 database's own are.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import sqlalchemy as sa
 from numpy.typing import NDArray
-from sqlalchemy.orm import Session
 
-from grantengine.ledger import columns
-from grantengine.ledger.columns import Column, Transfers
-from grantengine.ledger.models import DayBlock
-
+Column = NDArray[np.int64]
 Amounts = tuple[int, int]
-# The last entry that the sums by day hold.
-_ADDED_UP = sa.select(sa.func.coalesce(sa.func.max(DayBlock.last_entry), 0))
+
+
+class Transfers(NamedTuple):
+    """Some transfers in the order of the ledger, a column of each of their numbers."""
+
+    number: Column
+    line: Column
+    debit_account_id: Column
+    credit_account_id: Column
+    amount_cents: Column
+    debit_slice: Column
+    credit_slice: Column
+    debit_debit_cents: Column
+    debit_credit_cents: Column
+    credit_debit_cents: Column
+    credit_credit_cents: Column
+    day: Column
+
+
+class Days(NamedTuple):
+    """The sums by day, a column of each of their numbers."""
+
+    account_id: Column
+    day: Column
+    debit_cents: Column
+    credit_cents: Column
 
 
 class Off(NamedTuple):
@@ -75,19 +95,19 @@ class _Sums(NamedTuple):
     credit: Column
 
 
-def recount(session: Session) -> Recount:
-    """Go through every transfer once.
+def recount(blocks: Iterable[Transfers], known: Days, *, added_up: int) -> Recount:
+    """Go through transfers once.
 
     Args:
-        session: sees one state of the ledger.
+        blocks: all transfers in the order of the ledger, some at a time.
+        known: the sums by day as they were written down.
+        added_up: the last entry that is in them.
     """
-    added_up = session.execute(_ADDED_UP).scalar_one()
     rows: list[Off] = []
     held = _Sides(*(np.empty(0, np.int64) for _ in _Sides._fields))
     moved = _Sums(*held[:4])
-    known = columns.days(session)
     by_day = _Sums(known.account_id, known.day, -known.debit_cents, -known.credit_cents)
-    for block in columns.transfers(session):
+    for block in blocks:
         sides = _sides(block)
         found, held = _running(held, sides)
         rows += found
@@ -153,7 +173,7 @@ def _begins(first: Column, second: Column) -> NDArray[np.bool_]:
     return begins
 
 
-def _days_off(by_day: _Sums, known: columns.Days) -> list[Off]:
+def _days_off(by_day: _Sums, known: Days) -> list[Off]:
     """Find what is left when the sums by day were taken off what moved on each."""
     off = by_day.debit.astype(bool) | by_day.credit.astype(bool)
     first, second, debit, credit = (column[off] for column in by_day)

@@ -77,6 +77,7 @@ OTHER_SHELL = {
     "ledger/backup/writing": "reads what a backup is made of",
     "ledger/batches": "how the service writes many entries down",
     "ledger/closing": "closes accounts and years, a part of the service",
+    "ledger/columns": "reads what `running` recounts",
     "ledger/daily": "the tasks that seal each day and free what expired",
     "ledger/flows": "sums transfers between groups of accounts, a part of the queries",
     "ledger/general": "reads the general ledger, a part of the queries",

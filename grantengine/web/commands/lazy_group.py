@@ -5,9 +5,11 @@ from typing import Any
 
 import click
 
+from grantengine.importing import without_collecting
+
 
 class LazyGroup(click.Group):
-    """A group whose commands are in modules of their own, each named `command` there."""
+    """A group whose commands are in modules of their own: `module:name`, or `command` there."""
 
     def __init__(self, *args: Any, modules: dict[str, str], **settings: Any) -> None:
         """Keep which command is in which module; none is read."""
@@ -22,6 +24,8 @@ class LazyGroup(click.Group):
         """Read a command."""
         if cmd_name not in self._modules:
             return None
-        command = import_module(self._modules[cmd_name]).command
+        module, _, name = self._modules[cmd_name].partition(":")
+        with without_collecting():
+            command = getattr(import_module(module), name or "command")
         assert isinstance(command, click.Command)
         return command

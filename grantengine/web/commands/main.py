@@ -6,26 +6,12 @@ import sys
 import click
 from click.exceptions import NoArgsIsHelpError
 from flask import Flask
-from flask.cli import AppGroup, ScriptInfo
+from flask.cli import ScriptInfo
 from sqlalchemy.exc import DatabaseError
 
 from grantengine.errors import GrantEngineError
 from grantengine.settings import load_settings
-from grantengine.web.application import create_app
-from grantengine.web.commands import (
-    bench,
-    campaigns,
-    database,
-    decisions,
-    demo,
-    imports,
-    ledger,
-    match,
-    payments,
-    recompute,
-    report,
-    serve,
-)
+from grantengine.web.commands.lazy_group import LazyGroup
 from grantengine.web.i18n import LANGUAGES, force_language
 from grantengine.web.problems import sentence_of
 
@@ -33,27 +19,30 @@ ENVIRONMENT = "GRANTENGINE_ENVIRONMENT"
 _CHECK = "grantengine db check"
 
 
-@click.group(cls=AppGroup, help="A crowdfunding and micro-grant engine on a double-entry ledger.")
+_MODULES = {
+    "bench": "bench:group",
+    "campaigns": "campaigns:group",
+    "db": "database:group",
+    "decisions": "decisions:group",
+    "demo": "demo:demo",
+    "import": "imports:group",
+    "ledger": "ledger:group",
+    "match": "match:group",
+    "payments": "payments:group",
+    "recompute": "recompute:group",
+    "report": "report:group",
+    "serve": "serve:serve",
+    "worker": "serve:worker",
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    modules={name: f"grantengine.web.commands.{where}" for name, where in _MODULES.items()},
+    help="A crowdfunding and micro-grant engine on a double-entry ledger.",
+)
 def cli() -> None:
     """Hold every command."""
-
-
-for _command in (
-    demo.demo,
-    serve.serve,
-    serve.worker,
-    database.group,
-    ledger.group,
-    report.group,
-    campaigns.group,
-    match.group,
-    recompute.group,
-    payments.group,
-    decisions.group,
-    imports.group,
-    bench.group,
-):
-    cli.add_command(_command)
 
 
 def main() -> None:
@@ -82,6 +71,8 @@ def main() -> None:
 
 def make_app() -> Flask:
     """Make the application of the environment that is set; the embedded one by default."""
+    from grantengine.web.application import create_app
+
     return create_app(load_settings(os.environ.get(ENVIRONMENT, "demo")))
 
 

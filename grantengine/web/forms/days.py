@@ -14,6 +14,7 @@ _STYLES = ("%Y-%m-%d", "%d.%m.%Y")
 class DayField(StringField):  # type: ignore[misc]  # wtforms ships no types
     """A day, as a browser sends it or as a person writes it; its data is `date`, or None."""
 
+    data: Any
     widget = DateInput()
 
     def _value(self) -> str:
