@@ -128,8 +128,8 @@ def settle_campaign(
         IllegalMoveError: the campaign was never opened.
     """
     tell = progress or (lambda _count: None)
-    outcome = _begin(database, gateway, clock, campaign_id)
-    if outcome is not None:
+    outcome, is_lapsing = _begin(database, gateway, clock, campaign_id)
+    if is_lapsing:
         _lapse_all(database, clock, campaign_id)
     if outcome is Outcome.FUNDED:
         collecting.charge_due(database, gateway, clock, campaign_id, tell)
@@ -147,17 +147,17 @@ def settle_campaign(
 
 def _begin(
     database: Database, gateway: PaymentGateway, clock: Clock, campaign_id: str
-) -> Outcome | None:
+) -> tuple[Outcome | None, bool]:
     """Decide how the campaign ended, once, and write down what is to be charged.
 
     Returns:
-        The outcome; None when it has been settled before.
+        The outcome, None when it has been settled before; whether more pledges are to lapse.
     """
     now = clock.now()
     with database.transaction() as session:
         campaign = locked_campaign(session, campaign_id)
         if campaign.settled_at is not None:
-            return None
+            return None, False
         if campaign.outcome is None:
             ensure_move(CAMPAIGN_MOVES, current=campaign.status, target=CampaignStatus.FUNDED)
             pledged = queries.totals(session, campaign_id).pledged
@@ -174,11 +174,12 @@ def _begin(
             ledger.open_account(session, chart.provider(gateway.name), now=now)
         if campaign.outcome == Outcome.FUNDED:
             charging.prepare_charges(session, campaign, now=now)
-        return Outcome(campaign.outcome)
+        lapsed = transfers.lapse(session, campaign_id, limit=GROUP_SIZE, now=now)
+        return Outcome(campaign.outcome), lapsed == GROUP_SIZE
 
 
 def _lapse_all(database: Database, clock: Clock, campaign_id: str) -> None:
-    """Let what is still waited for by bank transfer lapse; nothing of it was ever counted."""
+    """Let the rest lapse of what is waited for by bank transfer; nothing of it was ever counted."""
     is_left = True
     while is_left:
         with database.transaction() as session:

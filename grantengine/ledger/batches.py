@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 
 from sqlalchemy.orm import Session
 
@@ -49,8 +49,14 @@ def post_pages(session: Session, entries: Iterable[Entry], *, now: datetime) -> 
     Raises:
         LedgerError: the rule that one of them breaks, with its `row`.
     """
+    given = iter(entries)
+    first = list(islice(given, 2))
+    if len(first) < 2:
+        # One is written down whole or not at all by itself.
+        yield from _post_in_turn(session, first, after=0, now=now)
+        return
     with session.begin_nested():
-        rest, done = iter(entries), 0
+        rest, done = chain(first, given), 0
         for page, numbers in _pages_put_in(session, rest, now=now):
             if numbers is None:
                 yield from _post_each(session, page, after=done, now=now)
@@ -133,6 +139,12 @@ def _post_each(
     # are held first, so that two batches do not wait for each other.
     codes = {code for entry in page for code in entry.account_codes}
     posting.lock_codes(session, sorted(codes))
+    yield from _post_in_turn(session, page, after=after, now=now)
+
+
+def _post_in_turn(
+    session: Session, page: Sequence[Entry], *, after: int, now: datetime
+) -> Iterator[str]:
     for row, entry in enumerate(page, start=after + 1):
         try:
             yield posting.post(session, entry, reverses=None, now=now)
