@@ -60,7 +60,8 @@ CONSOLE_SCRIPT = """\
 ' '''
 import sys
 from grantengine.__main__ import main
-sys.exit(main())
+if __name__ == "__main__":  # Processes that a command starts read this file again.
+    sys.exit(main())
 """
 
 
@@ -182,9 +183,9 @@ def read_stamp() -> dict[str, str]:
 
 
 def digest(kind: str) -> str:
-    """Return the fingerprint of a lock and of the kind of interpreter it was installed for."""
-    kind_of_python = str(sys.implementation.cache_tag).encode()
-    return hashlib.sha256((LOCKS / f"{kind}.txt").read_bytes() + kind_of_python).hexdigest()
+    """Return the fingerprint of what is put into `.venv`, and of the interpreter it is for."""
+    ours = f"{sys.implementation.cache_tag}{CONSOLE_SCRIPT}".encode()
+    return hashlib.sha256((LOCKS / f"{kind}.txt").read_bytes() + ours).hexdigest()
 
 
 def make_venv() -> None:

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sepaxml.validation import try_valid_xml
 
-from grantengine.disbursements import batches, queries, releases
+from grantengine.disbursements import batches, queries, releases, statements
 from grantengine.disbursements.errors import (
     BatchNotReleasedError,
     EmptyBatchError,
@@ -21,7 +21,7 @@ from grantengine.ledger import queries as ledger
 from grantengine.money import eur, total
 from grantengine.programme.lifecycle import Role
 from grantengine.transitions import IllegalMoveError
-from tests.support.bank import read_order
+from tests.support.bank import read_order, statement_for
 from tests.support.disbursements import (
     NOON,
     PAYER_IBAN,
@@ -33,6 +33,7 @@ from tests.support.disbursements import (
     an_experiment,
     an_officer,
 )
+from tests.support.funding import a_funded_envelope
 from tests.support.threads import outcomes_of
 
 
@@ -117,6 +118,27 @@ def test_a_release_books_each_payment_and_freezes_a_valid_file(session, desk):
         assert read_order(content).message_id == found.key
         sums = total(each.amount for each in found.payments)
         assert total(each.amount for each in read_order(content).transfers) == sums
+
+
+def test_a_grant_of_another_funder_is_paid_from_its_own_money_alone(session, desk):
+    oulu = a_funded_envelope(session, amount="8000").code
+    grant = a_grant(session, desk.experiment, eur("5000"), envelope=oulu)
+    (batch,) = desk.prepare(session)
+
+    desk.release(session, batch)
+
+    def balance(code):
+        return ledger.balance(session, code)
+
+    assert balance(f"cash:treasury:{oulu}") == eur("4500")
+    assert balance("cash:treasury") == eur("2000000")
+    statement = statement_for(queries.bank_file(session, batch.id)[1], booked_on=batch.pay_on)
+    incoming = statements.read_incoming(statement, file_name="statement.xml")
+    statements.import_statement(session, incoming, officer_id=desk.first, now=NOON)
+    assert balance(f"budget:{oulu}:in_payment:{grant.id}") == eur("0")
+    assert balance(f"budget:{oulu}:committed:{grant.id}") == eur("1500")
+    assert balance("cash:in_transit") == eur("0")
+    assert audit.verify(session).is_clean
 
 
 def test_each_payment_has_its_own_entry_about_the_instalment(session, desk):
