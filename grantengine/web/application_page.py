@@ -1,10 +1,12 @@
 """What the page of an application shows: its facts, its answers in order, where it stands."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from markupsafe import Markup
 
 from grantengine.history import StatusEvent
 from grantengine.money import Money
@@ -78,8 +80,13 @@ def facts_of(application: Application) -> list[tuple[str, str]]:
         (_("Your own and other money"), money(application.self_financing)),
         (_("All costs"), money(application.costs)),
         (_("Place"), " · ".join(name_in_language(place.names) for place in places) or "–"),
-        (_("Goals"), ", ".join(name_in_language(goal.names) for goal in application.goals) or "–"),
+        (_("Goals"), _lines(name_in_language(goal.names) for goal in application.goals) or "–"),
     ]
+
+
+def _lines(texts: Iterable[str]) -> str:
+    # A goal is half a sentence and may have commas of its own.
+    return Markup("<br>").join(texts)
 
 
 def answers_shown(application: Application) -> list[SectionShown]:

@@ -22,7 +22,7 @@ from grantengine.money import Money
 from grantengine.programme.lifecycle import ExperimentStatus
 from grantengine.programme.models import Experiment
 from grantengine.web.campaign_page import released_pledges
-from grantengine.web.formatting import day, money_short
+from grantengine.web.formatting import day, money_short, period
 from grantengine.web.i18n import LazyText, lazy
 from grantengine.web.labels.history import AWARDED, COLLECTED, EVENTS, STATIONS
 
@@ -70,11 +70,11 @@ class ExperimentPage:
     def _notes(self) -> tuple[str | None, str | None, str | None, str | None]:
         experiment, told = self.experiment, self.published_learning
         granted = Money(sum(grant.amount_cents for grant in self.grants))
-        period = [day(each) for each in (experiment.starts_on, experiment.ends_on) if each]
+        known = [each for each in (experiment.starts_on, experiment.ends_on) if each]
         return (
             day(experiment.created_at),
             money_short(granted) if granted else None,
-            " – ".join(period) or None,
+            period(known[0], known[-1]) if known else None,
             day(told.published_at) if told else None,
         )
 

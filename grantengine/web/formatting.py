@@ -20,6 +20,7 @@ from grantengine.web.names import name_in_language
 from grantengine.web.prose import markdown, plain_text
 
 _AMOUNTS_KEPT: Final = 4096
+_NBSP: Final = "\N{NO-BREAK SPACE}"
 
 # European forms throughout: English here is read in Finland, so the day comes first.
 LOCALES: Final = {
@@ -43,6 +44,13 @@ def money_short(amount: Money) -> str:
     """Write an amount without cents when they are zero: `1 234 €`."""
     language = current_language()
     return _money(amount, language) if amount.cents % 100 else _whole_money(amount, language)
+
+
+def money_range(least: Money, most: Money) -> str:
+    """Write two amounts as a range; the unit that ends both is written once: `500–6 000 €`."""
+    first, last = money_short(least), money_short(most)
+    unit = last[last.rfind(_NBSP) :] if _NBSP in last and last.endswith("€") else ""
+    return f"{first.removesuffix(unit)}–{last}"
 
 
 def number(value: int | Decimal) -> str:
@@ -75,13 +83,24 @@ def day(value: date | datetime | None, style: str = "medium") -> str:
 
     Args:
         value: a date, or an aware instant.
-        style: `short` 21.11.2026, `medium`, `long` 21. marraskuuta 2026, or `full`.
+        style: `short` or `medium` 21.11.2026, `long` 21. marraskuuta 2026, or `full`.
     """
     if value is None:
         return "–"
     if isinstance(value, datetime):
         value = value.astimezone(HELSINKI).date()
     return _date(value, style, current_language())
+
+
+def period(first: date, last: date) -> str:
+    """Write the days from the first to the last, what they share once: `6.–13.10.2026`."""
+    if first == last:
+        return day(first)
+    language = current_language()
+    begun = _date(first, _begun_as(first, last, language), language)
+    # A dash stands close between single words and apart between groups of them.
+    dash = " – " if len(begun.split()) > 1 else "–"
+    return f"{begun}{dash}{day(last)}"
 
 
 def instant(value: datetime | None, style: str = "short") -> str:
@@ -136,11 +155,17 @@ def _whole_money(amount: Money, language: str) -> str:
 
 @lru_cache(maxsize=_AMOUNTS_KEPT)
 def _date(value: date, style: str, language: str) -> str:
-    # In Finland Swedish writes short dates as Finnish does; Babel knows only Sweden's form.
-    pattern = "d.M.y" if (style, language) == ("short", "sv") else style
+    pattern = _DATES.get((language, style), style)
     text = str(format_date(value, format=pattern, locale=LOCALES[language]))
     # A day is not torn from its month at the end of a line.
-    return text.replace(" ", "\N{NO-BREAK SPACE}", 1)
+    return text.replace(" ", _NBSP, 1)
+
+
+def _begun_as(first: date, last: date, language: str) -> str:
+    if first.year != last.year:
+        return "medium"
+    of_month, of_year = _BEGUN[language]
+    return of_month if first.month == last.month else of_year
 
 
 def _time_of(local: datetime) -> str:
@@ -155,20 +180,27 @@ def _fraction(part: Money, whole: Money | None) -> Decimal:
 
 
 def _unbroken(text: str) -> str:
-    return text.replace(" ", "\N{NO-BREAK SPACE}").replace("-", "\N{MINUS SIGN}")
+    return text.replace(" ", _NBSP).replace("-", "\N{MINUS SIGN}")
 
 
+# In Finland Swedish writes dates in numbers as Finnish does; Babel knows only Sweden's form. English
+# names the month, since 6/10 is read both ways.
+_DATES: Final = {("sv", "short"): "d.M.y", ("sv", "medium"): "d.M.y", ("en", "short"): "d MMM y"}
+# How a period begins whose end tells the month and the year, or the year alone.
+_BEGUN: Final = {"fi": ("d.", "d.M."), "sv": ("d", "d.M"), "en": ("d", "d MMM")}
 _DAY_OF: Final = {"short": "medium", "medium": "medium", "long": "long", "full": "full"}
 
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "in_language": name_in_language,
     "money": money,
     "money_short": money_short,
+    "money_range": money_range,
     "number": number,
     "percent": percent,
     "percent_of": percent_of,
     "rate": rate,
     "date": day,
+    "period": period,
     "datetime": instant,
     "days_left": days_left,
     "iso": iso,

@@ -69,3 +69,19 @@ def test_own_pages_of_a_person_are_usable(visitor, site, public, role):
 
     assert {address: status for address, status in found.items() if status != 200} == {}
     assert wrong_with(page, found.keys() - public.keys()) == {}
+
+
+@pytest.mark.slow
+def test_widget_shows_all_of_itself_in_the_frame_that_others_copy(visitor, public):
+    page = visitor()
+    shared = [address for address in public if address.endswith("/share")]
+
+    cut = []
+    for address in shared:
+        page.goto(address)
+        needed = page.frames[1].evaluate("document.documentElement.scrollHeight")
+        given = page.locator("iframe").bounding_box()["height"]
+        cut += [(address, needed, given)] if needed > given else []
+
+    assert shared
+    assert cut == []

@@ -68,7 +68,12 @@ def _answers(facts: Facts, goal_ids: list[str]) -> dict[str, list[str]]:
         for number, row in enumerate(facts.get("budget", ()))
         for part, value in zip(("cost_class", "amount", "note"), row, strict=True)
     }
-    return {**single, **rows, "goals": goal_ids}
+    own = [] if "applied" not in facts else [str(_costs(facts) - facts["applied"])]
+    return {**single, **rows, "self_financing": own, "goals": goal_ids}
+
+
+def _costs(facts: Facts) -> int:
+    return sum(amount for _cost_class, amount, _note in facts.get("budget", ()))
 
 
 def _card(session: Session, stage: Stage, facts: Facts) -> ExperimentCard:

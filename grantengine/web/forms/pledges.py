@@ -138,8 +138,10 @@ class PledgeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
             raise ValidationError(_("Give the name of the company."))
 
     def validate_business_id(self, field: Field) -> None:
-        """Refuse what is no Finnish business id, where an invoice is asked for."""
-        if self.is_by_invoice and not ytunnus.is_valid(field.data or ""):
+        """Ask for a Finnish business id where an invoice is asked for."""
+        if self.is_by_invoice and not field.data:
+            raise ValidationError(_("Give the business ID of the company."))
+        if self.is_by_invoice and not ytunnus.is_valid(field.data):
             raise ValidationError(_("This is not a Finnish business ID."))
 
     def validate_email(self, field: Field) -> None:

@@ -238,7 +238,7 @@ def test_long_list_is_turned_by_page_without_more_questions(client, app_database
             "2 kortin veloitus hylättiin. Niitä",
             "22.10.2026 klo 15.00 saakka",
         ),
-        ("sv", "1 kort nekades. Det", "2 kort nekades. De", "fram till 22 okt. 2026 kl. 15.00"),
+        ("sv", "1 kort nekades. Det", "2 kort nekades. De", "fram till 22.10.2026 kl. 15.00"),
         ("en", "1 card was declined. It", "2 cards were declined. They", "22 Oct 2026"),
     ],
 )

@@ -77,7 +77,7 @@ def test_company_gets_an_invoice_in_its_language(client, till, campaign, languag
     [
         ({"company": ""}, "Give the name of the company."),
         ({"business_id": "0201256-7"}, "This is not a Finnish business ID."),
-        ({"business_id": ""}, "This is not a Finnish business ID."),
+        ({"business_id": ""}, "Give the business ID of the company."),
     ],
 )
 def test_invoice_needs_a_company(client, till, campaign, changes, said):

@@ -92,7 +92,7 @@ def test_a_supplement_is_asked_for_by_letter_and_answered_with_a_file(
         query = sa.select(Message).where(Message.letter == "supplement_asked")
         letter = compose(session.scalars(query).one(), settings).get_body(("plain",)).get_content()
     assert "Mikä on mittari?" in letter
-    assert "30.10.2026 klo 23.59" in letter
+    assert "30.10.2026 klo\N{NO-BREAK SPACE}23.59" in letter
     applicant = as_person(maija)
     assert "Mikä on mittari?" in text_of(page(applicant, f"/applications/{sent}"))
     assert page(applicant, "/desk").xpath("//a[contains(@href, '#supplement')]")

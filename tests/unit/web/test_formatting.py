@@ -60,6 +60,25 @@ def test_short_money_drops_only_empty_cents(language, amount, expected):
         assert formatting.money_short(eur(amount)) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("fi", f"500–6{NBSP}000{NBSP}€"),
+        ("sv", f"500–6{NBSP}000{NBSP}€"),
+        ("en", "€500–€6,000"),
+    ],
+)
+def test_range_of_money_names_a_unit_that_ends_both_once(language, expected):
+    with force_language(language):
+        assert formatting.money_range(eur("500"), eur("6000")) == expected
+
+
+def test_range_of_money_keeps_the_currencies_of_others():
+    assert formatting.money_range(Money(1250, "SEK"), Money(1300, "SEK")) == (
+        f"12,50{NBSP}SEK–13{NBSP}SEK"
+    )
+
+
 def test_share_is_rounded_down_so_that_a_cent_short_is_not_all():
     assert formatting.percent(eur("499.99"), eur("500")) == f"99{NBSP}%"
 
@@ -78,15 +97,37 @@ def test_share_below_zero_draws_no_bar():
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("fi", "6.10.2026"), ("sv", f"6{NBSP}okt. 2026"), ("en", f"6{NBSP}Oct 2026")],
+    [("fi", "6.10.2026"), ("sv", "6.10.2026"), ("en", f"6{NBSP}Oct 2026")],
 )
 def test_date_puts_the_day_first_in_every_language(language, expected):
     with force_language(language):
         assert formatting.day(date(2026, 10, 6)) == expected
+        assert formatting.day(date(2026, 10, 6), "short") == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "month", "year", "years"),
+    [
+        ("fi", "6.–13.10.2026", "6.10.–1.12.2026", "6.10.2026–9.1.2027"),
+        ("sv", "6–13.10.2026", "6.10–1.12.2026", "6.10.2026–9.1.2027"),
+        ("en", "6–13 Oct 2026", "6 Oct – 1 Dec 2026", "6 Oct 2026 – 9 Jan 2027"),
+    ],
+)
+def test_period_says_once_what_its_ends_share(language, month, year, years):
+    begins = date(2026, 10, 6)
+    ends = (date(2026, 10, 13), date(2026, 12, 1), date(2027, 1, 9))
+    with force_language(language):
+        found = [formatting.period(begins, each).replace(NBSP, " ") for each in ends]
+
+    assert found == [month, year, years]
+
+
+def test_period_of_one_day_is_that_day():
+    assert formatting.period(date(2026, 10, 6), date(2026, 10, 6)) == "6.10.2026"
 
 
 def test_instant_is_shown_in_finland():
-    assert formatting.instant(datetime(2026, 7, 1, 21, 30, tzinfo=UTC)) == "2.7.2026 klo 0.30"
+    assert formatting.instant(datetime(2026, 7, 1, 21, 30, tzinfo=UTC)) == f"2.7.2026 klo{NBSP}0.30"
 
 
 def test_date_of_an_instant_is_the_day_in_finland():
