@@ -48,14 +48,15 @@ def seal(database: Database, settings: Settings, *, decision_id: str) -> bytes:
 
 
 def seal_or_all(database: Database, settings: Settings, *, decision_id: str) -> None:
-    """Make the PDF of a signed decision; if many wait on this machine, all of them at once.
+    """Make the PDF of a signed decision; if it is one of many on this machine, all of them at once.
 
+    One that was opened before its turn is there already, and the others have turns of their own.
     With PostgreSQL the workers share the tasks among themselves, one decision each.
     """
     if not database.is_postgresql:
         with database.reading() as session:
-            waiting = len(issuing.decisions_to_issue(session))
-        if waiting >= POOL_FROM:
+            waiting = issuing.decisions_to_issue(session)
+        if decision_id in waiting and len(waiting) >= POOL_FROM:
             seal_all(database, settings)
             return
     seal(database, settings, decision_id=decision_id)

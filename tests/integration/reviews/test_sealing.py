@@ -7,10 +7,11 @@ import pytest
 from grantengine.errors import NotFoundError
 from grantengine.reviews import issuing, queries
 from grantengine.settings import load_settings
+from grantengine.web.documents import sealing
 from grantengine.web.documents.certificates import credentials_of
 from grantengine.web.documents.checking import check_signature
 from grantengine.web.documents.decision_view import decision_document
-from grantengine.web.documents.sealing import seal, seal_all, signed_document
+from grantengine.web.documents.sealing import seal, seal_all, seal_or_all, signed_document
 from tests.support.reviews import (
     a_programme,
     a_proposal,
@@ -73,12 +74,16 @@ def test_the_signature_names_the_instant_of_the_decision_and_a_development_certi
     assert "DEVELOPMENT" in found.signed_by
 
 
-def test_what_waits_is_made_by_several_processes_and_made_once(database, settings, decision):
+def two_others(database):
     with database.transaction() as session:
-        others = [
+        return [
             sign(session, a_proposal(session, a_reviewed_application(session), a_rejection()))
             for _ in range(2)
         ]
+
+
+def test_what_waits_is_made_by_several_processes_and_made_once(database, settings, decision):
+    others = two_others(database)
     seal(database, settings, decision_id=others[0].id)
     told = []
 
@@ -88,6 +93,20 @@ def test_what_waits_is_made_by_several_processes_and_made_once(database, setting
     for each in (decision, *others):
         assert hash_kept(database, each) is not None
     assert seal_all(database, settings, processes=2) == 0
+
+
+def test_the_turn_of_one_that_is_there_already_leaves_the_others_to_theirs(
+    database, settings, decision, monkeypatch
+):
+    monkeypatch.setattr(sealing, "POOL_FROM", 2)
+    others = two_others(database)
+    seal(database, settings, decision_id=decision.id)
+
+    seal_or_all(database, settings, decision_id=decision.id)
+    assert [hash_kept(database, each) for each in others] == [None, None]
+
+    seal_or_all(database, settings, decision_id=others[0].id)
+    assert None not in [hash_kept(database, each) for each in others]
 
 
 def test_a_decision_that_nobody_has_signed_is_not_sealed(database, settings):
