@@ -2,9 +2,11 @@
 
 A step is a transaction that was committed or a call that the provider answered. Each try is a
 forked process of its own, with the next of the things that it is told to do; the last one
-outlives its thing, so every step there is has been died after.
+outlives its thing, so every step there is has been died after. The one that forks them has
+imported everything and opened nothing, and takes one order after the other.
 
-Usage: python -m tests.support.killed_steps < ORDER.json; prints the steps as JSON.
+Usage: python -m tests.support.killed_steps < ORDERS; orders are lines of JSON, and each is
+answered by one, the steps.
 """
 
 import json
@@ -13,6 +15,8 @@ import signal
 import sys
 from contextlib import contextmanager
 from datetime import datetime
+
+import sqlalchemy as sa
 
 from grantengine.campaigns import (
     charging,
@@ -31,6 +35,8 @@ from grantengine.web.gateways.stripe_gateway import StripeGateway
 from grantengine.web.wiring import HANDLERS
 from tests.support.stripe.server import SECRET_KEY
 
+# Nothing takes so long; a process that hangs is ended by the alarm, and has then told no step.
+_TIMEOUT_S = 600
 _CALLS = (
     *("save_card", "finish_authentication", "charge", "charge_state", "give_up_charge"),
     *("refund", "pay_out"),
@@ -140,6 +146,7 @@ def die_after(last, order, thing):
     pid = os.fork()
     if pid == 0:
         try:
+            signal.alarm(_TIMEOUT_S)
             steps = Steps(last, told)
             gateway = StripeGateway(secret_key=SECRET_KEY, api_url=order["stripe_url"])
             world = (
@@ -161,15 +168,23 @@ def die_after(last, order, thing):
     return None
 
 
-def main():
-    """Do each thing, until one outlives its last step."""
-    order, died = json.load(sys.stdin), []
+def died_over(order):
+    """Do each thing of an order, until one outlives its last step; give the steps."""
+    died = []
     for last, thing in enumerate(order["things"], start=1):
         step = die_after(last, order, thing)
         if step is None:
             break
         died.append(step)
-    json.dump(died, sys.stdout)
+    return died
+
+
+def main():
+    """Take orders until there are no more."""
+    sa.orm.configure_mappers()
+    for line in sys.stdin:
+        sys.stdout.write(f"{json.dumps(died_over(json.loads(line)))}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

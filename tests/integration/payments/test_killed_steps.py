@@ -36,7 +36,7 @@ CARD_CHARGED = ["save_card", "commit", "charge", "commit"]
 SAVED_AT_BANK = ["finish_authentication", "commit"]
 CHARGED_AT_BANK = ["charge_state", "commit"]
 GRANT = ["commit", "commit", "refund", "commit", "commit"]
-SETTLE = ["commit", "commit", "charge", "charge", "commit", "commit", "commit", "pay_out", "commit"]
+SETTLE = ["commit", "charge", "charge", "commit", "commit", "commit", "pay_out", "commit"]
 
 
 @pytest.fixture
@@ -45,8 +45,18 @@ def till(wired_database, clock, provider):
     return Till(wired_database, provider.gateway, clock, card=provider.card)
 
 
+@pytest.fixture(scope="module")
+def forking():
+    """A process of its own, whose forks die."""
+    command = [sys.executable, "-m", "tests.support.killed_steps"]
+    with subprocess.Popen(
+        command, cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield process
+
+
 @pytest.fixture
-def died_after(database_url, clock, provider):
+def died_after(forking, database_url, clock, provider):
     """Let processes die over things, each one step later; give the steps."""
 
     def run(act, things):
@@ -57,16 +67,8 @@ def died_after(database_url, clock, provider):
             "act": act,
             "things": things,
         }
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.support.killed_steps"],
-            cwd=CHECKOUT,
-            input=json.dumps(order),
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=True,
-        )
-        return json.loads(done.stdout)
+        print(json.dumps(order), file=forking.stdin, flush=True)
+        return json.loads(forking.stdout.readline())
 
     return run
 
