@@ -1,6 +1,7 @@
 """Every sentence that people read exists in Finnish and Swedish, with the same values in it."""
 
 import re
+from functools import cache
 
 import pytest
 from babel.messages.extract import extract_from_file
@@ -14,6 +15,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")
 LANGUAGES = ("fi", "sv")
 
 
+@cache
 def extracted():
     """Map each message id (a text, or singular and plural) to the files that use it."""
     messages = {}
@@ -35,15 +37,14 @@ def translated(language):
     }
 
 
-MESSAGES = extracted()
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_is_translated(language):
     known = translated(language)
 
     missing = {
-        message: sorted(files) for message, files in MESSAGES.items() if not is_full(known, message)
+        message: sorted(files)
+        for message, files in extracted().items()
+        if not is_full(known, message)
     }
 
     assert missing == {}
