@@ -11,6 +11,7 @@ from grantengine.ledger.running import Column, Days, Transfers
 # So many rows at once: what is held in memory does not grow with the ledger.
 BLOCK = 100_000
 _FIRST = -(2**63)
+_NO_NUMBER = -(2**62)
 # A day as a number, which `date.fromordinal` takes back.
 _DAY = {
     "postgresql": "effective_on - DATE '0001-01-01' + 1",
@@ -58,8 +59,16 @@ def _columns(session: Session, names: Sequence[str], source: str) -> list[Column
             cursor.execute(f"SELECT {arrays} FROM {source}")  # noqa: S608  # texts of ours
             return [_received(cursor.pgresult.get_value(0, at)) for at in range(len(names))]
     query = f"SELECT {', '.join(wanted)} FROM {source}"  # noqa: S608  # likewise
-    rows = np.array(driver.execute(query).fetchall(), dtype=np.int64)
-    return list(rows.reshape(-1, len(names)).T)
+    return list(_whole(driver.execute(query).fetchall()).reshape(-1, len(names)).T)
+
+
+def _whole(rows: list[tuple[Any, ...]]) -> Column:
+    numbers = np.array(rows)
+    if numbers.dtype == np.int64:
+        return numbers
+    # SQLite keeps what is no whole number too, wherever somebody puts it; here it fits nothing.
+    known = [[each if isinstance(each, int) else _NO_NUMBER for each in row] for row in rows]
+    return np.array(known, dtype=np.int64)
 
 
 def _received(array: bytes | None) -> Column:

@@ -81,6 +81,16 @@ def test_an_amount_that_was_changed_is_named_with_its_entry_and_both_balances(da
     ]
 
 
+@pytest.mark.parametrize("content", ["debit_debit_cents + 0.5", "'plenty'"])
+def test_what_is_no_whole_number_is_named(sqlite_database, content):
+    a_filled_pot(sqlite_database, "100.00")
+    moved = post(sqlite_database, an_entry("moved", (JAR.code, POT.code, "30.00")))
+    change = f"UPDATE ledger_transfers SET debit_debit_cents = {content} WHERE number = :number"
+    tamper(sqlite_database, change, number=entry_number(moved))
+
+    assert findings_of(sqlite_database) == [("running", moved)]
+
+
 @pytest.mark.parametrize(
     "change",
     ["kind = 'gift'", "about = 'tst_99'", "effective_on = '2026-09-15'"],
