@@ -84,6 +84,16 @@ def scores_of(form: FlaskForm, rubric: Rubric) -> list[Score]:
     return found
 
 
+def show_reasons_alone(form: FlaskForm, rubric: Rubric) -> bool:
+    """Say at its field that a reason without a score is not kept; give whether there is one."""
+    scored = {score.criterion for score in scores_of(form, rubric)}
+    alone = [form[f"reason_{code}"] for code in rubric.codes if code not in scored]
+    for field in alone:
+        if field.data:
+            field.errors = [_("Choose a score too: a reason is kept together with its score.")]
+    return any(field.data for field in alone)
+
+
 def show_score_error(form: FlaskForm, error: ScoreError) -> None:
     """Say at its field what is wrong with a score."""
     code, reason = error.details["criterion"], error.details["reason"]

@@ -21,6 +21,7 @@ from grantengine.web.forms.reviews import (
     DeclarationForm,
     rubric_form,
     scores_of,
+    show_reasons_alone,
     show_score_error,
 )
 from grantengine.web.i18n import _, page_url
@@ -121,6 +122,8 @@ def update(review_id: str) -> tuple[str, int] | Response:
         version = _save(review, form)
         act = request.form.get("act")
         if act != "submit":
+            if show_reasons_alone(form, rubric):
+                return _refused(review, form, version)
             flash(_("Saved. You can go on later."), "success")
             following = _place_of(review).following if act == "next" else None
             return redirect(page_url(f"/reviews/{following or review_id}"))

@@ -212,6 +212,28 @@ def test_a_review_is_saved_gone_on_with_and_finished(browser, first, app_databas
     assert score(browser, review).status_code == 409
 
 
+@pytest.mark.parametrize("act", ["save", "next"])
+def test_a_reason_without_a_score_is_not_called_saved(browser, first, app_database, act):
+    review, _person = first
+    declare(browser, review)
+    scored, alone = CODES[:2]
+
+    answer = score(
+        browser,
+        review,
+        act=act,
+        **{f"points_{scored}": "4", f"points_{alone}": "", f"reason_{alone}": "Kesken."},
+    )
+
+    assert answer.status_code == 422
+    tree = html.fromstring(answer.get_data(as_text=True))
+    assert tree.xpath(f"//textarea[@name='reason_{alone}']")[0].text.strip() == "Kesken."
+    assert "Valitse myös pisteet" in tree.text_content()
+    version, kept, _comment = saved_of(app_database, review)
+    assert (4, "") in kept
+    assert tree.xpath("//input[@name='version']/@value") == [str(version)]
+
+
 def in_two_tabs(browser, review):
     """Open a review in two tabs, save the first, and give what the second then sends."""
     declare(browser, review)
