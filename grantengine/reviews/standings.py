@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, defer
 from grantengine.reviews import queries
 from grantengine.reviews.assignment_models import AssignmentRun
 from grantengine.reviews.draw_models import Draw
-from grantengine.reviews.lifecycle import ApplicationStatus, ReviewStatus
+from grantengine.reviews.lifecycle import ApplicationStatus, CallStatus, ReviewStatus
 from grantengine.reviews.models import Application, Call
 from grantengine.reviews.ranking.groups import Group
 from grantengine.reviews.ranking.means import tenths
@@ -28,6 +28,15 @@ def assignments_of(session: Session, call_id: str) -> Sequence[AssignmentRun]:
     # A list of them does not need what each was worked out from, which may be megabytes.
     query = query.options(defer(AssignmentRun.problem))
     return session.scalars(query.order_by(AssignmentRun.made_at, AssignmentRun.id)).all()
+
+
+def are_files_public(session: Session, call: Call) -> bool:
+    """Tell whether everybody may read what ranking and assignment are recomputed from.
+
+    That is so from the announcement of a draw or the last decision on; before it, decisions are
+    being prepared.
+    """
+    return call.status == CallStatus.DECIDED or draw_of(session, call.id) is not None
 
 
 def ranking_of(session: Session, call: Call) -> list[Ranked]:

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
-from grantengine.reviews import applying, queries
+from grantengine.reviews import applying, queries, standings
 from grantengine.reviews.rubric import read_rubric
 from grantengine.web import once
 from grantengine.web.database import reader
@@ -48,6 +48,9 @@ def show(slug: str) -> str:
         tiers=TIERS,
         kinds=APPLICANT_KINDS,
         aid_bases=AID_BASES,
+        draw=standings.draw_of(reader(), call.id),
+        assignments=standings.assignments_of(reader(), call.id),
+        are_files_public=standings.are_files_public(reader(), call),
         made_as={once.FIELD: once.kept_id("apl")} if current_person() else {},
         now=instant,
     )

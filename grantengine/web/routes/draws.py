@@ -11,7 +11,7 @@ from grantengine.errors import GrantEngineError, NotFoundError
 from grantengine.programme.lifecycle import Role
 from grantengine.reviews import drawing, queries, selecting, standings
 from grantengine.reviews.draw_models import Draw
-from grantengine.reviews.lifecycle import CallStatus, DrawStatus
+from grantengine.reviews.lifecycle import DrawStatus
 from grantengine.reviews.models import Call
 from grantengine.web.database import reader
 from grantengine.web.decision_page import said
@@ -174,5 +174,5 @@ def _page(call: Call, announcing: AnnouncementForm, randomness: RandomnessForm) 
 def _may_see_files(call: Call) -> bool:
     """Tell whether what decided is public, or asked for by those who prepare decisions."""
     person = current_person()
-    is_public = call.status == CallStatus.DECIDED or standings.draw_of(reader(), call.id)
-    return bool(is_public) or (person is not None and bool(person.roles & _OFFICIALS))
+    is_official = person is not None and bool(person.roles & _OFFICIALS)
+    return is_official or standings.are_files_public(reader(), call)

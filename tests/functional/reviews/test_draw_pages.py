@@ -173,6 +173,21 @@ def test_scores_are_public_from_the_announcement_on_without_a_reviewers_name(
     assert "Arvioija" not in "".join(rows)
 
 
+def test_the_page_of_the_call_leads_to_all_that_is_public_as_soon_as_it_is(
+    at_presenter, client, call, address
+):
+    page_of_call = f"/en/calls/{call.slug}"
+    before = page(client, page_of_call).xpath("//main//a/@href")
+    announce(at_presenter, address)
+
+    after = page(client, page_of_call).xpath("//main//a/@href")
+
+    found = [address, f"{page_of_call}/scores.csv", f"{page_of_call}/assignments/1.json"]
+    assert not set(found) & set(before)
+    assert [each for each in after if each in found] == found
+    assert {client.get(each).status_code for each in found} == {200}
+
+
 def test_an_outsider_assigns_the_same_reviewers_again(
     at_presenter, client, app_database, call, address, tmp_path
 ):
