@@ -22,6 +22,7 @@ from grantengine.reviews.models import Application
 from grantengine.reviews.questions import comparing
 from grantengine.reviews.questions.answering import Problem
 from grantengine.reviews.questions.asking import Question, QuestionKind
+from grantengine.reviews.service import ensure_takes_applications
 from grantengine.web import security, uploads
 from grantengine.web.application_page import sections_of, steps_of
 from grantengine.web.database import reader
@@ -169,11 +170,13 @@ def _submit(
     application: Application, answers: Answers, *, version: int
 ) -> tuple[str, int] | AnyResponse:
     form, questions = _form(application, answers, version=version), _asked(application)
-    # What its own field objects to is shown with what the call objects to.
-    if not form.validate():
-        problems = _problems(application, form)
-        return _form_page(application, form, forms.show_problems(form, questions, problems)), 422
     try:
+        # Whoever is late is told that, and has nothing left to mend.
+        ensure_takes_applications(application.call, now=now())
+        # What its own field objects to is shown with what the call objects to.
+        if not form.validate():
+            errors = forms.show_problems(form, questions, _problems(application, form))
+            return _form_page(application, form, errors), 422
         with transaction() as session:
             card = forms.card_of(form, questions)
             applying.submit_application(session, application.id, card, now=now())

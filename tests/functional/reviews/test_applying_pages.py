@@ -255,6 +255,22 @@ def test_a_second_late_is_too_late_and_the_draft_is_kept(
     assert kept.answers["title"] == ["Kyläkyyti"]
 
 
+def test_who_is_late_with_half_an_application_is_told_that_and_nothing_else(
+    browser, draft, answers, app_database, clock
+):
+    page(browser, "/calls?lang=en")
+    clock.set_to(CLOSES)
+
+    answer = sent(browser, draft, answers | {"solution": "", "applied": "tonni"})
+
+    assert answer.status_code == 409
+    words = words_in(answer)
+    assert "The call has closed" in words
+    assert "This field is needed" not in words
+    assert "tonni" in answer.get_data(as_text=True)
+    assert stored(app_database).answers["applied"] == ["tonni"]
+
+
 def test_the_last_instant_is_in_time(browser, draft, answers, app_database, clock):
     clock.set_to(CLOSES - timedelta(microseconds=1))
 

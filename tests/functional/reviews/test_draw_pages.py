@@ -8,8 +8,11 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from grantengine.clock import HELSINKI
+from grantengine.programme.places import load_places
+from grantengine.reviews import selecting
 from grantengine.reviews.draw_models import Draw
-from grantengine.reviews.models import Review
+from grantengine.reviews.models import Application, Decision, Review
+from grantengine.reviews.selection import SelectionRules
 from grantengine.web.commands.recompute import group
 from tests.support import reviews
 from tests.support.visitor import LANGUAGES, page, send, text_of
@@ -117,6 +120,59 @@ def test_a_draw_is_announced_drawn_and_checked_in_public(
     assert [each["label"] for each in json.loads(told.stdout)["order"]] == sorted(
         file["labels"], key=words.rindex
     )
+
+
+@pytest.fixture
+def call_with_a_floor(app_database, clock):
+    """A call for two grants, one reserved for Lapland, whose only application came last."""
+    with app_database.transaction() as session:
+        load_places(session)
+        reviews.a_programme(session)
+        reviews.some_reviewers(session)
+        found = reviews.a_call(session, published=False, grants_target=2)
+        selecting.keep_rules(session, found.id, SelectionRules(floors={"19": 1}))
+        reviews.publish(session, found)
+        wishes = (("Yksi", "01", 5), ("Kaksi", "01", 5), ("Kolme", "01", 5), ("Lapissa", "19", 1))
+        sent = [
+            (reviews.a_submitted_application(session, found, title=title, region_code=code), points)
+            for title, code, points in wishes
+        ]
+        reviews.send_to_review(session, found)
+        for application, points in sent:
+            session.refresh(application, ["reviews"])
+            reviews.finish_reviews(session, application, points, points)
+    clock.set_to(reviews.DECIDED)
+    return found
+
+
+def test_a_place_that_a_floor_takes_is_not_drawn_for_and_the_page_says_so(
+    at_presenter, client, app_database, call_with_a_floor, clock
+):
+    address = f"/en/calls/{call_with_a_floor.slug}/draw"
+    ranking = f"/en/decisions/calls/{call_with_a_floor.slug}"
+    announce(at_presenter, address)
+    announced = text_of(page(client, address))
+    clock.set_to(LOTTERY_AT)
+    send(at_presenter, address, to=f"{address}/order", randomness=NUMBERS)
+    send(at_presenter, ranking, to=f"{ranking}/proposals")
+
+    assert "Applications that take part 3 Grants left for them 1" in announced
+    assert "Whoever holds one has a grant whatever the lots say." in announced
+    file = client.get(f"{address}.json").get_json()
+    assert (len(file["labels"]), file["winners"]) == (3, 1)
+    rows = [text_of(each) for each in page(client, address).xpath("//tbody/tr")]
+    assert [row.split()[-1] for row in rows] == ["Grant", "lot", "lot"]
+    with app_database.reading() as session:
+        query = sa.select(Application.title, Application.case_number)
+        awarded = session.execute(
+            query.join(Decision, Decision.application_id == Application.id).where(
+                Decision.outcome == "awarded"
+            )
+        ).all()
+    (drawn,) = (label for label in file["labels"] if label in rows[0])
+    assert {case_number for _title, case_number in awarded} > {drawn}
+    assert "Lapissa" in {title for title, _case_number in awarded}
+    assert len(awarded) == 2
 
 
 def test_the_secret_code_is_nowhere_before_the_draw(at_presenter, app_database, address):
