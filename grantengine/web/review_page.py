@@ -1,14 +1,57 @@
-"""Two texts of one review beside each other, and what was chosen of them."""
+"""The page of a review: its place in the queue, and what was typed where that could not be kept."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms.fields import Field
 
+from grantengine.errors import GrantEngineError
+from grantengine.reviews.lifecycle import ReviewStatus
+from grantengine.reviews.models import Review
 from grantengine.web.draft_page import MINE, PICK, BothTexts
+from grantengine.web.i18n import _
+from grantengine.web.problems import sentence_of
 
 _NOT_SCORES = frozenset({"csrf_token"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a review stands in its reviewer's queue, and the ids of those beside it."""
+
+    number: int
+    of: int
+    previous: str | None
+    following: str | None
+
+
+def place_of(review: Review, queue: Sequence[Review]) -> Place:
+    """Find a review in its reviewer's queue; number 0 where it is no longer in it."""
+    # In the order of their making, which does not change while they are worked through.
+    ids = sorted(each.id for each in queue)
+    if review.id not in ids:
+        return Place(0, len(ids), None, None)
+    index = ids.index(review.id)
+    previous = ids[index - 1] if index else None
+    following = ids[index + 1] if index + 1 < len(ids) else None
+    return Place(index + 1, len(ids), previous, following)
+
+
+def why_over(review: Review, error: GrantEngineError) -> str:
+    """Say why nothing more can be saved in a review."""
+    if review.status == ReviewStatus.SUBMITTED:
+        return _("You have finished this review somewhere else, so nothing was changed.")
+    if review.status == ReviewStatus.RELEASED:
+        return _("This review is no longer asked of you, so nothing was saved.")
+    return sentence_of(error)
+
+
+def typed_texts(typed: FlaskForm) -> list[tuple[str, str]]:
+    """List what was typed or chosen, by the label of its field."""
+    read = [(str(field.label.text), _read(field)) for field in typed if field.name != "csrf_token"]
+    return [(label, words) for label, words in read if words]
 
 
 def both_texts(typed: FlaskForm, saved: FlaskForm) -> list[BothTexts]:

@@ -1,7 +1,5 @@
 """A reviewer's queue: declare, read, score."""
 
-from dataclasses import dataclass
-
 from flask import Blueprint, after_this_request, flash, redirect, render_template, request
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
@@ -14,6 +12,7 @@ from grantengine.reviews.errors import ConflictOfInterestError, ScoreError, Stal
 from grantengine.reviews.lifecycle import ReviewStatus
 from grantengine.reviews.models import Review
 from grantengine.reviews.rubric import read_rubric
+from grantengine.transitions import IllegalMoveError
 from grantengine.web import application_page, review_page, security
 from grantengine.web.database import reader
 from grantengine.web.forms.applications import version_sent
@@ -33,6 +32,8 @@ from grantengine.web.runtime import now, runtime, transaction
 bp = Blueprint("review_queue", __name__)
 
 reviewers_only = require_role(Role.REVIEWER)
+# What was typed then comes back to whoever typed it.
+_NOT_KEPT = (StaleDraftError, IllegalMoveError, ConflictOfInterestError)
 
 
 @bp.get("/reviews")
@@ -140,8 +141,8 @@ def update(review_id: str) -> tuple[str, int] | Response:
     except ScoreError as error:
         show_score_error(form, error)
         return _refused(review, form, version)
-    except StaleDraftError as error:
-        return _stale_page(review, form, error)
+    except _NOT_KEPT as error:
+        return _not_kept_page(review, form, error)
     flash(_("The review is finished."), "success")
     return redirect(_next_place(review_id))
 
@@ -156,8 +157,8 @@ def choose(review_id: str) -> tuple[str, int] | Response:
     form = rubric_form(rubric, review, is_sent=False, typed=picked)
     try:
         _save(review, form)
-    except StaleDraftError as error:
-        return _stale_page(review, form, error)
+    except _NOT_KEPT as error:
+        return _not_kept_page(review, form, error)
     except ScoreError as error:
         show_score_error(form, error)
         return _refused(review, form, version_sent())
@@ -180,11 +181,17 @@ def _save(review: Review, form: FlaskForm) -> int:
         return saved.version
 
 
-def _stale_page(review: Review, form: FlaskForm, error: StaleDraftError) -> tuple[str, int]:
-    # As the other tab saved it, which the session that read it first does not know.
+def _not_kept_page(review: Review, form: FlaskForm, error: GrantEngineError) -> tuple[str, int]:
+    # As somebody saved, finished or took it meanwhile, which the session that read it first
+    # does not know.
     reader().refresh(review)
+    show = _stale_page if isinstance(error, StaleDraftError) else _over_page
+    return show(review, form, error), status_of(error)
+
+
+def _stale_page(review: Review, form: FlaskForm, error: GrantEngineError) -> str:
     rubric = read_rubric(review.application.call.rubric)
-    page = render_template(
+    return render_template(
         "applications/stale.html",
         address=page_url(f"/reviews/{review.id}"),
         going_on=page_url(f"/reviews/{review.id}"),
@@ -192,7 +199,16 @@ def _stale_page(review: Review, form: FlaskForm, error: StaleDraftError) -> tupl
         rows=review_page.both_texts(form, rubric_form(rubric, review, is_sent=False)),
         noindex=True,
     )
-    return page, status_of(error)
+
+
+def _over_page(review: Review, form: FlaskForm, error: GrantEngineError) -> str:
+    return render_template(
+        "reviews/over.html",
+        review=review,
+        sentence=review_page.why_over(review, error),
+        rows=review_page.typed_texts(form),
+        noindex=True,
+    )
 
 
 def _own(session: Session, review_id: str) -> Review:
@@ -271,25 +287,8 @@ def _next_place(review_id: str) -> str:
     return page_url(f"/reviews/{waiting[0]}" if waiting else "/reviews")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a review stands in its reviewer's queue, and the ids of those beside it."""
-
-    number: int
-    of: int
-    previous: str | None
-    following: str | None
-
-
-def _place_of(review: Review) -> Place:
-    # In the order of their making, which does not change while they are worked through.
-    ids = sorted(each.id for each in queries.queue_of(reader(), signed_in().id))
-    if review.id not in ids:
-        return Place(0, len(ids), None, None)
-    index = ids.index(review.id)
-    previous = ids[index - 1] if index else None
-    following = ids[index + 1] if index + 1 < len(ids) else None
-    return Place(index + 1, len(ids), previous, following)
+def _place_of(review: Review) -> review_page.Place:
+    return review_page.place_of(review, queries.queue_of(reader(), signed_in().id))
 
 
 def _is_unfinished(review: Review) -> bool:

@@ -2,10 +2,11 @@
 
 import pytest
 import sqlalchemy as sa
+from lxml import html
 
 from grantengine.programme.lifecycle import Role
-from grantengine.programme.models import PersonRole
-from grantengine.reviews import pooling, selecting
+from grantengine.programme.models import Person, PersonRole
+from grantengine.reviews import pooling, reviewing, selecting
 from grantengine.reviews.lifecycle import ReviewStatus
 from grantengine.reviews.models import Review
 from grantengine.reviews.selection import SelectionRules
@@ -102,6 +103,62 @@ def test_a_reviewer_taken_out_in_mid_review_is_replaced(
     assert reviews.TEXT not in text_of(
         page(as_person(in_review.reviewer), f"/reviews/{in_review.id}")
     )
+
+
+TYPED = {"points_need": "6", "reason_need": "Tarve on todellinen.", "comment": "Kiitos!"}
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("fi", "Tätä arviointia ei enää pyydetä sinulta"),
+        ("sv", "Den här bedömningen begärs inte längre av dig"),
+        ("en", "This review is no longer asked of you, so nothing was saved."),
+    ],
+)
+def test_whoever_is_taken_out_while_they_write_is_told_and_gets_their_words_back(
+    app_database, in_review, as_person, presenter, language, sentence
+):
+    writer, address = as_person(in_review.reviewer), f"/{language}/reviews/{in_review.id}"
+    send(writer, address, to=f"{address}/declaration", conflict="no")
+    token = page(writer, address).xpath("//main//input[@name='csrf_token']/@value")[0]
+    place = f"/manage/reviewers/{in_review.reviewer_id}"
+    send(as_person(presenter), place, to=f"{place}/leave")
+
+    answer = writer.post(address, data=TYPED | {"csrf_token": token, "version": "0"})
+
+    assert answer.status_code == 409
+    words = text_of(html.fromstring(answer.get_data(as_text=True)))
+    assert sentence in words
+    assert "Tarve on todellinen." in words
+    assert "Kiitos!" in words
+    assert reviews.TEXT not in words
+    with app_database.reading() as session:
+        assert not session.get_one(Review, in_review.id).scores
+
+
+def test_what_is_typed_after_the_review_was_finished_elsewhere_comes_back(
+    app_database, in_review, as_person
+):
+    writer, address = as_person(in_review.reviewer), f"/en/reviews/{in_review.id}"
+    send(writer, address, to=f"{address}/declaration", conflict="no")
+    token = page(writer, address).xpath("//main//input[@name='csrf_token']/@value")[0]
+    with app_database.transaction() as session:
+        reviewing.submit_review(
+            session,
+            in_review.id,
+            session.get_one(Person, in_review.reviewer_id),
+            reviews.scores(),
+            comment="",
+            now=reviews.CLOSES,
+        )
+
+    answer = writer.post(address, data=TYPED | {"csrf_token": token, "version": "0"})
+
+    assert answer.status_code == 409
+    words = text_of(html.fromstring(answer.get_data(as_text=True)))
+    assert "You have finished this review somewhere else" in words
+    assert "Kiitos!" in words
 
 
 def test_one_review_is_given_to_somebody_else_by_a_click(
