@@ -1,8 +1,9 @@
 """The words of a letter as HTML: the same paragraphs, with its addresses as buttons."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from flask import current_app, render_template
 from jinja2 import TemplateNotFound
@@ -11,6 +12,9 @@ from grantengine.web import palette
 from grantengine.web.i18n import _
 
 _FRAME = "emails/_frame.html"
+# A button of more than two lines on a telephone is a paragraph.
+_LABEL_LENGTH_MAX: Final = 64
+_NEXT_SENTENCE: Final = re.compile(r"(?<=[.!?]) (?=[A-ZÅÄÖ])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,20 @@ class Block:
 
     @property
     def label(self) -> str:
-        """What stands on the button: the words before the address, without their colon."""
-        return " ".join(self.lines).rstrip(": ") or _("Open the page")
+        """What stands on the button: the last sentence before the address, if it is short."""
+        asked = self._sentences[-1].rstrip(": ")
+        return asked if 0 < len(asked) <= _LABEL_LENGTH_MAX else _("Open the page")
+
+    @property
+    def lead(self) -> str:
+        """What is said before the button; empty where the button says it all."""
+        *said, asked = self._sentences
+        kept = [asked] if len(asked.rstrip(": ")) > _LABEL_LENGTH_MAX else []
+        return " ".join(said + kept)
+
+    @property
+    def _sentences(self) -> list[str]:
+        return _NEXT_SENTENCE.split(" ".join(self.lines))
 
 
 def blocks_of(text: str, *, public_url: str) -> list[Block]:

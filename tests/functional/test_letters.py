@@ -16,6 +16,7 @@ from lxml import html
 from grantengine.outbox import Message
 from grantengine.settings import ROOT, load_settings
 from grantengine.web.application import create_app
+from grantengine.web.languages import force_language
 from grantengine.web.letters import Block, blocks_of
 from grantengine.web.mail import compose, html_of, plain_text_of
 from tests.support.letters import FACTS, FOLDER, NAMES, OWN_FACTS, letters
@@ -118,3 +119,26 @@ def test_only_addresses_of_ours_become_buttons():
         Block(["Read it", "here:"], address="https://kokeileva.fi/fi/x"),
         Block(["https://elsewhere.fi/", "https://kokeileva.fi.evil/"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "lead", "label"),
+    [
+        (["Read it", "here:"], "", "Read it here"),
+        (["You asked us. Answer here:"], "You asked us.", "Answer here"),
+        (["Pay 1.50 by 3. maaliskuuta here:"], "", "Pay 1.50 by 3. maaliskuuta here"),
+        (
+            [LONG := f"Yes. {'A long way of saying where this leads ' * 2}to:"],
+            LONG,
+            "Open the page",
+        ),
+        ([], "", "Open the page"),
+    ],
+)
+def test_button_of_a_letter_has_one_short_sentence_and_the_rest_stands_above(
+    app, lines, lead, label
+):
+    block = Block(lines, address="https://kokeileva.fi/fi/x")
+
+    with app.test_request_context(), force_language("en"):
+        assert (block.lead, block.label) == (lead, label)
