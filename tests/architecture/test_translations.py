@@ -38,6 +38,18 @@ def translated(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_is_translated_in_one_way(language):
+    """The parts are merged: of two translations the later part's would stand in both places."""
+    ways = {}
+    for path in po_files(language):
+        for message in read_catalogue(path):
+            if message.id:
+                ways.setdefault((message.context, message.id), set()).add(str(message.string))
+
+    assert {key: found for key, found in ways.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_is_translated(language):
     known = translated(language)
 
