@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import datetime
@@ -168,5 +169,14 @@ def _documents(
 
 
 def give_way() -> None:
-    """Work at low priority: pages are waited for, documents are not."""
+    """Work at low priority, since pages are waited for, and no longer than whoever asked for it."""
     os.nice(10)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    # Of one that is killed no worker is told: each holds the pipe open that it waits at.
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

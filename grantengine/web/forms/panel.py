@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, IntegerField, SelectMultipleField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from grantengine.reviews.expertise import Expertise
 from grantengine.web.forms.money import MoneyField
@@ -33,7 +33,7 @@ class NoteForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     note = TextAreaField(
         lazy("Note"),
         [
-            InputRequired(lazy("Write the note first.")),
+            DataRequired(lazy("Write the note first.")),
             Length(max=NOTE_LENGTH_MAX, message=lazy("Keep it under %(max)d characters.")),
         ],
         description=lazy("It stands in the minutes with your name and the time."),

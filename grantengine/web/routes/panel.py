@@ -25,7 +25,11 @@ officials_only = require_role(Role.PRESENTER, Role.DECISION_MAKER)
 @officials_only
 def show_call(slug: str) -> str:
     """Show the ranking of a call beside its money and its regions."""
-    call = queries.call_by_slug(reader(), slug)
+    return show_page(queries.call_by_slug(reader(), slug), NoteForm(formdata=None))
+
+
+def show_page(call: Call, note: NoteForm) -> str:
+    """Write the view of a panel on a call, with a note that is still to be kept."""
     rows = decision_page.rows_of(reader(), call)
     budget = decision_page.money_of(reader(), call, rows)
     asked = what_if_form()
@@ -40,7 +44,7 @@ def show_call(slug: str) -> str:
         what_if_form=asked,
         what_if=_asked(call, rows, budget.available, asked),
         notes=noting.notes_of(reader(), call.id),
-        note=NoteForm(formdata=None),
+        note=note,
         batches=batching.batches_of(reader(), call.id),
         rubric=read_rubric(call.rubric),
         counts=_counts(rows),

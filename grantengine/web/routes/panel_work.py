@@ -11,6 +11,7 @@ from grantengine.web.documents.minutes import render_minutes
 from grantengine.web.forms.panel import NoteForm, SubjectForm
 from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import require_role, signed_in
+from grantengine.web.routes.panel import show_page
 from grantengine.web.runtime import now, transaction
 
 bp = Blueprint("panel_work", __name__)
@@ -48,16 +49,15 @@ def keep_subject(application_id: str) -> Response:
 
 @bp.post("/decisions/calls/<slug>/notes")
 @officials_only
-def write_note(slug: str) -> Response:
+def write_note(slug: str) -> tuple[str, int] | Response:
     """Keep what the panel said."""
     call = queries.call_by_slug(reader(), slug)
     form = NoteForm()
-    if form.validate():
-        with transaction() as session:
-            noting.write_note(session, call.id, form.note.data, author=signed_in(), now=now())
-        flash(_("The note is kept. It stands in the minutes."), "success")
-    else:
-        flash(str(next(iter(form.errors.values()))[0]), "error")
+    if not form.validate():
+        return show_page(call, form), 422
+    with transaction() as session:
+        noting.write_note(session, call.id, form.note.data, author=signed_in(), now=now())
+    flash(_("The note is kept. It stands in the minutes."), "success")
     return redirect(page_url(f"/decisions/calls/{slug}") + "#notes", 303)
 
 

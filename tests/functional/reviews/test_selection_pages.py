@@ -2,10 +2,11 @@
 
 import pytest
 import sqlalchemy as sa
+from lxml import html
 
 from grantengine.programme.lifecycle import Role
 from grantengine.programme.places import load_places
-from grantengine.reviews import selecting
+from grantengine.reviews import noting, selecting
 from grantengine.reviews.models import Application, Decision
 from grantengine.reviews.selection import SelectionRules, WhenShort
 from tests.support import pdf, reviews
@@ -175,16 +176,34 @@ def test_notes_stand_in_the_minutes_in_each_language(in_review, at_presenter, la
     note = "Paneeli näki Lapissa erityisen tarpeen."
 
     kept = send(at_presenter, address, to=f"{address}/notes", note=note)
-    empty = send(at_presenter, address, to=f"{address}/notes", note="  ")
     answer = at_presenter.get(f"{address}/minutes.pdf")
 
-    assert (kept.status_code, empty.status_code) == (303, 303)
+    assert kept.status_code == 303
     words = " ".join(pdf.text_of(answer.data).split())
     assert note in words
     assert "Pirjo Pohjola" in words
     assert "Lapissa" in words
     title = {"fi": "Paneelin pöytäkirja", "sv": "Panelens protokoll", "en": "Minutes of the panel"}
     assert title[language] in words
+
+
+@pytest.mark.parametrize(
+    ("note", "sentence"),
+    [("  ", "Write the note first."), ("rivi\n" * 10_000, "Keep it under 5000 characters.")],
+)
+def test_a_note_that_cannot_be_kept_is_given_back_with_a_sentence(
+    app_database, in_review, at_presenter, note, sentence
+):
+    address = f"/en/decisions/calls/{in_review.slug}"
+
+    answer = send(at_presenter, address, to=f"{address}/notes", note=note)
+
+    assert answer.status_code == 422
+    shown = html.fromstring(answer.get_data(as_text=True))
+    assert sentence in text_of(shown)
+    assert shown.xpath("//textarea[@name='note']")[0].text.split() == note.split()
+    with app_database.reading() as session:
+        assert not noting.notes_of(session, in_review.id)
 
 
 def test_minutes_are_for_officials(in_review, as_person, person):
