@@ -110,6 +110,27 @@ def test_a_review_written_without_a_connection_is_there_after_a_reload(world, pa
 
 
 @pytest.mark.slow
+def test_a_reason_without_a_score_is_there_after_a_reload(world, page):
+    unread = sa.select(Review).where(Review.status == ReviewStatus.ASSIGNED)
+    review = first(world, unread.order_by(Review.id.desc()))
+    sign_in(page, first(world, sa.select(Person).where(Person.id == review.reviewer_id)).name)
+    page.goto(f"/en/reviews/{review.id}")
+    page.get_by_label("No, nothing binds me to the applicant.").check()
+    page.get_by_role("button", name="Declare").click()
+    reason = page.get_by_label("Reason").first
+
+    reason.fill(WORDS)
+    stands(page, "waiting")
+    page.reload()
+
+    expect(reason).to_have_value(WORDS, timeout=WAIT_MS)
+    stands(page, "waiting")
+    page.locator("input[type=radio][name^=points_]").nth(3).check()
+    stands(page, "saved")
+    assert page.evaluate("localStorage.length") == 0
+
+
+@pytest.mark.slow
 def test_what_was_written_before_the_script_came_is_saved_too(world, page):
     writers = sa.select(Person).join(PersonRole).where(PersonRole.role == Role.EXPERIMENTER)
     call = first(world, sa.select(Call).where(Call.status == CallStatus.OPEN))

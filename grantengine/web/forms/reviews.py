@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
-from wtforms.fields import SelectChoice
+from wtforms.fields import Field, SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from grantengine.reviews.errors import ScoreError
@@ -84,14 +84,17 @@ def scores_of(form: FlaskForm, rubric: Rubric) -> list[Score]:
     return found
 
 
-def show_reasons_alone(form: FlaskForm, rubric: Rubric) -> bool:
-    """Say at its field that a reason without a score is not kept; give whether there is one."""
+def reasons_alone(form: FlaskForm, rubric: Rubric) -> list[Field]:
+    """List the fields of reasons that have no score, and so are not kept with the review."""
     scored = {score.criterion for score in scores_of(form, rubric)}
-    alone = [form[f"reason_{code}"] for code in rubric.codes if code not in scored]
-    for field in alone:
-        if field.data:
-            field.errors = [_("Choose a score too: a reason is kept together with its score.")]
-    return any(field.data for field in alone)
+    fields = [form[f"reason_{code}"] for code in rubric.codes if code not in scored]
+    return [field for field in fields if field.data]
+
+
+def show_reasons_alone(form: FlaskForm, rubric: Rubric) -> None:
+    """Say at its field that a reason without a score is not kept."""
+    for field in reasons_alone(form, rubric):
+        field.errors = [_("Choose a score too: a reason is kept together with its score.")]
 
 
 def show_score_error(form: FlaskForm, error: ScoreError) -> None:

@@ -18,6 +18,7 @@ from grantengine.web.database import reader
 from grantengine.web.forms.applications import version_sent
 from grantengine.web.forms.reviews import (
     DeclarationForm,
+    reasons_alone,
     rubric_form,
     scores_of,
     show_reasons_alone,
@@ -101,12 +102,13 @@ def declare(review_id: str) -> tuple[str, int] | Response:
 def autosave(review_id: str) -> tuple[dict[str, object], int]:
     """Keep the scores as they are typed; the page's script asks for it."""
     review = _own(reader(), review_id)
-    form = rubric_form(read_rubric(review.application.call.rubric), review, is_sent=True)
+    rubric = read_rubric(review.application.call.rubric)
+    form = rubric_form(rubric, review, is_sent=True)
     try:
         version = _save(review, form)
     except GrantEngineError as error:
         return {"code": error.code, "detail": sentence_of(error)}, status_of(error)
-    return {"version": version}, 200
+    return {"version": version, "is_whole": not reasons_alone(form, rubric)}, 200
 
 
 @bp.post("/reviews/<review_id>")
@@ -123,7 +125,8 @@ def update(review_id: str) -> tuple[str, int] | Response:
         version = _save(review, form)
         act = request.form.get("act")
         if act != "submit":
-            if show_reasons_alone(form, rubric):
+            if reasons_alone(form, rubric):
+                show_reasons_alone(form, rubric)
                 return _refused(review, form, version)
             flash(_("Saved. You can go on later."), "success")
             following = _place_of(review).following if act == "next" else None

@@ -264,7 +264,7 @@ def test_scores_are_kept_as_they_are_typed(app_database, blind, as_person):
     off = send(browser, address, to=f"{address}/autosave", reason_need="x" * 5001, points_need="6")
 
     assert (early.status_code, early.json["code"]) == (403, "conflict_undeclared")
-    assert (kept.status_code, kept.json) == (200, {"version": 1})
+    assert (kept.status_code, kept.json) == (200, {"version": 1, "is_whole": True})
     assert off.status_code == 422
     version = page(browser, address).xpath("//input[@name='version']/@value")
     assert version == [str(kept.json["version"])]

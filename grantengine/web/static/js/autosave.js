@@ -64,11 +64,15 @@ function forget() {
   localStorage.removeItem(handedOver);
 }
 
-function settled(sent, { version }) {
+function settled(sent, { version, is_whole: isWhole = true }) {
   const isNewer = JSON.stringify(typed()) !== JSON.stringify(sent);
   form.elements.version.value = version;
   if (isNewer) {
     return keepAndSave();
+  }
+  if (!isWhole) {
+    keepHere();
+    return tell("waiting");
   }
   forget();
   return tell("saved");
