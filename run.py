@@ -17,6 +17,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -37,11 +38,12 @@ TEST_PACKAGES = {
     "qpdf": "qpdf",
 }
 
-CHECKS = (
-    "ruff check .",
-    "ruff format --check .",
-    "mypy",
-    "lint-imports",
+# Side by side.
+CHECKS = ("mypy", "lint-imports", "ruff check .", "ruff format --check .")
+# Beside them, what each worker would otherwise do for itself: the tests are compiled.
+COMPILING = "pytest -qq --collect-only --ignore=tests/browser"
+# One after the other.
+TESTS = (
     # The browser leaves an event loop and broken connections behind: a process of its own.
     "pytest -q -n 2 --dist worksteal tests/browser",
     # In the order of their folders: whoever is first to finish has many small files left to take.
@@ -107,19 +109,50 @@ def demo(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run every check in turn; the first that fails ends it with its exit code."""
+    """Run every check and test; what fails ends it with its exit code."""
     prepare("test", TEST_PACKAGES)
-    chosen = f"pytest -q {' '.join(arguments)}"
-    quick = [check for check in CHECKS if not check.startswith("pytest")]
-    for check in [*quick, chosen] if arguments else CHECKS:
-        print(f"\n== {check} ==", flush=True)
-        program, *options = check.split()
-        command = [VENV / "bin" / program, *options]
-        code = subprocess.run(command, cwd=ROOT, env=swept_environment(), check=False).returncode
-        if code:
-            print(f"stopped at: {check}", file=sys.stderr)
-            return code
-    return 0
+    tests = [f"pytest -q {' '.join(arguments)}"] if arguments else TESTS
+    failed = run_beside(CHECKS if arguments else (*CHECKS, COMPILING))
+    return failed or next(filter(None, map(run_alone, tests)), 0)
+
+
+def run_beside(checks: Sequence[str]) -> int:
+    """Run checks side by side; each tells all when it fails, else its last line."""
+    processes = [start(check, stdout=subprocess.PIPE) for check in checks]
+    codes = []
+    for check, process in zip(checks, processes, strict=True):
+        told = process.communicate()[0].strip()
+        _before, _newline, last = told.rpartition("\n")
+        print(f"\n== {check} ==\n{told if process.returncode else last}", flush=True)
+        codes.append(ended(check, process.returncode))
+    return next(filter(None, codes), 0)
+
+
+def run_alone(check: str) -> int:
+    """Run a check that tells how it goes on."""
+    print(f"\n== {check} ==", flush=True)
+    return ended(check, start(check).wait())
+
+
+def ended(check: str, code: int) -> int:
+    """Give the exit code of a check, and name the check when it failed."""
+    if code:
+        print(f"stopped at: {check}", file=sys.stderr)
+    return code
+
+
+def start(check: str, *, stdout: int | None = None) -> subprocess.Popen[str]:
+    """Start a check in the swept environment."""
+    program, *options = check.split()
+    command: list[str | Path] = [VENV / "bin" / program, *options]
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=swept_environment(),
+        stdout=stdout,
+        stderr=stdout and subprocess.STDOUT,
+        text=True,
+    )
 
 
 def prepare(kind: str, packages: dict[str, str]) -> None:

@@ -1,9 +1,10 @@
 """The API: /api/v1 and its OpenAPI document."""
 
 from http import HTTPStatus
+from threading import Lock
 
 import flask_smorest
-from flask import Flask
+from flask import Flask, Response
 from flask_smorest.utils import prepare_response
 from flask_wtf.csrf import CSRFProtect
 
@@ -15,7 +16,35 @@ _PROBLEM = "application/problem+json"
 
 
 class _Api(flask_smorest.Api):  # type: ignore[misc]  # flask_smorest ships no types
-    """Flask-smorest that leaves the answering of errors to `problems` and documents its shape."""
+    """Flask-smorest that leaves the answering of errors to `problems` and documents its shape.
+
+    It writes the document when somebody first asks for it: that takes as long as all else that an
+    application does at its start.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._undescribed: list[flask_smorest.Blueprint] = []
+        self._describing = Lock()
+        super().__init__(app)
+
+    def register_blueprint(self, blueprint: flask_smorest.Blueprint) -> None:
+        """Register what a blueprint answers."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self
+        self._app.register_blueprint(blueprint)
+        self._undescribed.append(blueprint)
+
+    def _openapi_json(self) -> Response:
+        with self._describing:
+            while self._undescribed:
+                self._describe(self._undescribed.pop(0))
+        answer: Response = super()._openapi_json()
+        return answer
+
+    def _describe(self, blueprint: flask_smorest.Blueprint) -> None:
+        blueprint.register_views_in_doc(
+            self, self._app, self.spec, name=blueprint.name, parameters=None
+        )
+        self.spec.tag({"name": blueprint.name, "description": blueprint.description})
 
     def _register_error_handlers(self) -> None:
         """Register none: pages and the API are answered in one place."""

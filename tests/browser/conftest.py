@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from grantengine.clock import FixedClock
 from tests.browser import looking, serving
+from tests.support.demonstration import Told
 
 HERE = Path(__file__).parent
 
@@ -18,6 +20,18 @@ PATIENCE_MS = 60_000
 def pytest_collection_modifyitems(items):
     """Let our long ones come first, so that no worker is left alone with one at the end."""
     items.sort(key=lambda item: item.path.parent != HERE or not item.get_closest_marker("slow"))
+
+
+@pytest.fixture(scope="session")
+def demonstration(demonstration, workshop):
+    """The demonstration after its first minute, when its eight hundred letters are sent."""
+
+    def let_work(folder: Path) -> None:
+        with serving.serving(demonstration, folder, clock=FixedClock(demonstration.at)) as site:
+            site.work()
+        (folder / "present").write_text(demonstration.at.isoformat())
+
+    return Told(workshop.made("demonstration-at-work", let_work))
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import gc
 import sqlite3
-from collections.abc import Callable
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -24,20 +23,26 @@ def look_past_what_was_imported() -> None:
 
 
 def keep_compiled_routes() -> None:
-    """Compile the function that builds a route's address once, not once in each application."""
-    compiled: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
-    compile_anew = Rule._compile_builder
+    """Compile a route once, not once in each application."""
+    compiled: dict[tuple[object, ...], tuple[object, ...]] = {}
+    compile_anew = Rule.compile
 
-    def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    def compile_once(rule: Rule) -> None:
         if rule.defaults:
-            return compile_anew(rule, append_unknown)
-        # All that the function is made of; converters it asks for when it is called.
-        key = (rule.rule, tuple(rule._trace), append_unknown)
+            compile_anew(rule)
+            return
+        domain = rule.host if rule.map.host_matching else rule.subdomain
+        converters = tuple(rule.map.converters.values())
+        key = (domain, rule.rule, rule.merge_slashes, converters)
         if key not in compiled:
-            compiled[key] = compile_anew(rule, append_unknown)
-        return compiled[key]
+            compile_anew(rule)
+            build = (rule._build.__func__, rule._build_unknown.__func__)
+            compiled[key] = (rule._parts, rule._trace, rule._converters, rule.arguments, *build)
+        rule._parts, rule._trace, rule._converters, arguments, *build = compiled[key]
+        rule.arguments = set(arguments)
+        rule._build, rule._build_unknown = (each.__get__(rule, None) for each in build)
 
-    Rule._compile_builder = compile_once
+    Rule.compile = compile_once
 
 
 def wait_for_no_disk() -> None:
