@@ -19,7 +19,12 @@ PATIENCE_MS = 60_000
 
 def pytest_collection_modifyitems(items):
     """Let our long ones come first, so that no worker is left alone with one at the end."""
-    items.sort(key=lambda item: item.path.parent != HERE or not item.get_closest_marker("slow"))
+
+    def brevity(item):
+        is_short = item.path.parent != HERE or not item.get_closest_marker("slow")
+        return is_short, item.path.name != "test_whole_way.py"
+
+    items.sort(key=brevity)
 
 
 @pytest.fixture(scope="session")
