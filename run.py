@@ -41,7 +41,7 @@ TEST_PACKAGES = {
 # Side by side.
 CHECKS = ("mypy", "lint-imports", "ruff check .", "ruff format --check .")
 # Beside them, what each worker would otherwise do for itself: the tests are compiled.
-COMPILING = "pytest -qq --collect-only --ignore=tests/browser"
+COMPILING = "pytest -q --collect-only --ignore=tests/browser"
 # One after the other.
 TESTS = (
     # The browser leaves an event loop and broken connections behind: a process of its own.
