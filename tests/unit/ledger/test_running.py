@@ -110,3 +110,23 @@ def test_what_came_after_the_last_adding_up_is_in_no_day_yet(moves, added_up):
     days = days_of(added_by_day(rows[:added_up]))
 
     assert recounted(rows, days=days, added_up=added_up).days == []
+
+
+def test_numbers_that_a_float_cannot_tell_apart_are_told_apart():
+    rows = written([(1, 2, 100, 0, 0, 1), (1, 2, 100, 0, 0, 1)])
+    for row in rows:
+        row[0] += 2**60
+    rows[1][7] += 1
+
+    found = recounted(rows, size=1, added_up=2**61)
+
+    assert found.rows == [Off((2**60 + 2, 1), (200, 0), (201, 0))]
+
+
+def test_sums_that_a_float_cannot_hold_are_held():
+    rows = written([(1, 2, 2**60, 0, 0, 1), (1, 2, 1, 0, 0, 1)])
+
+    found = recounted(rows, size=1)
+
+    assert (found.rows, found.days) == ([], [])
+    assert found.sums == {1: (2**60 + 1, 0), 2: (0, 2**60 + 1)}
