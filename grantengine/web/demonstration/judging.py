@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from grantengine.money import Money
 from grantengine.programme.models import Person
-from grantengine.reviews import assigning, deciding, reviewing, screening
+from grantengine.reviews import assigning, deciding, pooling, reviewing, screening
 from grantengine.reviews.checklist import Finding, TurnedAwayFor, everything_holds
 from grantengine.reviews.lifecycle import ApplicationStatus, DecisionOutcome, ReviewStatus
 from grantengine.reviews.models import Application, Decision, Review
+from grantengine.reviews.pooling import Knowledge
 from grantengine.reviews.proposals import Proposal
 from grantengine.reviews.rubric import REASONED_SCORES, Score, read_rubric
 from grantengine.web.demonstration.acts import Act
@@ -35,6 +36,8 @@ def acts(stage: Stage) -> Iterator[Act]:
         yield from _review_acts(stage, facts, applications)
         for name, application in applications.items():
             yield from _decision_acts(stage, facts, name, application)
+    # After all that was assigned: who reviews what in the story does not rest on it.
+    yield Act(stage.moment(-1, 12), _know_reviewers)
 
 
 def _review_acts(stage: Stage, call: Facts, applications: Facts) -> Iterator[Act]:
@@ -77,6 +80,21 @@ def _screen(call: str, applications: Facts, stage: Stage) -> None:
             )
         session.flush()  # Reviewers are assigned to what a query finds eligible.
         assigning.assign_reviewers(session, stage.calls[call], now=stage.now(), actor_id=actor_id)
+
+
+def _know_reviewers(stage: Stage) -> None:
+    """Let each reviewer say what they are at home in, for the calls to come."""
+    with stage.transaction() as session:
+        for name, human in read("people")["people"].items():
+            if "expertise" in human:
+                knowledge = Knowledge(
+                    expertise=human["expertise"],
+                    goal_ids=[],
+                    languages=human["languages"],
+                    regions=human["regions"],
+                    capacity=human["capacity"],
+                )
+                pooling.keep_profile(session, stage.person(session, name), knowledge)
 
 
 def _recuse(name: str, note: str, stage: Stage) -> None:

@@ -27,7 +27,7 @@ from grantengine.programme import queries as programme
 from grantengine.programme.chart import Stage
 from grantengine.programme.lifecycle import EventKind, Role, Tier
 from grantengine.programme.models import Experiment, Person
-from grantengine.reviews import queries, standings
+from grantengine.reviews import pooling, queries, standings
 from grantengine.reviews.issued_models import IssuedDocument
 from grantengine.reviews.lifecycle import (
     ApplicationStatus,
@@ -263,6 +263,16 @@ def test_two_reviewers_judged_each_application_of_the_seven_challenges(session):
     )
 
     assert Counter(dict(session.execute(done).all()).values()) == {2: 8}
+
+
+def test_reviewers_say_what_they_are_at_home_in(session):
+    people = programme.persons_with(session, Role.REVIEWER)
+
+    kept = pooling.profiles_of(session, [each.id for each in people])
+
+    assert len(people) == 4
+    assert all(kept[each.id].expertise and kept[each.id].regions for each in people)
+    assert any("sv" in kept[each.id].languages for each in people)
 
 
 def test_reviewers_have_work_left(session):
