@@ -8,26 +8,13 @@ from click.testing import CliRunner
 
 from grantengine.web.commands.recompute import group
 from tests.support.cases import case_path
+from tests.support.recompute import ASSIGNMENT, DRAW
 
 RANKING = "application,reviewer,score\n" + "".join(
     f"{row},{column},{score}\n"
     for row, scores in {"A": "65", "B": "43", "C": "22"}.items()
     for column, score in zip("xy", scores, strict=True)
 )
-DRAW = {
-    "labels": ["Kylä ry", "Åbo stad", "👩‍🌾 farm"],
-    "one_time_code": "00" * 32,
-    "public_randomness": "7 11 23 29 31 38 40",
-    "winners": 1,
-}
-ASSIGNMENT = {
-    "applications": [{"id": "a", "reviews": 1}, {"id": "b", "reviews": 1}],
-    "reviewers": [{"id": "x", "min": 0, "max": 1}, {"id": "y", "min": 0, "max": 1}],
-    "scores": [["a", "x", 12], ["a", "y", 5], ["b", "x", 6], ["b", "y", 1]],
-    "conflicts": [],
-    "seed": "KS/2026",
-    "objective": "total",
-}
 
 
 @pytest.fixture

@@ -10,25 +10,14 @@ import pytest
 from click.testing import CliRunner
 
 from grantengine.web.commands.recompute import group
+from tests.support.recompute import ASSIGNMENT, DRAW
 
 SCORES = "application,reviewer,score\nA,x,6\nA,y,5\nB,x,4\nB,y,\nC,x,2\nC,y,2\n"
-DRAW = {
-    "labels": ["Kylä ry", "Åbo stad", "👩‍🌾 farm"],
-    "one_time_code": "00" * 32,
-    "public_randomness": "7 11 23 29 31 38 40",
-    "winners": 2,
-}
-ASSIGNMENT = {
-    "applications": [{"id": "a", "reviews": 1}, {"id": "b", "reviews": 1}],
-    "reviewers": [{"id": "x", "min": 0, "max": 1}, {"id": "y", "min": 0, "max": 1}],
-    "scores": [["a", "x", 12], ["a", "y", 5], ["b", "x", 6], ["b", "y", 1]],
-    "conflicts": [["b", "y", "declared"]],
-    "seed": "KS/2026",
-    "objective": "pair_floor",
-}
+TWO_WINNERS = DRAW | {"winners": 2}
+CONFLICTED = ASSIGNMENT | {"conflicts": [["b", "y", "declared"]], "objective": "pair_floor"}
 # Nobody may read for b, and y wants more than there is.
-BLOCKED = ASSIGNMENT | {"conflicts": [["b", "x", "declared"], ["b", "y", "applicant"]]}
-IDLE = ASSIGNMENT | {
+BLOCKED = CONFLICTED | {"conflicts": [["b", "x", "declared"], ["b", "y", "applicant"]]}
+IDLE = CONFLICTED | {
     "reviewers": [{"id": "x", "min": 0, "max": 1}, {"id": "y", "min": 3, "max": 3}]
 }
 
@@ -40,7 +29,7 @@ RANKED = """{"applications": [
  {"application": "C", "mean": 2.0, "expected_rank": 2.7565, "sucra": 0.1218,
   "interval": [3, 3], "group": "reject"}
  ], "places": 1}"""
-DRAWN = """{"order": [
+TWO_WINNERSN = """{"order": [
  {"label": "Åbo stad",
   "ticket": "49f0dba31899dbd2361c67f9edcf7a091c77b2bf2223029cb2e4d11aaf4ee50e"},
  {"label": "Kylä ry",
@@ -81,8 +70,8 @@ def in_one_line(text):
     ("name", "content", "arguments", "expected"),
     [
         ("ranking", SCORES, ("--places", "1"), RANKED),
-        ("draw", DRAW, (), DRAWN),
-        ("assignment", ASSIGNMENT, (), ASSIGNED),
+        ("draw", TWO_WINNERS, (), TWO_WINNERSN),
+        ("assignment", CONFLICTED, (), ASSIGNED),
         ("assignment", BLOCKED, (), SHORT),
         ("assignment", IDLE, (), IDLING),
     ],
@@ -94,8 +83,8 @@ def test_what_is_written_is_of_the_fixed_format(told, name, content, arguments, 
 
 @pytest.mark.parametrize(
     ("name", "content", "key"),
-    [("draw", DRAW, key) for key in DRAW]
-    + [("assignment", ASSIGNMENT, key) for key in ASSIGNMENT if key != "objective"],
+    [("draw", TWO_WINNERS, key) for key in TWO_WINNERS]
+    + [("assignment", CONFLICTED, key) for key in CONFLICTED if key != "objective"],
 )
 def test_no_key_of_the_fixed_format_may_be_left_out(tmp_path, name, content, key):
     file = tmp_path / "published"
@@ -110,13 +99,15 @@ def test_no_key_of_the_fixed_format_may_be_left_out(tmp_path, name, content, key
 
 @pytest.mark.parametrize("objective", ["total", "pair_floor", "application_floor"])
 def test_the_three_objectives_are_called_as_the_format_says(told, objective):
-    assert told("assignment", ASSIGNMENT | {"objective": objective}).startswith('{"pairs": [[')
+    assert told("assignment", CONFLICTED | {"objective": objective}).startswith('{"pairs": [[')
 
 
 def test_the_order_of_what_comes_in_changes_nothing_of_what_goes_out(told):
     head, *rows = SCORES.splitlines()
-    turned = {key: it[::-1] if isinstance(it, list) else it for key, it in ASSIGNMENT.items()}
+    turned = {key: it[::-1] if isinstance(it, list) else it for key, it in CONFLICTED.items()}
 
     assert told("ranking", "\n".join([head, *rows[::-1]]), "--places", "1") == in_one_line(RANKED)
-    assert told("draw", DRAW | {"labels": DRAW["labels"][::-1]}) == in_one_line(DRAWN)
+    assert told("draw", TWO_WINNERS | {"labels": TWO_WINNERS["labels"][::-1]}) == in_one_line(
+        TWO_WINNERSN
+    )
     assert told("assignment", turned) == in_one_line(ASSIGNED)

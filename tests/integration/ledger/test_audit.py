@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from grantengine.ledger import audit, past, periods, seals
+from grantengine.ledger import audit, columns, past, periods, seals
 from grantengine.ledger.entries import entry_id, entry_number
 from grantengine.ledger.periods import PeriodStatus
 from tests.support.ledger import (
@@ -89,6 +89,16 @@ def test_what_is_no_whole_number_is_named(sqlite_database, content):
     tamper(sqlite_database, change, number=entry_number(moved))
 
     assert findings_of(sqlite_database) == [("running", moved)]
+
+
+def test_a_number_that_leads_back_ends_the_audit_and_is_found(sqlite_database, monkeypatch):
+    monkeypatch.setattr(columns, "BLOCK", 2)
+    a_filled_pot(sqlite_database, "100.00")
+    for key in ("one", "two", "three"):
+        post(sqlite_database, an_entry(key, (JAR.code, POT.code, "1.00")))
+    tamper(sqlite_database, "UPDATE ledger_transfers SET number = 2.5 WHERE number = 2")
+
+    assert findings_of(sqlite_database)
 
 
 @pytest.mark.parametrize(
