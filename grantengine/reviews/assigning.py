@@ -3,24 +3,29 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grantengine import history, outbox
 from grantengine.ids import new_id
-from grantengine.programme import queries as programme
-from grantengine.programme.lifecycle import Role
 from grantengine.programme.models import Person
 from grantengine.reviews import queries
-from grantengine.reviews.assignment.affinity import Profile, affinity
-from grantengine.reviews.assignment.problem import Need, Pair, ReviewShortage
-from grantengine.reviews.assignment.published import as_published
+from grantengine.reviews.assignment.problem import (
+    Assignment,
+    LoadShortage,
+    Need,
+    Pair,
+    Problem,
+    ReviewShortage,
+)
+from grantengine.reviews.assignment.published import as_published, shortage_as_published
 from grantengine.reviews.assignment_models import AssignmentRun
 from grantengine.reviews.attached_models import Conflict
 from grantengine.reviews.call_models import Call
 from grantengine.reviews.conflicts import conflict_of
+from grantengine.reviews.errors import LoadsShortError
 from grantengine.reviews.experiment_card import clean_text
-from grantengine.reviews.judges import cases_of, judges_of, profile_of, subjects_of
+from grantengine.reviews.fits import affinities
+from grantengine.reviews.judges import cases_of, judges_of
 from grantengine.reviews.lifecycle import (
     APPLICATION_MOVES,
     CALL_MOVES,
@@ -29,34 +34,48 @@ from grantengine.reviews.lifecycle import (
     ConflictSource,
     ReviewStatus,
 )
+from grantengine.reviews.loads import STANDING, given_in_call, pool_of
 from grantengine.reviews.models import Application, Review
-from grantengine.reviews.pool_models import ReviewerProfile
 from grantengine.reviews.selecting import rules_of
 from grantengine.reviews.service import finish_call, locked_call
 
-# A review that still counts towards what an application needs.
-_STANDING = {ReviewStatus.ASSIGNED, ReviewStatus.DECLARED, ReviewStatus.SUBMITTED}
-
 
 def assign_reviewers(
-    session: Session, call_id: str, *, now: datetime, actor_id: str | None
+    session: Session,
+    call_id: str,
+    *,
+    now: datetime,
+    actor_id: str | None,
+    accepts_light_loads: bool = False,
 ) -> Mapping[str, int]:
     """Give every eligible application of a closed call the reviewers that it lacks.
 
     Found conflicts are written down with their source and never crossed. May be called again
     when reviewers have joined.
 
+    Args:
+        session: the transaction.
+        call_id: the call.
+        now: the present instant.
+        actor_id: who asks for it; None for the engine.
+        accepts_light_loads: whether reviewers may be given fewer than the fewest of the call,
+            where there is no other way.
+
     Returns:
         By application id, how many reviewers could not be found.
 
     Raises:
         IllegalMoveError: the call is still open, or decided.
+        LoadsShortError: names who cannot be given the fewest of the call; nobody is given
+            anything.
     """
     call = locked_call(session, call_id)
     if call.status != CallStatus.IN_REVIEW:
         history.move(session, call, CALL_MOVES, CallStatus.IN_REVIEW, now=now, actor_id=actor_id)
     applications = queries.applications_to_review(session, call_id)
-    shortages = give_reviewers(session, applications, now=now)
+    shortages = give_reviewers(
+        session, applications, now=now, accepts_light_loads=accepts_light_loads
+    )
     for application in applications:
         if application.status == ApplicationStatus.ELIGIBLE:
             target = ApplicationStatus.IN_REVIEW
@@ -67,7 +86,11 @@ def assign_reviewers(
 
 
 def give_reviewers(
-    session: Session, applications: Sequence[Application], *, now: datetime
+    session: Session,
+    applications: Sequence[Application],
+    *,
+    now: datetime,
+    accepts_light_loads: bool = True,
 ) -> Mapping[str, int]:
     """Give applications of one call the reviewers that they lack, around every conflict.
 
@@ -75,12 +98,17 @@ def give_reviewers(
         session: in whose transaction their rows are held.
         applications: with their reviews.
         now: the instant.
+        accepts_light_loads: whether reviewers may be given fewer than the fewest of the call,
+            where there is no other way; so it is when a few are given anew.
 
     Returns:
         By application id, how many reviewers could not be found.
+
+    Raises:
+        LoadsShortError: names who cannot be given the fewest of the call.
     """
     # Whoever has left the pool keeps what they finished, and is given nothing new.
-    profiles, people = _pool(session)
+    profiles, people = pool_of(session)
     # Case numbers and numbers of reviewers: what is published names nobody, and chance in our
     # own ids decides nothing.
     reviewers = {
@@ -89,15 +117,8 @@ def give_reviewers(
     }
     cases = {_case(each): each for each in applications}
     needs = [Need(case, missing) for case, each in cases.items() if (missing := _missing(each)) > 0]
-    blocked: dict[Pair, str] = {}
-    found_by_application = _barred(session, applications, people, now=now)
-    for case, application in cases.items():
-        found = found_by_application[application.id]
-        blocked |= {
-            (case, number): found[person.id]
-            for number, person in reviewers.items()
-            if person.id in found
-        }
+    # Conflicts are written down even where nobody is needed.
+    barred = _barred(session, applications, people, now=now)
     if not needs:
         return {}
     # The solver takes a while to load, and most requests need none.
@@ -105,23 +126,23 @@ def give_reviewers(
 
     loads = queries.loads_of(session, [each.id for each in people])
     call = applications[0].call
+    rules = rules_of(session, call.id)
     pool = Pool(
         loads={number: loads[person.id] for number, person in reviewers.items()},
-        blocked=blocked,
-        scores=_affinities(session, call, cases, reviewers, profiles),
+        blocked=_blocked(cases, reviewers, barred),
+        scores=affinities(session, rules, cases, reviewers, profiles),
         capacities={
             number: kept.capacity
             for number, person in reviewers.items()
             if (kept := profiles.get(person.id)) is not None and kept.capacity is not None
         },
+        fewest=_fewest(session, call, reviewers, rules.load_min),
     )
-    problem, plan = share_out(needs, pool, seed=call.slug)
+    problem, plan = share_out(needs, pool, seed=call.slug, objective=rules.objective)
+    if not accepts_light_loads:
+        _refuse_light_loads(call, plan, reviewers)
     if plan.pairs:
-        session.add(
-            AssignmentRun(
-                id=new_id("asr", now), call_id=call.id, made_at=now, problem=as_published(problem)
-            )
-        )
+        _keep_run(session, call, problem, plan, now=now)
     for case, number in plan.pairs:
         _add_review(session, cases[case].id, reviewers[number], now=now)
     session.flush()  # The caller looks at the reviews.
@@ -153,24 +174,37 @@ def write_conflict(
     session.add(conflict)
 
 
+def _refuse_light_loads(call: Call, plan: Assignment, reviewers: Mapping[str, Person]) -> None:
+    missing = {
+        reviewers[each.reviewer_id].id: each.missing
+        for each in plan.shortages
+        if isinstance(each, LoadShortage)
+    }
+    if missing:
+        raise LoadsShortError(call=call.id, missing=missing)
+
+
+def _keep_run(
+    session: Session, call: Call, problem: Problem, plan: Assignment, *, now: datetime
+) -> None:
+    run = AssignmentRun(
+        id=new_id("asr", now),
+        call_id=call.id,
+        made_at=now,
+        problem=as_published(problem),
+        shortages=[shortage_as_published(each) for each in plan.shortages],
+    )
+    session.add(run)
+
+
 def _case(application: Application) -> str:
     assert application.case_number is not None  # The database holds it of all that were sent.
     return application.case_number
 
 
 def _missing(application: Application) -> int:
-    standing = sum(each.status in _STANDING for each in application.reviews)
+    standing = sum(each.status in STANDING for each in application.reviews)
     return application.reviews_wanted - standing
-
-
-def _pool(session: Session) -> tuple[Mapping[str, ReviewerProfile], list[Person]]:
-    people = programme.persons_with(session, Role.REVIEWER)
-    query = sa.select(ReviewerProfile).where(
-        ReviewerProfile.person_id.in_([each.id for each in people])
-    )
-    profiles = {each.person_id: each for each in session.scalars(query)}
-    left = {each.person_id for each in profiles.values() if each.left_at is not None}
-    return profiles, [each for each in people if each.id not in left]
 
 
 def _barred(
@@ -196,31 +230,28 @@ def _barred(
     return barred
 
 
-def _affinities(
-    session: Session,
-    call: Call,
+def _blocked(
     cases: Mapping[str, Application],
     reviewers: Mapping[str, Person],
-    profiles: Mapping[str, ReviewerProfile],
-) -> dict[Pair, int]:
-    rules = rules_of(session, call.id)
-    subjects = subjects_of(session, [each.id for each in cases.values()])
-    known = {
-        number: profile_of(person, profiles.get(person.id)) for number, person in reviewers.items()
-    }
-    wanted = {
-        case: Profile(
-            expertise=frozenset(subjects.get(each.id, rules.fields)),
-            goals=frozenset(goal.id for goal in each.goals),
-            languages=frozenset({each.language}),
-            regions=frozenset({each.region_code} if each.region_code else ()),
-        )
-        for case, each in cases.items()
-    }
+    barred: Mapping[str, Mapping[str, str]],
+) -> dict[Pair, str]:
     return {
-        (case, number): affinity(reviewer=profile, application=about, weights=rules.weights)
-        for case, about in wanted.items()
-        for number, profile in known.items()
+        (case, number): reason
+        for case, application in cases.items()
+        for number, person in reviewers.items()
+        if (reason := barred[application.id].get(person.id)) is not None
+    }
+
+
+def _fewest(
+    session: Session, call: Call, reviewers: Mapping[str, Person], load_min: int | None
+) -> Mapping[str, int] | None:
+    """Tell by number how many more each reviewer is to get at least; None for equal shares."""
+    if load_min is None:
+        return None
+    given = given_in_call(session, call.id)
+    return {
+        number: max(0, load_min - given.get(person.id, 0)) for number, person in reviewers.items()
     }
 
 

@@ -19,3 +19,5 @@ class AssignmentRun(Base):
     made_at: Mapped[datetime]
     # In the form that `grantengine recompute assignment` reads.
     problem: Mapped[dict[str, Any]]
+    # What could not be held, in the form that the same command writes.
+    shortages: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, server_default="[]")

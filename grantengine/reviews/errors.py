@@ -141,6 +141,18 @@ class SelectionRulesError(GrantEngineError):
     code = "selection_rules"
 
 
+class SelectionRulesFixedError(GrantEngineError):
+    """The call is public, so the rules by which it chooses stay as they are (call)."""
+
+    code = "selection_rules_fixed"
+
+
+class LoadsShortError(GrantEngineError):
+    """Reviewers cannot be given their fewest applications (call, missing by person id)."""
+
+    code = "loads_short"
+
+
 class NothingToSignError(GrantEngineError):
     """No proposal of the call waits for a signature, or another batch has them (call)."""
 

@@ -7,13 +7,15 @@ from sqlalchemy.orm import Session
 from grantengine.disbursements import queries as disbursements
 from grantengine.money import Money
 from grantengine.programme import queries as programme
+from grantengine.reviews.assignment.problem import Objective
 from grantengine.reviews.call_models import Call
-from grantengine.reviews.lifecycle import CALL_MOVES, CallStatus
+from grantengine.reviews.errors import SelectionRulesError, SelectionRulesFixedError
+from grantengine.reviews.lifecycle import CallStatus
+from grantengine.reviews.loads import highest_capacity
 from grantengine.reviews.portfolio import Entrant, Limits, Portfolio, choose_portfolio
 from grantengine.reviews.selection import SelectionRules, WhenShort, check_rules
 from grantengine.reviews.selection_models import SelectionRulesRow
 from grantengine.reviews.service import locked_call
-from grantengine.transitions import ensure_move
 
 
 def rules_of(session: Session, call_id: str) -> SelectionRules:
@@ -27,6 +29,8 @@ def rules_of(session: Session, call_id: str) -> SelectionRules:
         hides_names=row.hides_names,
         floors=row.floors,
         when_short=WhenShort(row.when_short),
+        objective=Objective(row.objective),
+        load_min=row.load_min,
     )
 
 
@@ -34,12 +38,13 @@ def keep_rules(session: Session, call_id: str, rules: SelectionRules) -> None:
     """Keep the rules of a call that is still a draft.
 
     Raises:
-        IllegalMoveError: it is published, so applicants rely on what it says.
+        SelectionRulesFixedError: it is published, so applicants rely on what it says.
         SelectionRulesError: names what cannot be as it is.
     """
     call = locked_call(session, call_id)
-    ensure_move(CALL_MOVES, current=call.status, target=CallStatus.PUBLISHED)
+    ensure_draft(call)
     check_rules(rules, grants_target=call.grants_target)
+    _check_load(session, rules)
     row = session.get(SelectionRulesRow, call_id)
     if row is None:
         row = SelectionRulesRow(call_id=call_id)
@@ -49,6 +54,18 @@ def keep_rules(session: Session, call_id: str, rules: SelectionRules) -> None:
     row.hides_names = rules.hides_names
     row.floors = {code: least for code, least in rules.floors.items() if least}
     row.when_short = rules.when_short
+    row.objective = rules.objective
+    row.load_min = rules.load_min
+
+
+def ensure_draft(call: Call) -> None:
+    """Let a call pass whose rules can still be written.
+
+    Raises:
+        SelectionRulesFixedError: it is published.
+    """
+    if call.status != CallStatus.DRAFT:
+        raise SelectionRulesFixedError(call=call.id)
 
 
 def places_left(session: Session, call: Call, *, signed: int, proposed: int) -> int:
@@ -91,3 +108,9 @@ def portfolio_of(
     floors = {code: max(0, least - held.count(code)) for code, least in rules.floors.items()}
     limits = Limits({call.tier: places}, envelope, floors, when_short=rules.when_short)
     return choose_portfolio(ranked, limits)
+
+
+def _check_load(session: Session, rules: SelectionRules) -> None:
+    most = highest_capacity(session)
+    if rules.load_min is not None and most is not None and rules.load_min > most:
+        raise SelectionRulesError(field="load_above_capacities")

@@ -6,9 +6,11 @@ from enum import StrEnum
 from typing import Final
 
 from grantengine.reviews.assignment.affinity import DEFAULT_WEIGHTS
+from grantengine.reviews.assignment.problem import Objective
 from grantengine.reviews.errors import SelectionRulesError
 
 WEIGHT_MAX: Final = 100
+LOAD_MIN_MAX: Final = 1_000
 
 
 class WhenShort(StrEnum):
@@ -32,6 +34,9 @@ class SelectionRules:
         hides_names: whether reviewers score without seeing who applies.
         floors: the smallest number of grants by region, as far as there are applications.
         when_short: what happens at a grant that no longer fits.
+        objective: what an assignment of reviewers makes as high as it can be.
+        load_min: the fewest applications for each reviewer, below which one's own capacity may
+            lie; None for equal shares.
     """
 
     weights: Mapping[str, int] = field(default_factory=lambda: dict(DEFAULT_WEIGHTS))
@@ -39,6 +44,8 @@ class SelectionRules:
     hides_names: bool = False
     floors: Mapping[str, int] = field(default_factory=dict)
     when_short: WhenShort = WhenShort.STOP
+    objective: Objective = Objective.PAIR_FLOOR
+    load_min: int | None = None
 
 
 def check_rules(rules: SelectionRules, *, grants_target: int) -> None:
@@ -53,6 +60,8 @@ def check_rules(rules: SelectionRules, *, grants_target: int) -> None:
         raise SelectionRulesError(field="weights")
     if any(each < 0 for each in rules.floors.values()):
         raise SelectionRulesError(field="floors")
+    if rules.load_min is not None and not 1 <= rules.load_min <= LOAD_MIN_MAX:
+        raise SelectionRulesError(field="load_min")
     # Floors above the number of grants are a promise that cannot be kept.
     if sum(rules.floors.values()) > grants_target:
         raise SelectionRulesError(field="floors")

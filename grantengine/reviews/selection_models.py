@@ -12,6 +12,7 @@ class SelectionRulesRow(Base):
     """What a call says of its selection; a call without a row keeps the usual rules."""
 
     __tablename__ = "selection_rules"
+    __table_args__ = (sa.CheckConstraint("load_min >= 1", name="load_min"),)
 
     call_id: Mapped[str] = mapped_column(sa.String(40), sa.ForeignKey("calls.id"), primary_key=True)
     weights: Mapped[dict[str, Any]]
@@ -20,3 +21,7 @@ class SelectionRulesRow(Base):
     # By code of region.
     floors: Mapped[dict[str, Any]]
     when_short: Mapped[str] = mapped_column(sa.String(8))
+    # What an assignment of reviewers raises first.
+    objective: Mapped[str] = mapped_column(sa.String(20), server_default="pair_floor")
+    # The fewest applications for each reviewer; nothing said is equal shares.
+    load_min: Mapped[int | None] = mapped_column(sa.SmallInteger)

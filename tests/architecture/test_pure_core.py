@@ -112,6 +112,8 @@ OTHER_SHELL = {
     "reviews/calendar": "the task that opens and closes calls",
     "reviews/card_record": "writes a card into its application",
     "reviews/deciding": "verbs on decisions, a third of the service",
+    "reviews/fits": "reads how well reviewers fit applications, a part of the queries",
+    "reviews/loads": "reads how much work reviewers have, a part of the queries",
     "reviews/judges": "reads what binds reviewers and applications, a part of the queries",
     "reviews/note_models": "rows of the panel's notes, models of a file of their own",
     "reviews/noting": "verbs on notes of the panel, a part of the service",

@@ -12,7 +12,7 @@ class Violation:
     """A rule that an assignment breaks.
 
     Attributes:
-        rule: conflict, no_score, twice, reviews or load.
+        rule: conflict, no_score, twice, reviews, load_min or load_max.
         about: the ids that it is about.
     """
 
@@ -44,5 +44,7 @@ def _count_violations(problem: Problem, pairs: Sequence[Pair]) -> Iterator[Viola
         if reviews[need.application_id] != need.reviews:
             yield Violation("reviews", [need.application_id])
     for capacity in problem.capacities:
-        if not capacity.load_min <= loads[capacity.reviewer_id] <= capacity.load_max:
-            yield Violation("load", [capacity.reviewer_id])
+        if loads[capacity.reviewer_id] < capacity.load_min:
+            yield Violation("load_min", [capacity.reviewer_id])
+        if loads[capacity.reviewer_id] > capacity.load_max:
+            yield Violation("load_max", [capacity.reviewer_id])

@@ -1,8 +1,8 @@
-"""A problem of assignment as it is published, for anybody to solve again."""
+"""A problem of assignment as it is published, for anybody to solve again, and what it lacked."""
 
 from typing import Any
 
-from grantengine.reviews.assignment.problem import Problem
+from grantengine.reviews.assignment.problem import Problem, ReviewShortage, Shortage
 
 
 def as_published(problem: Problem) -> dict[str, Any]:
@@ -19,4 +19,20 @@ def as_published(problem: Problem) -> dict[str, Any]:
         "conflicts": [[*pair, reason] for pair, reason in problem.conflicts.items()],
         "seed": problem.seed,
         "objective": problem.objective.value,
+    }
+
+
+def shortage_as_published(shortage: Shortage) -> dict[str, Any]:
+    """Write a shortage as `grantengine recompute assignment` tells it."""
+    if isinstance(shortage, ReviewShortage):
+        return {
+            "application": shortage.application_id,
+            "wanted": shortage.wanted,
+            "missing": shortage.missing,
+            "together": list(shortage.together),
+        }
+    return {
+        "reviewer": shortage.reviewer_id,
+        "wanted": shortage.wanted,
+        "missing": shortage.missing,
     }

@@ -12,13 +12,16 @@ from grantengine.reviews.assignment.ties import TICKET_BITS
 
 # A review that is missing weighs as much as so many missing from a reviewer's smallest load.
 _REVIEW_WEIGHT: Final = 1_000
+# From here on, what is missing from one smallest load weighs no more for each further one.
+_LOAD_WEIGHT_MAX: Final = 500
 
 
 def shortages_of(grid: Grid, seed: str) -> list[Shortage]:
     """Name what is missing in the assignment that comes closest to a full one.
 
-    As few reviews are missing as can be, no application lacks two where two could lack one,
-    and the seed settles the rest; so the same input always names the same applications.
+    As few reviews are missing as can be, then as little of the smallest loads; no application
+    and no reviewer lacks two where two could lack one, and the seed settles the rest of the
+    applications; so the same input always names the same ones.
     """
     chosen, missing_loads = _closest(grid, seed)
     missing = grid.wanted - np.bincount(grid.rows[chosen], minlength=len(grid.wanted))
@@ -63,14 +66,18 @@ def _closest(grid: Grid, seed: str) -> tuple[Mask, Whole]:
     add(reviewers, same(sink, columns), room, same(0, columns))
     undone = len(undone_rows)
     add(undone_rows, same(sink, undone), same(1, undone), undone_costs)
-    unfilled = add(same(nobody, columns), reviewers, grid.load_min, same(point, columns))
+    unfilled_columns, unfilled_counts, unfilled_weights = _unfilled(grid)
+    nobodies = same(nobody, len(unfilled_columns))
+    costs = unfilled_weights * point
+    unfilled = add(nobodies, rows + unfilled_columns, unfilled_counts, costs)
     least = int(grid.load_min.sum())
     add(same(nobody, 1), same(sink, 1), same(least, 1), same(0, 1))
     supplies = np.concatenate([grid.wanted, -grid.load_min, [-grid.reviews, least]])
     network.set_nodes_supplies(np.arange(nobody + 1), supplies)
     status = network.solve()
     assert status == SimpleMinCostFlow.OPTIMAL, status
-    return network.flows(pair_arcs) > 0, network.flows(unfilled)
+    missing = np.bincount(unfilled_columns, weights=network.flows(unfilled), minlength=columns)
+    return network.flows(pair_arcs) > 0, missing.astype(np.int64)
 
 
 def _undone(grid: Grid, seed: str) -> tuple[Whole, Whole]:
@@ -83,6 +90,24 @@ def _undone(grid: Grid, seed: str) -> tuple[Whole, Whole]:
         undone += [(row, (_REVIEW_WEIGHT + nth) * point + ticket) for nth in range(wanted)]
     cells = np.array(undone, dtype=np.int64).reshape(-1, 2)
     return cells[:, 0], cells[:, 1]
+
+
+def _unfilled(grid: Grid) -> tuple[Whole, Whole, Whole]:
+    """Weigh what may stay unfilled of each smallest load: the second of a reviewer above the first.
+
+    Returns:
+        By arc the reviewer, how many it holds, and what each of them weighs.
+    """
+    able = np.bincount(grid.columns, minlength=len(grid.reviewers))
+    unfilled: list[tuple[int, int, int]] = []
+    for column, least in enumerate(grid.load_min.tolist()):
+        # Beyond those whom a reviewer may read at all, everything is missing whatever is done.
+        certain = max(0, least - int(able[column]))
+        unfilled += [(column, certain, 1)] if certain else []
+        weights = range(certain + 1, least + 1)
+        unfilled += [(column, 1, min(weight, _LOAD_WEIGHT_MAX)) for weight in weights]
+    arcs = np.array(unfilled, dtype=np.int64).reshape(-1, 3)
+    return arcs[:, 0], arcs[:, 1], arcs[:, 2]
 
 
 def _matrices(grid: Grid, chosen: Mask) -> tuple[Mask, Mask]:

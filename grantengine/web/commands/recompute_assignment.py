@@ -17,6 +17,7 @@ from grantengine.reviews.assignment.problem import (
     ReviewShortage,
     Shortage,
 )
+from grantengine.reviews.assignment.published import shortage_as_published
 from grantengine.reviews.errors import AssignmentInputError
 from grantengine.web.commands.json_file import (
     as_list,
@@ -143,22 +144,7 @@ def _as_json(found: Assignment) -> dict[str, object]:
         "total": found.total,
         "pair_floor": found.pair_floor,
         "application_floor": found.application_floor,
-        "shortages": [_shortage_as_json(each) for each in found.shortages],
-    }
-
-
-def _shortage_as_json(shortage: Shortage) -> dict[str, object]:
-    if isinstance(shortage, ReviewShortage):
-        return {
-            "application": shortage.application_id,
-            "wanted": shortage.wanted,
-            "missing": shortage.missing,
-            "together": list(shortage.together),
-        }
-    return {
-        "reviewer": shortage.reviewer_id,
-        "wanted": shortage.wanted,
-        "missing": shortage.missing,
+        "shortages": [shortage_as_published(each) for each in found.shortages],
     }
 
 

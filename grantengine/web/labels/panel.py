@@ -1,5 +1,6 @@
 """How the choice of a call, its reviewers and their conflicts are spoken of."""
 
+from grantengine.reviews.assignment.problem import Objective
 from grantengine.reviews.expertise import Expertise
 from grantengine.reviews.lifecycle import TieKind
 from grantengine.reviews.selection import WhenShort
@@ -35,8 +36,28 @@ WHEN_SHORT: dict[WhenShort, LazyText] = {
     WhenShort.SKIP: lazy("Go on: it is passed over, and the next that fits is funded."),
 }
 
+# What an assignment of reviewers makes as high as it can be.
+OBJECTIVES: dict[Objective, LazyText] = {
+    Objective.PAIR_FLOOR: lazy(
+        "Nobody reviews what fits them badly: the worst fit of any pair is made as good as it can"
+        " be, and then all pairs together."
+    ),
+    Objective.APPLICATION_FLOOR: lazy(
+        "No application is left behind: the one whose reviewers together fit it worst is helped"
+        " as far as exchanges of reviewers can."
+    ),
+    Objective.TOTAL: lazy(
+        "The best fit on the whole: all pairs together have as many points as they can, though"
+        " single pairs may fit badly."
+    ),
+}
+
 SELECTION_PROBLEMS: dict[str, LazyText] = {
     "weights": lazy("Each weight is a whole number from 0 to 100."),
+    "load_min": lazy("Give a whole number from 1 to 1,000, or leave it empty."),
+    "load_above_capacities": lazy(
+        "No reviewer takes so many applications at a time. Lower the fewest for each."
+    ),
     "floors": lazy("The grants reserved for regions are no more than the grants of the call."),
 }
 

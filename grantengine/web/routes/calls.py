@@ -3,13 +3,14 @@
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
-from grantengine.reviews import applying, queries, standings
+from grantengine.reviews import applying, queries, selecting, standings
 from grantengine.reviews.rubric import read_rubric
 from grantengine.web import once
 from grantengine.web.database import reader
 from grantengine.web.i18n import current_language, page_url
 from grantengine.web.identity import current_person, require_person, signed_in
 from grantengine.web.labels.experiments import TIERS
+from grantengine.web.labels.panel import OBJECTIVES
 from grantengine.web.labels.reviews import AID_BASES, APPLICANT_KINDS, CALL_STATUSES
 from grantengine.web.runtime import now, transaction
 
@@ -50,6 +51,8 @@ def show(slug: str) -> str:
         aid_bases=AID_BASES,
         draw=standings.draw_of(reader(), call.id),
         assignments=standings.assignments_of(reader(), call.id),
+        rules=selecting.rules_of(reader(), call.id),
+        objectives=OBJECTIVES,
         are_files_public=standings.are_files_public(reader(), call),
         made_as={once.FIELD: once.kept_id("apl")} if current_person() else {},
         now=instant,

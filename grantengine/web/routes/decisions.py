@@ -1,6 +1,6 @@
 """The calls to decide: screened, reviewed, ranked and proposed; signed one by one or all."""
 
-from flask import Blueprint, flash, redirect, render_template
+from flask import Blueprint, flash, redirect, render_template, request
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
@@ -19,6 +19,7 @@ from grantengine.reviews.checklist import everything_holds
 from grantengine.reviews.errors import (
     CallNotReadyError,
     ConflictOfInterestError,
+    LoadsShortError,
     ScreeningError,
 )
 from grantengine.reviews.judges import fields_of
@@ -30,7 +31,7 @@ from grantengine.web.database import reader
 from grantengine.web.decision_page import said
 from grantengine.web.forms.decisions import proposal_form, proposal_of
 from grantengine.web.forms.finance import today
-from grantengine.web.forms.panel import subject_form
+from grantengine.web.forms.panel import NoteForm, subject_form
 from grantengine.web.forms.screening import (
     SUPPLEMENT_DAYS,
     finding_of,
@@ -94,8 +95,8 @@ def admit_all(slug: str) -> Response:
 
 @bp.post("/decisions/calls/<slug>/reviews")
 @presenters_only
-def start_reviews(slug: str) -> Response:
-    """Share the applications among the reviewers."""
+def start_reviews(slug: str) -> tuple[str, int] | Response:
+    """Share the applications among the reviewers, unless some would get too few: that is asked."""
     call = queries.call_by_slug(reader(), slug)
     unscreened = [
         each
@@ -104,8 +105,18 @@ def start_reviews(slug: str) -> Response:
     ]
     if unscreened:
         raise CallNotReadyError(waiting=len(unscreened), reason="unscreened")
-    with transaction() as session:
-        missing = assigning.assign_reviewers(session, call.id, now=now(), actor_id=signed_in().id)
+    try:
+        with transaction() as session:
+            missing = assigning.assign_reviewers(
+                session,
+                call.id,
+                now=now(),
+                actor_id=signed_in().id,
+                accepts_light_loads=request.form.get("light_loads") == "accepted",
+            )
+    except LoadsShortError as error:
+        short = error.details["missing"]
+        return panel.show_page(call, NoteForm(formdata=None), short), status_of(error)
     if missing:
         sentence = ngettext(
             "One application lacks a reviewer without a conflict.",

@@ -1,14 +1,15 @@
 """The view of a panel on a call: the ranking beside its money, its spread, and where the line could lie."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, render_template
 
 from grantengine.money import Money
 from grantengine.programme.lifecycle import Role
-from grantengine.reviews import batching, noting, queries, standings
+from grantengine.programme.models import Person
+from grantengine.reviews import batching, loads, noting, queries, selecting, standings
 from grantengine.reviews.call_models import Call
-from grantengine.reviews.lifecycle import ApplicationStatus, DecisionStatus
+from grantengine.reviews.lifecycle import ApplicationStatus, CallStatus, DecisionStatus
 from grantengine.reviews.rubric import read_rubric
 from grantengine.web import decision_page, what_if
 from grantengine.web.database import reader
@@ -28,8 +29,14 @@ def show_call(slug: str) -> str:
     return show_page(queries.call_by_slug(reader(), slug), NoteForm(formdata=None))
 
 
-def show_page(call: Call, note: NoteForm) -> str:
-    """Write the view of a panel on a call, with a note that is still to be kept."""
+def show_page(call: Call, note: NoteForm, short: Mapping[str, int] | None = None) -> str:
+    """Write the view of a panel on a call.
+
+    Args:
+        call: the call.
+        note: one that is still to be kept.
+        short: by person how many applications a reviewer lacks in an assignment that was refused.
+    """
     rows = decision_page.rows_of(reader(), call)
     budget = decision_page.money_of(reader(), call, rows)
     asked = what_if_form()
@@ -51,10 +58,21 @@ def show_page(call: Call, note: NoteForm) -> str:
         line=decision_page.funding_line(rows, call.grants_target),
         draw=standings.draw_of(reader(), call.id),
         assignments=standings.assignments_of(reader(), call.id),
+        short=[
+            (reader().get_one(Person, each).name, count) for each, count in (short or {}).items()
+        ],
+        light=_light_loads(call),
         labels=labels,
         units=decision_page.points_in_words,
         noindex=True,
     )
+
+
+def _light_loads(call: Call) -> Sequence[loads.LightLoad]:
+    if call.status != CallStatus.IN_REVIEW:
+        return []
+    rules = selecting.rules_of(reader(), call.id)
+    return loads.light_loads(reader(), call.id, rules.load_min)
 
 
 def _asked(

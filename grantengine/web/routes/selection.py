@@ -10,8 +10,6 @@ from grantengine.reviews import managing, queries, selecting
 from grantengine.reviews.call_models import Call
 from grantengine.reviews.errors import SelectionRulesError
 from grantengine.reviews.expertise import Expertise
-from grantengine.reviews.lifecycle import CALL_MOVES, CallStatus
-from grantengine.transitions import ensure_move
 from grantengine.web.database import reader
 from grantengine.web.forms.selection import rules_typed, selection_form
 from grantengine.web.i18n import _, page_url
@@ -72,7 +70,7 @@ def update(slug: str) -> tuple[str, int] | Response:
 
 def _draft(slug: str) -> Call:
     call = managing.managed_call(reader(), slug)
-    ensure_move(CALL_MOVES, current=call.status, target=CallStatus.PUBLISHED)
+    selecting.ensure_draft(call)
     return call
 
 

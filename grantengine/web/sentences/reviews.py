@@ -86,6 +86,19 @@ SENTENCES: dict[str, tuple[int, LazyText]] = {
         422,
         lazy("The call cannot choose by these rules: check %(field)s."),
     ),
+    "selection_rules_fixed": (
+        409,
+        lazy(
+            "The call is public, and reviewers are assigned by its rules, so they stay as they are."
+        ),
+    ),
+    "loads_short": (
+        409,
+        lazy(
+            "Not every reviewer can be given as many applications as the call says at least."
+            " Nothing was assigned."
+        ),
+    ),
     "same_person_decides": (
         403,
         lazy("You presented this decision, so somebody else has to sign it."),

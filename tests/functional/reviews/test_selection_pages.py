@@ -6,8 +6,10 @@ from lxml import html
 
 from grantengine.programme.lifecycle import Role
 from grantengine.programme.places import load_places
-from grantengine.reviews import noting, selecting
+from grantengine.reviews import noting, pooling, selecting
+from grantengine.reviews.assignment.problem import Objective
 from grantengine.reviews.models import Application, Decision
+from grantengine.reviews.pooling import Knowledge
 from grantengine.reviews.selection import SelectionRules, WhenShort
 from tests.support import pdf, reviews
 from tests.support.visitor import page, send, text_of
@@ -19,6 +21,8 @@ RULES = {
     "weight_region": "10",
     "fields": ["health", "digital"],
     "when_short": "skip",
+    "objective": "application_floor",
+    "load_min": "2",
     "floor_09": "2",
 }
 
@@ -60,11 +64,14 @@ def test_the_rules_of_a_draft_are_written_and_then_public(
     assert found.weights == {"expertise": 50, "goals": 20, "language": 20, "region": 10}
     assert (list(found.fields), found.floors) == (["health", "digital"], {"09": 2})
     assert found.when_short is WhenShort.SKIP
+    assert (found.objective, found.load_min) == (Objective.APPLICATION_FLOOR, 2)
     words = text_of(page(client, f"/en/calls/{draft.slug}/selection"))
     assert "Field of expertise: at most 50 points" in words
     assert "Health and wellbeing, Digital services" in words
     assert "the next that fits is funded" in words
     assert "South Karelia 2" in words
+    assert "No application is left behind" in words
+    assert "Each reviewer gets at least 2 applications of the call" in words
 
 
 @pytest.mark.parametrize(
@@ -74,6 +81,13 @@ def test_the_rules_of_a_draft_are_written_and_then_public(
         ({"weight_goals": "101"}, "from 0 to 100"),
         ({"weight_goals": ""}, "Give a weight"),
         ({"when_short": "never"}, "Not a valid choice"),
+        ({"objective": "fairness"}, "Not a valid choice"),
+        ({"load_min": "0"}, "from 1 to 1,000, or leave it empty"),
+        ({"load_min": "-1"}, "from 1 to 1,000, or leave it empty"),
+        ({"load_min": "1001"}, "from 1 to 1,000, or leave it empty"),
+        ({"load_min": "2.5"}, "from 1 to 1,000, or leave it empty"),
+        ({"load_min": "kaksi"}, "from 1 to 1,000, or leave it empty"),
+        ({"load_min": "9" * 5_000}, "from 1 to 1,000, or leave it empty"),
     ],
 )
 def test_rules_that_no_call_can_keep_are_refused_with_a_sentence(
@@ -84,12 +98,58 @@ def test_rules_that_no_call_can_keep_are_refused_with_a_sentence(
     answer = send(at_presenter, f"/manage/calls/{draft.slug}/selection", **(RULES | wrong))
 
     assert answer.status_code == 422
-    assert sentence in answer.get_data(as_text=True)
+    shown = html.fromstring(answer.get_data(as_text=True))
+    (said,) = shown.xpath("//*[contains(@class, 'error-summary')]//li")
+    assert sentence in text_of(said)
+    assert rules_of(app_database, draft) == SelectionRules()
+    for name, typed in wrong.items():
+        for field in shown.xpath(f"//input[@name='{name}' and @type!='radio']"):
+            assert field.get("value") == typed
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("fi", "Kukaan arvioija ei ota"), ("sv", "Ingen bedömare tar"), ("en", "No reviewer takes")],
+)
+def test_a_minimum_above_every_maximum_is_refused_with_a_sentence(
+    app_database, draft, at_presenter, language, sentence
+):
+    with app_database.transaction() as session:
+        (person,) = reviews.some_reviewers(session, 1)
+        pooling.keep_profile(session, person, Knowledge([], [], ["fi"], [], capacity=1))
+
+    answer = send(at_presenter, f"/{language}/manage/calls/{draft.slug}/selection", **RULES)
+
+    assert answer.status_code == 422
+    assert sentence in text_of(html.fromstring(answer.get_data(as_text=True)))
     assert rules_of(app_database, draft) == SelectionRules()
 
 
-def test_the_rules_of_a_public_call_stay_as_they_are(app_database, call, at_presenter):
-    assert at_presenter.get(f"/manage/calls/{call.slug}/selection").status_code == 409
+def test_an_empty_minimum_is_equal_shares(app_database, draft, at_presenter, client):
+    send(at_presenter, f"/manage/calls/{draft.slug}/selection", **(RULES | {"load_min": " "}))
+    send(at_presenter, f"/manage/calls/{draft.slug}", to=f"/manage/calls/{draft.slug}/publication")
+
+    assert rules_of(app_database, draft).load_min is None
+    assert "in equal measure" in text_of(page(client, f"/en/calls/{draft.slug}/selection"))
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("fi", "Haku on julkinen"), ("sv", "Utlysningen är offentlig"), ("en", "The call is public")],
+)
+def test_the_rules_of_a_public_call_stay_as_they_are(
+    app_database, draft, at_presenter, language, sentence
+):
+    address = f"/{language}/manage/calls/{draft.slug}/selection"
+    token = page(at_presenter, address).xpath("//input[@name='csrf_token']/@value")[0]
+    with app_database.transaction() as session:
+        reviews.publish(session, draft)
+
+    sent = at_presenter.post(address, data={**RULES, "csrf_token": token})
+
+    assert at_presenter.get(address).status_code == sent.status_code == 409
+    assert sentence in text_of(html.fromstring(sent.get_data(as_text=True)))
+    assert rules_of(app_database, draft) == SelectionRules()
 
 
 @pytest.mark.parametrize("role", [Role.EXPERIMENTER, Role.REVIEWER, Role.DECISION_MAKER])

@@ -1,7 +1,11 @@
 """Whatever is asked for: assignments keep every rule, and depend on the input alone."""
 
+import json
+from collections import Counter
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,12 +13,16 @@ from hypothesis import strategies as st
 from grantengine.reviews.assignment.check import violations
 from grantengine.reviews.assignment.problem import (
     Capacity,
+    LoadShortage,
     Need,
     Objective,
     Problem,
     ReviewShortage,
 )
+from grantengine.reviews.assignment.published import as_published
+from grantengine.reviews.assignment.sharing import Pool, share_out
 from grantengine.reviews.assignment.solving import assign, assign_what_can_be
+from grantengine.web.commands.recompute_assignment import read_problem
 
 
 @st.composite
@@ -72,7 +80,7 @@ def test_a_shortage_is_real_and_as_small_as_it_can_be(problem):
         if isinstance(each, ReviewShortage)
     }
     broken = {each.rule for each in violations(problem, found.pairs)}
-    assert broken <= {"reviews", "load"}
+    assert broken <= {"reviews", "load_min"}
     assert sum(each.reviews for each in problem.needs) - len(found.pairs) == sum(short.values())
 
 
@@ -115,3 +123,73 @@ def value_of(problem, pairs):
     if problem.objective is Objective.TOTAL:
         return sum(given_scores)
     return (min(given_scores, default=0), sum(given_scores))
+
+
+@st.composite
+def pools(draw):
+    reviewers = [f"r{number}" for number in range(draw(st.integers(1, 4)))]
+    needs = [
+        Need(f"a{number}", draw(st.integers(0, 3))) for number in range(draw(st.integers(1, 4)))
+    ]
+    cells = [(need.application_id, reviewer) for need in needs for reviewer in reviewers]
+    small = st.integers(0, 3)
+    each = st.fixed_dictionaries(dict.fromkeys(reviewers, small))
+    pool = Pool(
+        loads=draw(each),
+        blocked=draw(st.dictionaries(st.sampled_from(cells), st.just("declared"), max_size=4)),
+        scores=draw(st.dictionaries(st.sampled_from(cells), st.integers(0, 9))),
+        capacities=draw(st.dictionaries(st.sampled_from(reviewers), st.integers(0, 6))),
+        fewest=draw(st.none() | each),
+    )
+    return needs, pool
+
+
+@given(pools(), st.sampled_from(Objective))
+def test_everybody_gets_their_fewest_or_is_named_with_exactly_what_they_lack(given_pool, objective):
+    needs, pool = given_pool
+
+    problem, found = share_out(needs, pool, seed="s", objective=objective)
+
+    assert violations(problem, found.pairs) == []
+    loads = Counter(reviewer for _application, reviewer in found.pairs)
+    short = {each.reviewer_id: each.missing for each in found.shortages if is_load(each)}
+    for reviewer, load in pool.loads.items():
+        room = max(0, pool.capacities.get(reviewer, load + 99) - load)
+        assert loads[reviewer] <= room
+        assert loads[reviewer] >= min((pool.fewest or {}).get(reviewer, 0), room) - short.get(
+            reviewer, 0
+        )
+
+
+@given(pools())
+def test_no_reviewer_is_named_where_some_full_assignment_holds_every_fewest(given_pool):
+    needs, pool = given_pool
+    problem, found = share_out(needs, pool, seed="s")
+    rooms = {
+        reviewer: max(0, pool.capacities.get(reviewer, load + 99) - load)
+        for reviewer, load in pool.loads.items()
+    }
+    wide = replace(
+        problem,
+        needs=needs,
+        capacities=[
+            Capacity(each, min((pool.fewest or {}).get(each, 0), room), room)
+            for each, room in rooms.items()
+        ],
+    )
+
+    assert bool(found.shortages) == (not full_ones(wide))
+
+
+@given(pools(), st.sampled_from(Objective))
+def test_what_is_published_of_any_sharing_is_recomputed_to_the_same_pairs(given_pool, objective):
+    problem, found = share_out(*given_pool, seed="s", objective=objective)
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "1.json"
+        path.write_text(json.dumps(as_published(problem)))
+        assert list(assign(read_problem(path)).pairs) == list(found.pairs)
+
+
+def is_load(shortage):
+    return isinstance(shortage, LoadShortage)

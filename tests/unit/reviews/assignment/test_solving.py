@@ -129,6 +129,20 @@ def test_what_can_be_is_assigned_when_that_is_asked_and_the_shortage_is_told_bes
     assert [each.missing for each in found.shortages] == [1]
 
 
+def test_no_reviewer_lacks_two_where_two_could_lack_one():
+    table = {each: dict.fromkeys("wxyz", 1) for each in "abcd"}
+
+    found = assign(a_problem(table, loads=(2, 3))).shortages
+
+    assert [(each.reviewer_id, each.missing) for each in found] == [(each, 1) for each in "wxyz"]
+
+
+def test_a_smallest_load_far_above_all_work_is_named_as_it_is():
+    found = assign(a_problem({"a": {"x": 1}}, loads=(1_000_000, 1_000_000)))
+
+    assert found.shortages == [LoadShortage("x", wanted=1_000_000, missing=999_999)]
+
+
 @pytest.mark.parametrize("objective", Objective)
 def test_nothing_needs_nobody(objective):
     assert not assign(a_problem({}, objective=objective)).pairs
@@ -166,10 +180,13 @@ def test_a_problem_that_contradicts_itself_is_refused_by_name(change, reason, it
 @pytest.mark.parametrize(
     ("pairs", "rules"),
     [
-        ([("a", "x"), ("b", "x")], ["load", "load"]),
-        ([("a", "y"), ("b", "y")], ["conflict", "load", "load"]),
-        ([("a", "x")], ["reviews", "load"]),
-        ([("a", "x"), ("a", "x"), ("b", "z")], ["twice", "no_score", "reviews", "load", "load"]),
+        ([("a", "x"), ("b", "x")], ["load_max", "load_min"]),
+        ([("a", "y"), ("b", "y")], ["conflict", "load_min", "load_max"]),
+        ([("a", "x")], ["reviews", "load_min"]),
+        (
+            [("a", "x"), ("a", "x"), ("b", "z")],
+            ["twice", "no_score", "reviews", "load_max", "load_min"],
+        ),
         ([("a", "x"), ("b", "y")], ["conflict"]),
     ],
 )
