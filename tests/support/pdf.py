@@ -1,9 +1,15 @@
 """Reading a PDF as its reader and its reader's software do."""
 
+import re
 from collections import Counter
 from io import BytesIO
 
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.ttLib import TTFont
 from pypdf import PdfReader
+
+# One line of the table from glyphs to the letters that they stand for.
+_MEANING = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]+)>\n")
 
 
 def opened(pdf):
@@ -28,13 +34,39 @@ def alternatives_of(pdf):
 
 def fonts_of(pdf):
     """List the font families in use, and whether each is embedded."""
-    fonts = {}
+    return {
+        str(font["/BaseFont"]).partition("+")[2]: _program_of(font) is not None
+        for font in _fonts(pdf)
+    }
+
+
+def drawn_letters_of(pdf):
+    """Give the letters that a font inside has an outline for; an empty box stands for none."""
+    drawn = set()
+    for font in _fonts(pdf):
+        program = TTFont(BytesIO(_program_of(font)))
+        outlines, names = program.getGlyphSet(), program.getGlyphOrder()
+        for glyph, letters in _MEANING.findall(font["/ToUnicode"].get_object().get_data()):
+            pen = BoundsPen(outlines)
+            if int(glyph, 16) < len(names):
+                outlines[names[int(glyph, 16)]].draw(pen)
+            if pen.bounds:
+                drawn.update(bytes.fromhex(letters.decode()).decode("utf-16-be"))
+    return drawn
+
+
+def _fonts(pdf):
     for page in opened(pdf).pages:
         for reference in page["/Resources"]["/Font"].values():
-            descendant = reference.get_object()["/DescendantFonts"][0].get_object()
-            family = str(descendant["/BaseFont"]).partition("+")[2]
-            fonts[family] = "/FontFile2" in descendant["/FontDescriptor"].get_object()
-    return fonts
+            yield reference.get_object()
+
+
+def _program_of(font):
+    descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+    for key in ("/FontFile2", "/FontFile3"):
+        if key in descriptor:
+            return descriptor[key].get_object().get_data()
+    return None
 
 
 def _nodes(pdf):

@@ -3,21 +3,31 @@
 Imported only when a document is set: loading WeasyPrint takes longer than starting the rest.
 """
 
+import os
+import warnings
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from functools import cache
 from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 from typing import Final
 
 from fontTools.ttLib.woff2 import decompress  # type: ignore[import-untyped]
-from weasyprint import HTML, Attachment
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from grantengine.web.assets import STATIC
+from grantengine.web.documents import fallback_fonts
 from grantengine.web.documents.attachments import AttachedFile
 from grantengine.web.documents.conformance import conform
+
+# Before WeasyPrint is loaded: with fonts of the machine, the same document would be other bytes on
+# the next one, and a letter that ours lack could come as a bitmap. It warns that there are none.
+os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
+with warnings.catch_warnings():
+    warnings.filterwarnings("ignore", "No fonts configured", UserWarning)
+    from weasyprint import CSS, HTML, Attachment
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 # Tagged, for screen readers, and it keeps its attachments; see PDF/A-3, conformance level A.
 VARIANT: Final = "pdf/a-3a"
@@ -57,8 +67,11 @@ def typeset(
         attachments: files that travel inside.
         signature_label: what the empty field is for that a signature fills; None for no field.
     """
-    pdf: bytes = HTML(string=html, url_fetcher=OwnFilesOnly()).write_pdf(
-        font_config=FontConfiguration(),
+    fetcher, fonts = OwnFilesOnly(), FontConfiguration()
+    faces = CSS(string=fallback_fonts.faces(html), url_fetcher=fetcher, font_config=fonts)
+    pdf: bytes = HTML(string=html, url_fetcher=fetcher).write_pdf(
+        stylesheets=[faces],
+        font_config=fonts,
         pdf_variant=VARIANT,
         pdf_identifier=sha256(identifier.encode()).digest()[:16],
         attachments=[_attachment(file) for file in attachments],

@@ -5,6 +5,7 @@ from wtforms import RadioField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from grantengine.reviews.lifecycle import ReviewRequestStatus
 from grantengine.web.i18n import lazy
 from grantengine.web.labels.aftermath import ANSWERS
 
@@ -40,3 +41,8 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
         description=lazy("In the language of the application. They are printed in the answer."),
         validators=[InputRequired(lazy("An answer needs its grounds in words.")), _Length],
     )
+
+    def offer_no_dismissal(self) -> None:
+        """Show no answer that only a late request can get; the service refuses it besides."""
+        dismissed = ReviewRequestStatus.DISMISSED
+        self.outcome.choices = [each for each in self.outcome.choices if each.value != dismissed]

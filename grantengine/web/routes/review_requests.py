@@ -152,8 +152,10 @@ def _form_page(decision: Decision, form: FlaskForm) -> str:
 
 
 def _page(
-    request: ReviewRequest, decision: Decision, form: FlaskForm, *, error: str | None = None
+    request: ReviewRequest, decision: Decision, form: AnswerForm, *, error: str | None = None
 ) -> str:
+    if not request.is_late:
+        form.offer_no_dismissal()
     person = signed_in()
     is_official = not person.roles.isdisjoint(OFFICIALS)
     return render_template(

@@ -99,6 +99,30 @@ def test_a_late_request_is_answered_clearly_and_nothing_typed_is_lost(
     )
 
 
+DISMISSAL = "came after the last day"
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_only_a_late_request_can_be_answered_as_late(
+    app_database, decision, applicant, presenter, clock, is_late
+):
+    if is_late:
+        clock.set_to(reviews.DECIDED + timedelta(days=60))
+    ask(applicant, decision)
+    address = f"/en/review-requests/{newest(app_database, ReviewRequest).id}"
+    send(presenter, address, to=f"{address}/handler")
+
+    offered = DISMISSAL in text_of(page(presenter, address))
+    answered = send(
+        presenter, address, to=f"{address}/answer", outcome="dismissed", answer="Too late, sorry."
+    )
+
+    assert offered is is_late
+    assert answered.status_code == (303 if is_late else 422)
+    shown = answered.get_data(as_text=True)
+    assert ("has to be examined" in shown and "Too late, sorry." in shown) is not is_late
+
+
 def test_who_decided_is_told_that_somebody_else_answers(
     app_database, decision, applicant, as_person
 ):
