@@ -1,8 +1,12 @@
 """Applications shared among a pool in equal measure, as far as conflicts let it be equal."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
+from grantengine.reviews.assignment.flow import best_pairs
+from grantengine.reviews.assignment.grid import Grid, grid_of
 from grantengine.reviews.assignment.problem import (
     Assignment,
     Capacity,
@@ -12,6 +16,7 @@ from grantengine.reviews.assignment.problem import (
     Pair,
     Problem,
     ReviewShortage,
+    Shortage,
 )
 from grantengine.reviews.assignment.solving import assign, assign_what_can_be
 
@@ -48,23 +53,11 @@ def share_out(
         The problem that was solved in the end, to be published, and its assignment. What nobody
         can review and what nobody can be given is told as shortages, and only that was left out.
     """
-    wide = _problem(needs, pool, seed=seed, level=None)
+    wide = _problem(needs, pool, seed=seed)
     found = assign_what_can_be(wide)
-    lacking = {
-        each.application_id: each.missing
-        for each in found.shortages
-        if isinstance(each, ReviewShortage)
-    }
-    idle = {
-        each.reviewer_id: each.missing for each in found.shortages if isinstance(each, LoadShortage)
-    }
-    possible = [
-        replace(each, reviews=each.reviews - lacking.get(each.application_id, 0)) for each in needs
-    ]
-    fewest = {each.reviewer_id: each.load_min for each in wide.capacities}
-    able = replace(pool, fewest={each: least - idle.get(each, 0) for each, least in fewest.items()})
-    level = _lowest_level(possible, able, seed=seed)
-    problem = replace(_problem(possible, able, seed=seed, level=level), objective=objective)
+    possible, able = _lowered(wide, pool, found.shortages)
+    level = _lowest_level(possible, able)
+    problem = replace(possible, capacities=_capacities(able, level), objective=objective)
     if pool.fewest is None:
         even = replace(problem, capacities=_filled_to(level - 1, problem.capacities, pool.loads))
         if not (assignment := assign(even)).shortages:
@@ -74,53 +67,81 @@ def share_out(
     return problem, replace(assignment, shortages=found.shortages)
 
 
-def _lowest_level(needs: Sequence[Need], pool: Pool, *, seed: str) -> int:
-    """Find the least work of the busiest with which a full assignment exists."""
-    reviews = sum(each.reviews for each in needs)
-    low, high = 0, max(pool.loads.values(), default=0) + reviews
-    while low < high:
-        middle = (low + high) // 2
-        if assign(_problem(needs, pool, seed=seed, level=middle)).shortages:
-            low = middle + 1
-        else:
-            high = middle
-    return high
-
-
-def _problem(needs: Sequence[Need], pool: Pool, *, seed: str, level: int | None) -> Problem:
-    """Put a pool as a problem in which nobody passes a level, unless their fewest does."""
-    reviews = sum(each.reviews for each in needs)
+def _problem(needs: Sequence[Need], pool: Pool, *, seed: str) -> Problem:
+    """Put a pool as a problem in which only one's own capacity is a limit."""
+    wanted = {each.application_id for each in needs}
     return Problem(
         needs=needs,
-        capacities=[_capacity(pool, each, reviews, level) for each in pool.loads],
-        scores=_scores([each.application_id for each in needs], pool),
+        capacities=_capacities(pool, _most(pool, needs)),
+        scores=[
+            (application, reviewer, pool.scores.get((application, reviewer), 0))
+            for application in sorted(wanted)
+            for reviewer in pool.loads
+        ],
         conflicts={
-            pair: reason for pair, reason in pool.blocked.items() if _is_about(pair, needs, pool)
+            pair: reason
+            for pair, reason in pool.blocked.items()
+            if pair[0] in wanted and pair[1] in pool.loads
         },
         seed=seed,
         objective=Objective.TOTAL,
     )
 
 
-def _capacity(pool: Pool, reviewer: str, reviews: int, level: int | None) -> Capacity:
-    own, load = pool.capacities.get(reviewer), pool.loads[reviewer]
-    room = reviews if own is None else max(0, own - load)
-    wanted = (pool.fewest or {}).get(reviewer, 0)
-    fewest = wanted if own is None else min(wanted, room)
-    most = reviews if level is None else level - load
-    return Capacity(reviewer, fewest, max(fewest, min(most, room)))
-
-
-def _scores(applications: Collection[str], pool: Pool) -> list[tuple[str, str, int]]:
-    return [
-        (application, reviewer, pool.scores.get((application, reviewer), 0))
-        for application in applications
-        for reviewer in pool.loads
+def _lowered(problem: Problem, pool: Pool, shortages: Sequence[Shortage]) -> tuple[Problem, Pool]:
+    """Want no more than there is: reviews and fewest loads less what is told as missing."""
+    lacking = {
+        each.application_id: each.missing for each in shortages if isinstance(each, ReviewShortage)
+    }
+    idle = {each.reviewer_id: each.missing for each in shortages if isinstance(each, LoadShortage)}
+    needs = [
+        replace(each, reviews=each.reviews - lacking.get(each.application_id, 0))
+        for each in problem.needs
     ]
+    fewest = {
+        each.reviewer_id: each.load_min - idle.get(each.reviewer_id, 0)
+        for each in problem.capacities
+    }
+    return replace(problem, needs=needs), replace(pool, fewest=fewest)
 
 
-def _is_about(pair: Pair, needs: Sequence[Need], pool: Pool) -> bool:
-    return pair[1] in pool.loads and any(each.application_id == pair[0] for each in needs)
+def _lowest_level(problem: Problem, pool: Pool) -> int:
+    """Find the least work of the busiest with which a full assignment exists."""
+    grid = grid_of(problem)
+    nothing = np.zeros_like(grid.scores)
+    low, high = 0, _most(pool, problem.needs)
+    while low < high:
+        middle = (low + high) // 2
+        if best_pairs(_with_capacities(grid, _capacities(pool, middle)), nothing) is None:
+            low = middle + 1
+        else:
+            high = middle
+    return high
+
+
+def _with_capacities(grid: Grid, capacities: Sequence[Capacity]) -> Grid:
+    bounds = {each.reviewer_id: (each.load_min, each.load_max) for each in capacities}
+    loads = np.array([bounds[each] for each in grid.reviewers], dtype=np.int64).reshape(-1, 2)
+    return replace(grid, load_min=loads[:, 0], load_max=loads[:, 1])
+
+
+def _capacities(pool: Pool, level: int) -> list[Capacity]:
+    """Let nobody pass a level of work, unless their fewest does."""
+    return [_capacity(pool, each, level) for each in pool.loads]
+
+
+def _capacity(pool: Pool, reviewer: str, level: int) -> Capacity:
+    own, load = pool.capacities.get(reviewer), pool.loads[reviewer]
+    fewest, most = (pool.fewest or {}).get(reviewer, 0), max(0, level - load)
+    if own is not None:
+        room = max(0, own - load)
+        fewest, most = min(fewest, room), min(most, room)
+    return Capacity(reviewer, fewest, max(fewest, most))
+
+
+def _most(pool: Pool, needs: Sequence[Need]) -> int:
+    """Tell the most work that anybody could come to have."""
+    return max(pool.loads.values(), default=0) + sum(each.reviews for each in needs)
 
 
 def _filled_to(

@@ -20,8 +20,8 @@ def shortages_of(grid: Grid, seed: str) -> list[Shortage]:
     """Name what is missing in the assignment that comes closest to a full one.
 
     As few reviews are missing as can be, then as little of the smallest loads; no application
-    and no reviewer lacks two where two could lack one, and the seed settles the rest of the
-    applications; so the same input always names the same ones.
+    and no reviewer lacks two where two could lack one, and the seed settles the rest; so the
+    same input always names the same ones.
     """
     chosen, missing_loads = _closest(grid, seed)
     missing = grid.wanted - np.bincount(grid.rows[chosen], minlength=len(grid.wanted))
@@ -49,8 +49,10 @@ def _closest(grid: Grid, seed: str) -> tuple[Mask, Whole]:
     rows, columns = len(grid.applications), len(grid.reviewers)
     sink, nobody = rows + columns, rows + columns + 1
     reviewers = np.arange(rows, sink)
-    undone_rows, undone_costs = _undone(grid, seed)
-    point = max(1, grid.reviews) << TICKET_BITS
+    unfilled_columns, unfilled_counts, unfilled_weights, unfilled_tickets = _unfilled(grid, seed)
+    # All tickets together weigh less than one point.
+    point = (max(1, grid.reviews) << TICKET_BITS) + columns * len(unfilled_columns)
+    undone_rows, undone_costs = _undone(grid, seed, point)
     network = SimpleMinCostFlow()
 
     def add(tails: Whole, heads: Whole, capacities: Whole, costs: Whole) -> Whole:
@@ -66,9 +68,8 @@ def _closest(grid: Grid, seed: str) -> tuple[Mask, Whole]:
     add(reviewers, same(sink, columns), room, same(0, columns))
     undone = len(undone_rows)
     add(undone_rows, same(sink, undone), same(1, undone), undone_costs)
-    unfilled_columns, unfilled_counts, unfilled_weights = _unfilled(grid)
     nobodies = same(nobody, len(unfilled_columns))
-    costs = unfilled_weights * point
+    costs = unfilled_weights * point + unfilled_tickets
     unfilled = add(nobodies, rows + unfilled_columns, unfilled_counts, costs)
     least = int(grid.load_min.sum())
     add(same(nobody, 1), same(sink, 1), same(least, 1), same(0, 1))
@@ -80,24 +81,29 @@ def _closest(grid: Grid, seed: str) -> tuple[Mask, Whole]:
     return network.flows(pair_arcs) > 0, missing.astype(np.int64)
 
 
-def _undone(grid: Grid, seed: str) -> tuple[Whole, Whole]:
+def _undone(grid: Grid, seed: str, point: int) -> tuple[Whole, Whole]:
     """Price each review that may stay undone: the second of an application above its first."""
-    point = max(1, grid.reviews) << TICKET_BITS
     undone: list[tuple[int, int]] = []
     for row, wanted in enumerate(grid.wanted.tolist()):
-        digest = hashlib.sha256(f"{seed}|{grid.applications[row]}".encode()).digest()
-        ticket = int.from_bytes(digest[: TICKET_BITS // 8], "big")
+        ticket = _ticket(seed, grid.applications[row])
         undone += [(row, (_REVIEW_WEIGHT + nth) * point + ticket) for nth in range(wanted)]
     cells = np.array(undone, dtype=np.int64).reshape(-1, 2)
     return cells[:, 0], cells[:, 1]
 
 
-def _unfilled(grid: Grid) -> tuple[Whole, Whole, Whole]:
+def _ticket(seed: str, name: str) -> int:
+    digest = hashlib.sha256(f"{seed}|{name}".encode()).digest()
+    return int.from_bytes(digest[: TICKET_BITS // 8], "big")
+
+
+def _unfilled(grid: Grid, seed: str) -> tuple[Whole, Whole, Whole, Whole]:
     """Weigh what may stay unfilled of each smallest load: the second of a reviewer above the first.
 
     Returns:
-        By arc the reviewer, how many it holds, and what each of them weighs.
+        By arc the reviewer, how many it holds, what each of them weighs, and the place of the
+        reviewer's ticket.
     """
+    places = np.argsort(np.argsort([_ticket(seed, each) for each in grid.reviewers]))
     able = np.bincount(grid.columns, minlength=len(grid.reviewers))
     unfilled: list[tuple[int, int, int]] = []
     for column, least in enumerate(grid.load_min.tolist()):
@@ -107,7 +113,7 @@ def _unfilled(grid: Grid) -> tuple[Whole, Whole, Whole]:
         weights = range(certain + 1, least + 1)
         unfilled += [(column, 1, min(weight, _LOAD_WEIGHT_MAX)) for weight in weights]
     arcs = np.array(unfilled, dtype=np.int64).reshape(-1, 3)
-    return arcs[:, 0], arcs[:, 1], arcs[:, 2]
+    return arcs[:, 0], arcs[:, 1], arcs[:, 2], places[arcs[:, 0]]
 
 
 def _matrices(grid: Grid, chosen: Mask) -> tuple[Mask, Mask]:

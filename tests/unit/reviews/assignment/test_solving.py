@@ -137,6 +137,20 @@ def test_no_reviewer_lacks_two_where_two_could_lack_one():
     assert [(each.reviewer_id, each.missing) for each in found] == [(each, 1) for each in "wxyz"]
 
 
+def test_the_seed_settles_which_reviewer_lacks_one():
+    table = {"a": dict.fromkeys("wxyz", 1)}
+
+    found = {
+        each.reviewer_id
+        for seed in range(12)
+        for each in assign(
+            a_problem({**table, "b": table["a"], "c": table["a"]}, loads=(1, 1), seed=f"{seed}")
+        ).shortages
+    }
+
+    assert found == set("wxyz")
+
+
 def test_a_smallest_load_far_above_all_work_is_named_as_it_is():
     found = assign(a_problem({"a": {"x": 1}}, loads=(1_000_000, 1_000_000)))
 
