@@ -92,7 +92,7 @@ def test_who_accepts_it_assigns_and_the_panel_and_the_public_go_on_reading_of_it
     public = text_of(page(client, f"/en/calls/{call.slug}"))
     assert "No application is left behind" in public
     assert "Each reviewer gets at least 2 applications" in public
-    assert f"Could not be held: {number} 1 of 2." in public
+    assert f"The minimum was not reached: {number}, one short." in public
     assert_recomputed(app_database, client, call, tmp_path)
 
 
