@@ -1,12 +1,14 @@
 """Objects of a session made from rows that were read past its own loading, which costs more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
+
+from grantengine.often import Often
 
 Model = TypeVar("Model", bound=DeclarativeBase)
 
@@ -24,6 +26,10 @@ class Loaded(Generic[Model]):
         self._model = model
         self.columns = [each for each in table.columns if each.key not in without]
         self._names = [each.key for each in self.columns]
+
+    def found(self, session: Session, query: Often, values: Mapping[str, Any]) -> list[Model]:
+        """Ask a query of just these columns, and give its objects."""
+        return [self.of(session, row) for row in query.rows(session, values)]
 
     def of(self, session: Session, values: Sequence[Any]) -> Model:
         """Give the object of a row, which the session has from then on, as the row says it is."""

@@ -5,6 +5,9 @@ own transaction, and the first one together with BEGIN. Only when the session is
 else does it join that transaction, with all that it is and does.
 """
 
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import psycopg
@@ -31,6 +34,40 @@ class WritingSession(Session):
     _info: dict[Any, Any] | None = None
     # What is sent together with COMMIT.
     _last: tuple[str, Values] | None = None
+
+    @property
+    def is_postgresql(self) -> bool:
+        """Tell whether it writes to PostgreSQL rather than to SQLite."""
+        assert self.bind is not None
+        return self.bind.dialect.name == "postgresql"
+
+    def execute_on_sqlite(
+        self, statement: str, values: Sequence[Any] | Mapping[str, Any]
+    ) -> sqlite3.Cursor:
+        """Execute one statement of SQLite in this transaction, and give what the driver gives.
+
+        Raises:
+            DBAPIError: as every statement of a session.
+        """
+        try:
+            return self._sqlite().execute(statement, values)
+        except sqlite3.Error as error:
+            self._tell(error)
+
+    @contextmanager
+    def savepoint_on_sqlite(self) -> Iterator[None]:
+        """Undo what is executed here by `execute_on_sqlite` and nothing else, when it raises."""
+        driver = self._sqlite()
+        driver.execute("SAVEPOINT grantengine")
+        try:
+            yield
+        except BaseException:
+            # A full disk has undone the whole transaction, and with it the savepoint.
+            if driver.in_transaction:
+                driver.execute("ROLLBACK TO grantengine")
+                driver.execute("RELEASE grantengine")
+            raise
+        driver.execute("RELEASE grantengine")
 
     def fetch_number(self, statement: str, values: Values) -> int | None:
         """Send PostgreSQL one statement in this transaction, and give the whole number it gives.
@@ -122,6 +159,11 @@ class WritingSession(Session):
             self._taken.close()
         self._taken = self._joined = self._last = None
 
+    def _sqlite(self) -> sqlite3.Connection:
+        driver = self.connection().connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        return driver
+
     def _is_idle(self) -> bool:
         if self._taken is None:
             return True
@@ -146,11 +188,11 @@ class WritingSession(Session):
             self._info = self._taken.info
         return _prepared_on(self._taken)
 
-    def _tell(self, error: psycopg.Error) -> NoReturn:
+    def _tell(self, error: psycopg.Error | sqlite3.Error) -> NoReturn:
         if self._taken is not None and _of_postgresql(self._taken).closed:
             self._taken.invalidate(error)
         dialect = self.get_bind().dialect
-        raise DBAPIError.instance(None, None, error, psycopg.Error, dialect=dialect) from error
+        raise DBAPIError.instance(None, None, error, Exception, dialect=dialect) from error
 
 
 def _of_postgresql(taken: PoolProxiedConnection) -> psycopg.Connection[tuple[Any, ...]]:

@@ -118,7 +118,7 @@ def write(session: Session, writer: Writer, rows: Sequence[Row]) -> None:
         session.connection().execute(writer.statement, rows)
 
 
-def put(session: Session, row: DeclarativeBase, *, unless: Sequence[str] = ()) -> bool:
+def put(session: Session, row: object, *, unless: Sequence[str] = ()) -> bool:
     """Insert a new row at once; from then on the session has it as if it had been loaded.
 
     Args:
@@ -129,9 +129,9 @@ def put(session: Session, row: DeclarativeBase, *, unless: Sequence[str] = ()) -
     Returns:
         Whether it was inserted.
     """
-    dialect = session.get_bind().dialect.name
-    values = {name: vars(row).get(name, default) for name, default in _defaults(type(row))}
-    if not _insert(type(row), dialect, tuple(unless)).change(session, values):
+    dialect, model = session.get_bind().dialect.name, cast("type[DeclarativeBase]", type(row))
+    values = {name: vars(row).get(name, default) for name, default in _defaults(model)}
+    if not _insert(model, dialect, tuple(unless)).change(session, values):
         return False
     vars(row).update(values)
     make_transient_to_detached(row)

@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.orm import joinedload
 
-from grantengine.campaigns import charging
+from grantengine.campaigns import charge_results, charging
 from grantengine.campaigns.answers import ChargeAnswer
 from grantengine.campaigns.errors import GatewayUnavailableError
 from grantengine.campaigns.lifecycle import CampaignKind, ChargeStatus
-from grantengine.campaigns.models import Campaign, Charge, Pledge
+from grantengine.campaigns.models import Campaign, Charge
 from grantengine.campaigns.payments import PaymentGateway
 from grantengine.campaigns.retries import AUTHENTICATION_WAIT_PRESENT
 from grantengine.clock import Clock
@@ -104,17 +103,8 @@ def _next_charges(
 
 
 def _left_by_backers(database: Database, clock: Clock, campaign_id: str) -> Sequence[Charge]:
-    query = (
-        sa.select(Charge)
-        .options(joinedload(Charge.pledge).joinedload(Pledge.campaign))
-        .where(
-            Charge.campaign_id == campaign_id,
-            Charge.status == ChargeStatus.ACTION_NEEDED,
-            Charge.due_at <= clock.now(),
-        )
-    )
     with database.reading() as session:
-        return session.scalars(query.order_by(Charge.id)).all()
+        return charging.charges_left(session, campaign_id, now=clock.now())
 
 
 def _ask(gateway: PaymentGateway, group: Sequence[Charge]) -> dict[str, ChargeAnswer]:
@@ -146,6 +136,6 @@ def _record(
     answers: dict[str, ChargeAnswer],
 ) -> None:
     with database.transaction() as session:
-        charging.record_answers(
+        charge_results.record_answers(
             session, campaign_id, answers, gateway=gateway.name, now=clock.now()
         )

@@ -8,6 +8,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from grantengine import writing
 from grantengine.campaigns.content_models import BudgetLine, Part, Picture, Reward, TeamMember
 from grantengine.campaigns.content_plans import PartPlan
 from grantengine.campaigns.funding import helsinki_date
@@ -75,8 +76,10 @@ def put_part(
             raise InvalidInputError(field="parts", reason="too_many", largest=PARTS_MAX)
         part = plan.model()
         part.id, part.campaign_id = part_id, campaign_id
-        session.add(part)
-    elif part.campaign_id != campaign_id:
+        _fill(part, plan, language=campaign.language, now=now)
+        writing.put(session, part)
+        return part
+    if part.campaign_id != campaign_id:
         raise NotFoundError(kind="part", id=part_id)
     _fill(part, plan, language=campaign.language, now=now)
     return part

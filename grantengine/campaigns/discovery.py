@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
+from grantengine import writing
 from grantengine.campaigns.lifecycle import HIDDEN, CampaignStatus
 from grantengine.campaigns.models import Campaign
 from grantengine.campaigns.search_models import STEMMING, CampaignWords
@@ -98,8 +99,17 @@ def counts(session: Session, search: Search) -> Counts:
     )
 
 
+def keep_first_words(session: Session, campaign: Campaign) -> None:
+    """Keep the words that a new campaign is found by."""
+    writing.put(session, _words_of(campaign))
+
+
 def keep_words(session: Session, campaign: Campaign) -> None:
     """Keep the words that a campaign is found by; called whenever its texts change."""
+    session.merge(_words_of(campaign))
+
+
+def _words_of(campaign: Campaign) -> CampaignWords:
     experiment = campaign.experiment
     languages = {campaign.language, *campaign.translations}
     texts = {
@@ -107,12 +117,11 @@ def keep_words(session: Session, campaign: Campaign) -> None:
     }
     places = [place.names for place in (experiment.region, experiment.municipality) if place]
     named = [experiment.organisation.name, *(name for names in places for name in names.values())]
-    words = CampaignWords(
+    return CampaignWords(
         campaign_id=campaign.id,
         headline=folded([*texts["title"], *texts["summary"]]),
         text=folded([*texts["title"], *texts["summary"], *texts["story"], *named]),
     )
-    session.merge(words)
 
 
 def _matching(session: Session, query: sa.Select[Any], search: Search) -> sa.Select[Any]:

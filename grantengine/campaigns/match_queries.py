@@ -70,6 +70,12 @@ _PROMISES = Often(
 # A top-up adds to a campaign as a whole, so one version has to decide: that which every backer
 # has seen, the one in force when the campaign opened.
 _TOP_UPS = _RULES.where(MatchRule.kind == MatchKind.TOPUP, _decides_at("opened_at"))
+_TOP_UP_IDS = Often(
+    sa.select(MatchRule.id).where(MatchRule.kind == MatchKind.TOPUP, _decides_at("opened_at"))
+)
+_GIVEN_IDS = Often(
+    sa.select(CampaignMatch.rule_id).where(CampaignMatch.campaign_id == sa.bindparam("campaign_id"))
+)
 _IN_FORCE = _RULES.where(
     sa.case((MatchRule.kind == MatchKind.TOPUP, _decides_at("opened_at")), else_=_decides_at("at"))
 )
@@ -122,7 +128,8 @@ def promises_in_force(session: Session, campaign: Campaign, *, at: datetime) -> 
 
 def top_ups_of(session: Session, campaign: Campaign) -> list[MatchRule]:
     """List the top-ups of a campaign: the versions that were in force when it opened."""
-    found = session.scalars(_TOP_UPS, {"opened_at": campaign.opens_at})
+    opened = {"opened_at": campaign.opens_at}
+    found = session.scalars(_TOP_UPS, opened) if _TOP_UP_IDS.rows(session, opened) else ()
     return [rule for rule in found if holds_for(rule, campaign)]
 
 
@@ -163,6 +170,8 @@ def situations(
 
 def matches_of_campaign(session: Session, campaign_id: str) -> Sequence[CampaignMatch]:
     """List what rules gave to a campaign at its close, with the rules."""
+    if not _GIVEN_IDS.rows(session, {"campaign_id": campaign_id}):
+        return []
     query = sa.select(CampaignMatch).where(CampaignMatch.campaign_id == campaign_id)
     return session.scalars(query.order_by(CampaignMatch.rule_id)).all()
 

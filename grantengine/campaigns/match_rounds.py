@@ -14,11 +14,26 @@ from grantengine.campaigns.matching.parts import GivenPledge
 from grantengine.campaigns.matching.terms import MatchKind
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.ledger import queries as ledger
+from grantengine.loaded import Loaded
 from grantengine.money import Money
+from grantengine.often import Often
 from grantengine.programme.models import Experiment
 
 if TYPE_CHECKING:
     from grantengine.campaigns.matching.crowd import Crowd
+
+# Written once, since every campaign that ends asks it: building one costs more than sending it.
+_RULE = Loaded(MatchRule)
+_AWAITED = Often(
+    sa.select(*_RULE.columns)
+    .where(
+        MatchRule.kind.in_(ROUNDS),
+        MatchRule.closed_at.is_(None),
+        MatchRule.starts_at < sa.bindparam("deadline_at"),
+        MatchRule.ends_at >= sa.bindparam("deadline_at"),
+    )
+    .order_by(MatchRule.starts_at, MatchRule.id)
+)
 
 
 def most_of_rules(
@@ -53,13 +68,7 @@ def most_of_rules(
 
 def rounds_of(session: Session, campaign: Campaign) -> list[MatchRule]:
     """List the rounds that a campaign takes part in and that have not been reckoned."""
-    query = sa.select(MatchRule).where(
-        MatchRule.kind.in_(ROUNDS),
-        MatchRule.closed_at.is_(None),
-        MatchRule.starts_at < campaign.deadline_at,
-        MatchRule.ends_at >= campaign.deadline_at,
-    )
-    found = session.scalars(query.order_by(MatchRule.starts_at, MatchRule.id)).all()
+    found = _RULE.found(session, _AWAITED, {"deadline_at": campaign.deadline_at})
     return [rule for rule in found if holds_for(rule, campaign)]
 
 

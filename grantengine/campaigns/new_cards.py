@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grantengine import history
-from grantengine.campaigns import charging, collecting, letters, pledging
+from grantengine.campaigns import charge_results, charging, collecting, letters, pledging
 from grantengine.campaigns.answers import (
     AuthenticationNeeded,
     CardAnswer,
@@ -153,7 +153,7 @@ def _given_up(
     assert charge.reference is not None
     answer = gateway.give_up_charge(reference=charge.reference)
     with database.transaction() as session:
-        charging.record_answers(
+        charge_results.record_answers(
             session,
             charge.campaign_id,
             {charge.id: answer},

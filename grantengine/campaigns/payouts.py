@@ -6,6 +6,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
+from grantengine import writing
 from grantengine.campaigns import bookings, chart
 from grantengine.campaigns.answers import PayoutAnswer, PayoutDelayed, PayoutState
 from grantengine.campaigns.errors import GatewayUnavailableError
@@ -26,7 +27,9 @@ from grantengine.db import Database
 from grantengine.ids import new_id
 from grantengine.ledger import queries as ledger_queries
 from grantengine.ledger import service as ledger
+from grantengine.loaded import Loaded
 from grantengine.money import Money
+from grantengine.often import Often
 from grantengine.transitions import can_move
 
 PAYOUT_TASK = "order_payouts"
@@ -35,6 +38,23 @@ _STATUS_OF = {
     PayoutState.PAID: PayoutStatus.PAID,
     PayoutState.FAILED: PayoutStatus.FAILED,
 }
+# Written once, since every campaign asks them: building a statement costs more than sending it.
+_PAYOUT = Loaded(Payout)
+_PAYOUTS = Often(
+    sa.select(*_PAYOUT.columns)
+    .where(Payout.campaign_id == sa.bindparam("campaign_id"))
+    .order_by(Payout.attempt.desc())
+)
+_LOCKED = Often(
+    sa.select(*_PAYOUT.columns).where(Payout.id == sa.bindparam("payout_id")).with_for_update()
+)
+_AT_THE_BANK = Often(
+    sa.select(sa.func.sum(Pledge.amount_cents - Pledge.returned_cents)).where(
+        Pledge.campaign_id == sa.bindparam("campaign_id"),
+        Pledge.gateway == chart.TRANSFER,
+        Pledge.status == PledgeStatus.COLLECTED,
+    )
+)
 
 log = structlog.get_logger(__name__)
 
@@ -66,8 +86,20 @@ def pay_out(
         yet the money.
     """
     with database.transaction() as session:
-        payout = _prepare(session, gateway, campaign_id, now=clock.now())
-    if payout is None or payout.status != PayoutStatus.PREPARED:
+        campaign = locked_campaign(session, campaign_id)
+        payout = prepare(session, gateway, campaign, now=clock.now())
+    return payout and send(database, gateway, clock, payout)
+
+
+def send(
+    database: Database, gateway: PaymentGateway, clock: Clock, payout: Payout
+) -> Payout | None:
+    """Order a payout that was written down; ordered before, it changes nothing.
+
+    Returns:
+        what `pay_out` returns.
+    """
+    if payout.status != PayoutStatus.PREPARED:
         return payout
     try:
         answer = gateway.pay_out(key=payout.id, amount=payout.amount)
@@ -112,14 +144,19 @@ def _record_state(
         )
 
 
-def _prepare(
-    session: Session, gateway: PaymentGateway, campaign_id: str, *, now: datetime
+def prepare(
+    session: Session, gateway: PaymentGateway, campaign: Campaign, *, now: datetime
 ) -> Payout | None:
-    campaign = locked_campaign(session, campaign_id)
+    """Write down what a campaign holds before it is sent; the caller holds the campaign.
+
+    Returns:
+        The payout, or the one that was written down before; None when there is nothing to send.
+    """
+    campaign_id = campaign.id
     if campaign.settled_at is None:
         return None
-    query = sa.select(Payout).where(Payout.campaign_id == campaign_id)
-    last = session.scalars(query.order_by(Payout.attempt.desc()).limit(1)).first()
+    payouts = _PAYOUT.found(session, _PAYOUTS, {"campaign_id": campaign_id})
+    last = payouts[0] if payouts else None
     if last is not None and last.status != PayoutStatus.FAILED:
         return last
     codes = [chart.held(campaign_id), chart.provider(gateway.name).code]
@@ -136,18 +173,14 @@ def _prepare(
         amount_cents=amount.cents,
         prepared_at=now,
     )
-    session.add(payout)
+    writing.put(session, payout)
     return payout
 
 
 def _at_the_bank(session: Session, campaign_id: str) -> Money:
     """Tell what came by bank transfer and has not gone back: there it is already."""
-    query = sa.select(sa.func.sum(Pledge.amount_cents - Pledge.returned_cents)).where(
-        Pledge.campaign_id == campaign_id,
-        Pledge.gateway == chart.TRANSFER,
-        Pledge.status == PledgeStatus.COLLECTED,
-    )
-    return Money(int(session.scalar(query) or 0))
+    ((cents,),) = _AT_THE_BANK.rows(session, {"campaign_id": campaign_id})
+    return Money(int(cents or 0))
 
 
 def _record(
@@ -163,5 +196,5 @@ def _record(
 
 
 def _locked(session: Session, payout_id: str) -> Payout:
-    query = sa.select(Payout).where(Payout.id == payout_id).with_for_update()
-    return session.scalars(query).one()
+    (payout,) = _PAYOUT.found(session, _LOCKED, {"payout_id": payout_id})
+    return payout

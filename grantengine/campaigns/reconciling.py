@@ -9,7 +9,15 @@ from contextlib import suppress
 
 import sqlalchemy as sa
 
-from grantengine.campaigns import charging, checkout, disputes, new_cards, payouts, refunds
+from grantengine.campaigns import (
+    charge_results,
+    charging,
+    checkout,
+    disputes,
+    new_cards,
+    payouts,
+    refunds,
+)
 from grantengine.campaigns.answers import (
     AuthenticationNeeded,
     CardFound,
@@ -89,7 +97,7 @@ def _charge(
         ).first()
         if campaign_id is None:
             return False
-        charging.record_answers(
+        charge_results.record_answers(
             session,
             campaign_id,
             {finding.key: finding.answer},

@@ -17,12 +17,14 @@ from grantengine.campaigns.errors import (
 )
 from grantengine.campaigns.models import Pledge
 from grantengine.money import Money, decimal_string
+from grantengine.often import Often
 
 _OF = (
     sa.select(Reward)
     .where(Reward.campaign_id == sa.bindparam("campaign_id"))
     .order_by(Reward.price_cents, Reward.id)
 )
+_COUNT = Often(sa.select(sa.func.count()).where(Reward.campaign_id == sa.bindparam("campaign_id")))
 _TAKE_ONE = (
     sa.update(Reward)
     .where(Reward.id == sa.bindparam("reward_id"))
@@ -41,6 +43,12 @@ _GIVE_ONE_BACK = (
 def rewards_of(session: Session, campaign_id: str) -> Sequence[Reward]:
     """List what a campaign sells, the cheapest first."""
     return session.scalars(_OF, {"campaign_id": campaign_id}).all()
+
+
+def reward_count(session: Session, campaign_id: str) -> int:
+    """Count the rewards that a campaign sells, sold out or not."""
+    ((count,),) = _COUNT.rows(session, {"campaign_id": campaign_id})
+    return int(count)
 
 
 def rewards_by_campaign(

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grantengine import history
+from grantengine import history, writing
 from grantengine.campaigns import chart, discovery
 from grantengine.campaigns.legality import (
     LegalFacts,
@@ -25,7 +25,7 @@ from grantengine.campaigns.lifecycle import (
     LegalKind,
 )
 from grantengine.campaigns.models import Campaign
-from grantengine.campaigns.rewards import rewards_of
+from grantengine.campaigns.rewards import reward_count
 from grantengine.clock import HELSINKI
 from grantengine.ids import new_id
 from grantengine.ledger import service as ledger
@@ -117,9 +117,8 @@ def draft_campaign(
         created_at=now,
     )
     _fill(campaign, plan, now=now)
-    session.add(campaign)
-    session.flush()  # Its words, its history and its pledges point at it.
-    discovery.keep_words(session, campaign)
+    writing.put(session, campaign)
+    discovery.keep_first_words(session, campaign)
     history.start(session, campaign, now=now, actor_id=actor_id)
     return campaign
 
@@ -178,15 +177,15 @@ def ensure_ready(session: Session, campaign: Campaign, *, now: datetime) -> None
     """
     legal_kind = LegalKind(campaign.legal_kind)
     ensure_lawful(_terms(campaign), now=now)
-    ensure_sells(legal_kind, rewards=len(rewards_of(session, campaign.id)))
+    ensure_sells(legal_kind, rewards=reward_count(session, campaign.id))
     if legal_kind is LegalKind.SMALL_SCALE_COLLECTION:
         ensure_within_year(legal_kind, others_this_year=_others_this_year(session, campaign))
 
 
 def locked_campaign(session: Session, campaign_id: str) -> Campaign:
     """Load a campaign and hold it: whatever changes its pledges begins with this lock."""
-    (row,) = _LOCKED.rows(session, {"campaign_id": campaign_id})
-    return _CAMPAIGN.of(session, row)
+    (campaign,) = _CAMPAIGN.found(session, _LOCKED, {"campaign_id": campaign_id})
+    return campaign
 
 
 def _fill(campaign: Campaign, plan: CampaignPlan, *, now: datetime) -> None:

@@ -5,7 +5,7 @@ every pledge before its card is asked for, and the answers are recorded in group
 that does not answer is asked again under the same key at the next run. If it was not reached,
 every pledge and its match are released and nobody is charged. When nothing is left to do, what
 rules add at the close is reckoned, the match is committed, the campaign's end is told to
-everybody, and the money is sent to the bank.
+everybody together with what is to be sent to the bank, and the money is sent.
 
 A card that is declined is tried again for a week, and then takes its pledge and match with it:
 totals are corrected, the outcome stands. Only when not one card could be charged does a funded
@@ -20,7 +20,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
-from grantengine import events, history
+from grantengine import events, history, writing
 from grantengine.campaigns import (
     bookings,
     charging,
@@ -44,6 +44,7 @@ from grantengine.campaigns.lifecycle import (
     PledgeStatus,
 )
 from grantengine.campaigns.models import Campaign, Pledge
+from grantengine.campaigns.payment_models import Payout
 from grantengine.campaigns.payments import PaymentGateway
 from grantengine.campaigns.service import locked_campaign
 from grantengine.clock import Clock
@@ -135,13 +136,13 @@ def settle_campaign(
         collecting.charge_due(database, gateway, clock, campaign_id, tell)
     elif outcome is Outcome.FAILED:
         _release_all(database, clock, campaign_id, tell)
-    settled = _finish(database, clock, campaign_id)
+    settled, payout = _finish(database, gateway, clock, campaign_id)
     if settled.awaits_match:
         with database.transaction() as session:
             match_closing.close_rounds(session, campaign_id, now=clock.now())
-        settled = _finish(database, clock, campaign_id)
-    if settled.is_done and settled.outcome is Outcome.FUNDED:
-        payouts.pay_out(database, gateway, clock, campaign_id)
+        settled, payout = _finish(database, gateway, clock, campaign_id)
+    if payout is not None:
+        payouts.send(database, gateway, clock, payout)
     return settled
 
 
@@ -169,9 +170,10 @@ def _begin(
                 deadline_at=campaign.deadline_at,
                 now=now,
             )
+            ledger.open_account(session, chart.provider(gateway.name), now=now)
             campaign.outcome = outcome
             history.move(session, campaign, CAMPAIGN_MOVES, CampaignStatus(outcome), now=now)
-            ledger.open_account(session, chart.provider(gateway.name), now=now)
+            writing.save(session, campaign)
         if campaign.outcome == Outcome.FUNDED:
             charging.prepare_charges(session, campaign, now=now)
         lapsed = transfers.lapse(session, campaign_id, limit=GROUP_SIZE, now=now)
@@ -215,16 +217,20 @@ def _release(session: Session, pledge: Pledge, *, now: datetime) -> None:
         pledging.take_back(session, pledge, PledgeStatus.RELEASED, now=now)
 
 
-def _finish(database: Database, clock: Clock, campaign_id: str) -> Settlement:
-    now = clock.now()
+def _finish(
+    database: Database, gateway: PaymentGateway, clock: Clock, campaign_id: str
+) -> tuple[Settlement, Payout | None]:
+    """End a campaign that waits for nothing any more, and write down what is sent to the bank."""
+    now, waiting, awaits_match = clock.now(), 0, False
     with database.transaction() as session:
         campaign = locked_campaign(session, campaign_id)
-        if campaign.settled_at is not None:
-            return _settlement(campaign)
-        waiting, awaits_match = _waiting(session, campaign_id), _awaits_match(session, campaign)
-        if not waiting and not awaits_match:
-            _end(session, campaign, now=now)
-        return _settlement(campaign, waiting=waiting, awaits_match=awaits_match)
+        if campaign.settled_at is None:
+            waiting, awaits_match = _waiting(session, campaign_id), _awaits_match(session, campaign)
+            if not waiting and not awaits_match:
+                _end(session, campaign, now=now)
+        is_funded = campaign.outcome == Outcome.FUNDED
+        payout = payouts.prepare(session, gateway, campaign, now=now) if is_funded else None
+        return _settlement(campaign, waiting=waiting, awaits_match=awaits_match), payout
 
 
 def _settlement(campaign: Campaign, *, waiting: int = 0, awaits_match: bool = False) -> Settlement:

@@ -39,7 +39,21 @@ from grantengine.campaigns.transfer_references import pledge_reference_in, refer
 from grantengine.ids import new_id
 from grantengine.ledger import journal
 from grantengine.ledger import service as ledger
+from grantengine.loaded import Loaded
 from grantengine.money import Money
+from grantengine.often import Often
+
+# Written once, since every campaign that ends asks it: building one costs more than sending it.
+_PLEDGE = Loaded(Pledge)
+_AWAITING = Often(
+    sa.select(*_PLEDGE.columns)
+    .where(
+        Pledge.campaign_id == sa.bindparam("campaign_id"),
+        Pledge.status == PledgeStatus.AWAITING_TRANSFER,
+    )
+    .order_by(Pledge.id)
+    .limit(sa.bindparam("most"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +129,7 @@ def lapse(session: Session, campaign_id: str, *, limit: int, now: datetime) -> i
     Returns:
         How many.
     """
-    query = sa.select(Pledge).where(
-        Pledge.campaign_id == campaign_id, Pledge.status == PledgeStatus.AWAITING_TRANSFER
-    )
-    waiting = session.scalars(query.order_by(Pledge.id).limit(limit)).all()
+    waiting = _PLEDGE.found(session, _AWAITING, {"campaign_id": campaign_id, "most": limit})
     for pledge in waiting:
         history.move(session, pledge, PLEDGE_MOVES, PledgeStatus.LAPSED, now=now)
         letters.enqueue(session, "transfer_lapsed", pledge, now=now)

@@ -1,19 +1,20 @@
 """Running numbers: batch keys and case numbers, without a gap and without a number twice."""
 
-from typing import cast
-
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from grantengine.disbursements.models import NumberSeries
+from grantengine.often import Often
 
 # Both kinds of database know ON CONFLICT, each in its own dialect.
 _NEXT = {
-    name: dialect.insert(NumberSeries.__table__)
-    .values(name=sa.bindparam("series"), last=1)
-    .on_conflict_do_update(index_elements=["name"], set_={"last": NumberSeries.last + 1})
-    .returning(NumberSeries.last)
+    name: Often(
+        dialect.insert(NumberSeries.__table__)
+        .values(name=sa.bindparam("series"), last=1)
+        .on_conflict_do_update(index_elements=["name"], set_={"last": NumberSeries.last + 1})
+        .returning(NumberSeries.last)
+    )
     for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
 }
 
@@ -24,4 +25,5 @@ def next_number(session: Session, series: str) -> int:
     One statement takes it, and whoever asks at the same time waits for this transaction.
     """
     statement = _NEXT[session.get_bind().dialect.name]
-    return cast("int", session.scalar(statement, {"series": series}))
+    ((number,),) = statement.rows(session, {"series": series})
+    return int(number)

@@ -23,7 +23,15 @@ from grantengine.disbursements.models import (
 from grantengine.errors import NotFoundError
 from grantengine.ledger import journal
 from grantengine.money import Money, total
+from grantengine.often import Often
 
+# Written once, since every campaign asks it: building a statement costs more than sending it.
+_SAME = Often(
+    sa.select(Grant.id).where(
+        (Grant.case_number == sa.bindparam("case_number"))
+        | ((Grant.fund == sa.bindparam("fund")) & (Grant.subject_id == sa.bindparam("subject_id")))
+    )
+)
 # SQLite takes a limited number of values in one query.
 _PAGE = 500
 
@@ -60,9 +68,12 @@ def grants_in_envelope(session: Session, code: str) -> int:
 
 def has_grant(session: Session, grant: Grant) -> bool:
     """Tell whether the same case, or the same subject of the same fund, has a grant."""
-    same_subject = (Grant.fund == grant.fund) & (Grant.subject_id == grant.subject_id)
-    query = sa.select(Grant.id).where((Grant.case_number == grant.case_number) | same_subject)
-    return session.scalar(query.limit(1)) is not None
+    asked = {
+        "case_number": grant.case_number,
+        "fund": grant.fund,
+        "subject_id": grant.subject_id,
+    }
+    return bool(_SAME.rows(session, asked))
 
 
 def open_instalments(session: Session) -> Sequence[Instalment]:

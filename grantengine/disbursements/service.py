@@ -112,11 +112,12 @@ def on_campaign_settled(session: Session, event: CampaignSettled) -> None:
         return
     # The event tells a day; noon keeps it the same day in Finland and in UTC.
     now = datetime.combine(event.settled_on, time(12), tzinfo=HELSINKI)
+    kind = programme.organisation(session, event.organisation_id).kind
     if event.matched:
-        terms = _campaign_terms(session, event, event.matched, MATCH_SERIES)
+        terms = _campaign_terms(session, event, kind, event.matched, MATCH_SERIES)
         _public_grant(session, terms, subject_id=event.campaign_id, confirmed_at=now, now=now)
     if event.private_net:
-        terms = _campaign_terms(session, event, event.private_net, PRIVATE_SERIES)
+        terms = _campaign_terms(session, event, kind, event.private_net, PRIVATE_SERIES)
         # Settling has opened every account that the payout needs.
         grant = _grant(terms, Fund.PRIVATE, subject_id=event.campaign_id, now=now)
         _save(session, grant, terms, now=now)
@@ -147,7 +148,11 @@ def open_learning_instalments(session: Session, experiment_id: str, *, now: date
 
 
 def _campaign_terms(
-    session: Session, event: CampaignSettled, amount: Money, series: str
+    session: Session,
+    event: CampaignSettled,
+    recipient_kind: OrganisationKind,
+    amount: Money,
+    series: str,
 ) -> GrantTerms:
     year = event.settled_on.year
     number = next_number(session, f"{series}/{year}")
@@ -159,7 +164,7 @@ def _campaign_terms(
         case_number=f"{series}/{number}/{year}",
         payee_name=event.payee_name,
         payee_iban=event.payee_iban,
-        recipient_kind=programme.organisation(session, event.organisation_id).kind,
+        recipient_kind=recipient_kind,
         instalments=[InstalmentTerms(amount, event.settled_on)],
     )
 

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, NoResultFound
@@ -160,17 +160,22 @@ def _put_in(session: Session, entry: Entry, *, reverses: str | None, now: dateti
 
 
 def _insert(session: Session, entry: Entry, *, reverses: str | None, now: datetime) -> int | None:
+    assert isinstance(session, WritingSession)
     # A statement that is refused undoes itself; of several the first ones have to be undone.
-    together = session.begin_nested() if len(entry.transfers) > 1 else nullcontext()
-    connection, number = session.connection(), None
+    together = session.savepoint_on_sqlite() if len(entry.transfers) > 1 else nullcontext()
+    number: int | None = None
     try:
         with together:
             for row in sqlite_rows(entry, reverses=reverses, now=now):
                 row["number"] = number
-                number = connection.exec_driver_sql(SQLITE, row).scalar_one()
+                ((number,),) = session.execute_on_sqlite(SQLITE, row).fetchall() or _no_account()
     except (IntegrityError, NoResultFound):
         return None
     return number
+
+
+def _no_account() -> NoReturn:
+    raise NoResultFound
 
 
 def sqlite_rows(entry: Entry, *, reverses: str | None, now: datetime) -> list[dict[str, Any]]:

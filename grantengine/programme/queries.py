@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from grantengine.errors import NotFoundError
 from grantengine.ledger import queries as ledger
+from grantengine.loaded import Loaded
 from grantengine.money import Money
+from grantengine.often import Often
 from grantengine.programme.chart import APPROPRIATION, UNALLOTTED, Stage, purse
 from grantengine.programme.errors import UnknownEnvelopeError
 from grantengine.programme.lifecycle import Role, Tier
@@ -26,6 +28,13 @@ from grantengine.programme.models import (
     ProgrammeEvent,
     Region,
 )
+
+# Written once, since every grant asks them: building a statement costs more than sending it.
+_PROGRAMME, _ENVELOPE = Loaded(Programme), Loaded(Envelope)
+_PROGRAMMES = Often(
+    sa.select(*_PROGRAMME.columns).order_by(Programme.starts_on.desc(), Programme.id.desc())
+)
+_BY_CODE = Often(sa.select(*_ENVELOPE.columns).where(Envelope.code == sa.bindparam("code")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +73,10 @@ def current_programme(session: Session) -> Programme:
     Raises:
         NotFoundError: none has been started.
     """
-    query = sa.select(Programme).order_by(Programme.starts_on.desc(), Programme.id.desc())
-    programme = session.scalars(query).first()
-    if programme is None:
+    programmes = _PROGRAMME.found(session, _PROGRAMMES, {})
+    if not programmes:
         raise NotFoundError(kind="programme")
-    return programme
+    return programmes[0]
 
 
 def envelope(session: Session, code: str) -> Envelope:
@@ -77,10 +85,10 @@ def envelope(session: Session, code: str) -> Envelope:
     Raises:
         UnknownEnvelopeError: there is none.
     """
-    found = session.scalars(sa.select(Envelope).where(Envelope.code == code)).first()
-    if found is None:
+    found = _ENVELOPE.found(session, _BY_CODE, {"code": code})
+    if not found:
         raise UnknownEnvelopeError(envelope=code)
-    return found
+    return found[0]
 
 
 def budget(session: Session, *, on: date | None = None, known_at: datetime | None = None) -> Budget:

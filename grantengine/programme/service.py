@@ -7,8 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
-from grantengine import history
+from grantengine import history, writing
 from grantengine.ids import new_id
 from grantengine.ledger import service as ledger
 from grantengine.money import Money
@@ -29,6 +30,7 @@ from grantengine.programme.models import (
     Person,
     PersonRole,
     Programme,
+    experiment_goals,
 )
 from grantengine.programme.slugs import free_slug
 
@@ -123,8 +125,7 @@ def register_organisation(
         municipality_code=municipality_code,
         registered_at=now,
     )
-    session.add(organisation)
-    session.flush()  # People and experiments point at it.
+    writing.put(session, organisation)
     return organisation
 
 
@@ -202,10 +203,11 @@ def propose_experiment(
         starts_on=plan.starts_on,
         ends_on=plan.ends_on,
         created_at=now,
-        goals=list(goals),
     )
-    session.add(experiment)
-    session.flush()  # Campaigns, grants and learnings point at it.
+    writing.put(session, experiment)
+    links = [{"experiment_id": experiment.id, "goal_id": goal.id} for goal in goals]
+    session.execute(sa.insert(experiment_goals), links)
+    set_committed_value(experiment, "goals", list(goals))
     history.start(session, experiment, now=now, actor_id=plan.owner_id)
     return experiment
 

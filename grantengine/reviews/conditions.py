@@ -14,6 +14,7 @@ from grantengine.db import Database
 from grantengine.disbursements import changing
 from grantengine.ids import new_id
 from grantengine.money import Money
+from grantengine.often import Often
 from grantengine.programme import service as programme
 from grantengine.programme.lifecycle import ExperimentStatus
 from grantengine.programme.models import Experiment
@@ -22,6 +23,17 @@ from grantengine.reviews.aftermath_models import AwardCondition
 from grantengine.reviews.errors import AwardConditionError
 from grantengine.reviews.lifecycle import CONDITION_MOVES, ConditionStatus, DecisionStatus
 from grantengine.reviews.models import Application, Decision
+
+# Written once, since every campaign that ends asks it: building one costs more than sending it.
+_WAITING_IDS = Often(
+    sa.select(AwardCondition.id)
+    .join(Decision, Decision.id == AwardCondition.decision_id)
+    .where(
+        AwardCondition.status == ConditionStatus.WAITING,
+        Decision.status == DecisionStatus.SIGNED,
+        Decision.experiment_id == sa.bindparam("experiment_id"),
+    )
+)
 
 LAPSE_TASK = "lapse_due_conditions"
 # Letters tell days as instants: noon is of the same day everywhere.
@@ -64,9 +76,9 @@ def on_campaign_settled(session: Session, event: CampaignSettled) -> None:
     """Commit the award that waited for this campaign, if it collected what was asked in time."""
     if not event.funded:
         return
-    found = _waiting(session, Decision.experiment_id == event.experiment_id)
-    if not found:
+    if not _WAITING_IDS.rows(session, {"experiment_id": event.experiment_id}):
         return
+    found = _waiting(session, Decision.experiment_id == event.experiment_id)
     campaign = session.get_one(Campaign, event.campaign_id)
     collected = campaigns.totals(session, event.campaign_id).collected
     # The event tells a day; the settlement's own instant is on the campaign.

@@ -20,6 +20,7 @@ OTHER_SHELL = {
     "campaigns/closing": "verbs on a campaign whose money is settled",
     "campaigns/deliveries": "reads the rewards that a team has to deliver",
     "campaigns/charging": "verbs on charges, half of the service",
+    "campaigns/charge_results": "verbs on charges that were answered, a part of the service",
     "campaigns/collecting": "prepares, calls the payment provider and records",
     "campaigns/content": "verbs on what a campaign consists of, a part of the service",
     "campaigns/content_models": "rewards, pictures, budget and team, models of a file of their own",

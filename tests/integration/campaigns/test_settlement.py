@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from grantengine.campaigns import queries, settlement
+from grantengine.campaigns import charge_results, charging, queries, settlement
 from grantengine.campaigns.errors import CampaignNotEndedError
 from grantengine.campaigns.events import CampaignSettled
 from grantengine.campaigns.lifecycle import CampaignStatus, PledgeStatus
@@ -163,14 +163,16 @@ def test_killed_while_charging_and_run_again_charges_everybody_once(
     assert is_clean(database)
 
 
-@pytest.mark.parametrize("step", ["prepare_charges", "record_answers"])
+@pytest.mark.parametrize(
+    ("module", "step"), [(charging, "prepare_charges"), (charge_results, "record_answers")]
+)
 def test_killed_between_steps_and_run_again_leaves_nothing_out(
-    database, clock, campaign, step, monkeypatch
+    database, clock, campaign, module, step, monkeypatch
 ):
     a_pledge(database, clock, campaign, "500")
     clock.advance(timedelta(days=30))
     with monkeypatch.context() as patched:
-        patched.setattr(settlement.charging, step, _die)
+        patched.setattr(module, step, _die)
         with pytest.raises(KilledError):
             settle(database, clock, campaign)
 

@@ -36,7 +36,7 @@ CARD_CHARGED = ["save_card", "commit", "charge", "commit"]
 SAVED_AT_BANK = ["finish_authentication", "commit"]
 CHARGED_AT_BANK = ["charge_state", "commit"]
 GRANT = ["commit", "commit", "refund", "commit", "commit"]
-SETTLE = ["commit", "charge", "charge", "commit", "commit", "commit", "pay_out", "commit"]
+SETTLE = ["commit", "charge", "charge", "commit", "commit", "pay_out", "commit"]
 
 
 @pytest.fixture
