@@ -52,4 +52,5 @@ def render_minutes(session: Session, call: Call, *, now: datetime) -> bytes:
         statuses=reviews.DECISION_STATUSES,
         sources=reviews.CONFLICT_SOURCES,
         when_short=panel.WHEN_SHORT,
+        objectives=panel.OBJECTIVES,
     )

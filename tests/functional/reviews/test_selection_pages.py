@@ -243,6 +243,8 @@ def test_notes_stand_in_the_minutes_in_each_language(in_review, at_presenter, la
     assert note in words
     assert "Pirjo Pohjola" in words
     assert "Lapissa" in words
+    counts = {"fi": "Mikä ratkaisee ensin", "sv": "Vad avgör först", "en": "What counts first"}
+    assert counts[language] in words
     title = {"fi": "Paneelin pöytäkirja", "sv": "Panelens protokoll", "en": "Minutes of the panel"}
     assert title[language] in words
 
