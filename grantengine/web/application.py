@@ -14,6 +14,7 @@ from grantengine.web import (
     i18n,
     identity,
     kept_pages,
+    large_requests,
     logs,
     metrics,
     paging,
@@ -118,6 +119,7 @@ _PARTS = (
     crowd_page,
     identity,
     kept_pages,
+    large_requests,
     problems,
     security,
     uploads,
@@ -134,14 +136,16 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     logs.configure(settings.log_level)
     app = RepeatingFlask("grantengine.web")
     app.jinja_environment = PlainEnvironment
+    app.request_class = large_requests.FormRequest
+    file_size_max = max(settings.upload_size_max_bytes, settings.statement_size_max_bytes)
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         # Eight long texts of an application, each character as four bytes.
         MAX_FORM_MEMORY_SIZE=4_000_000,
         # The larger of the two, since each page holds its own file to its own limit.
-        MAX_CONTENT_LENGTH=max(settings.upload_size_max_bytes, settings.statement_size_max_bytes)
-        + 1_000_000,
+        FILE_SIZE_MAX=file_size_max,
+        MAX_CONTENT_LENGTH=file_size_max + 1_000_000,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https:"),
         WTF_CSRF_TIME_LIMIT=None,

@@ -3,12 +3,14 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, abort, g, jsonify, render_template, request
+from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from grantengine.errors import GrantEngineError
-from grantengine.web.i18n import LazyText, _, lazy
+from grantengine.web.formatting import number
+from grantengine.web.i18n import LazyText, _, lazy, page_url
+from grantengine.web.large_requests import FormRequest
 from grantengine.web.sentences import (
     campaigns,
     disbursements,
@@ -38,10 +40,13 @@ _HTTP = {
     403: lazy("You may not do this with the roles you have."),
     404: lazy("There is no such page."),
     405: lazy("This address does not take that kind of request."),
-    413: lazy("The file is too large."),
+    413: lazy("A text or a file in it is too large."),
     422: lazy("Something in the request does not fit; nothing was changed."),
     429: lazy("Too many tries from your address in a short time. Wait a few minutes."),
 }
+_TOO_LARGE = lazy(
+    "What was sent is larger than %(megabytes)s MB together. Nothing of it was kept, but all that was saved before is: go back, and send fewer or smaller files."
+)
 _UNEXPECTED = lazy("Something went wrong here. Nothing was half-done; try again.")
 
 
@@ -100,12 +105,20 @@ def _http(error: HTTPException) -> Any:
     if error.response is not None or (error.code or 500) < 400:
         return error
     status = error.code or 500
-    detail = str(_HTTP.get(status, _UNEXPECTED))
+    detail = _too_large() if status == 413 else str(_HTTP.get(status, _UNEXPECTED))
     headers = [pair for pair in error.get_headers() if pair[0] in _HEADERS_KEPT]
     # What webargs found wrong, by the place it came in and the name of the field.
     wrong = getattr(error, "data", {}).get("messages")
     code = HTTPStatus(status).name.lower()
     return *_answer(status, code=code, detail=detail, errors=wrong), headers
+
+
+def _too_large() -> str:
+    assert isinstance(request, FormRequest)
+    request.drain()
+    if not request.is_too_large:
+        return str(_HTTP[413])
+    return str(_TOO_LARGE) % {"megabytes": number(request.size_max // 1_000_000)}
 
 
 def _answer(
@@ -115,8 +128,23 @@ def _answer(
         return _problem(status, code=code, detail=detail, errors=errors), status
     template = f"errors/{status}.html" if status in (403, 404, 500) else "errors/problem.html"
     title = _("This did not work")
-    page = render_template(template, title=title, detail=detail, status=status, noindex=True)
+    page = render_template(
+        template,
+        title=title,
+        detail=detail,
+        status=status,
+        noindex=True,
+        **(_way_back() if status == 413 else {}),
+    )
     return page, status
+
+
+def _way_back() -> dict[str, str]:
+    """Lead to the page that the form stands on, where its address can be read too."""
+    addresses = current_app.create_url_adapter(request)
+    if addresses is None or not addresses.test(request.path, "GET"):
+        return {}
+    return {"href": page_url(request.path), "label": _("Back to the page")}
 
 
 def _problem(status: int, *, code: str, detail: str, errors: Any) -> Response:

@@ -1,5 +1,7 @@
 """An application that was sent: read, followed, withdrawn."""
 
+from decimal import Decimal
+
 from flask import Blueprint, flash, redirect, render_template, send_file
 from werkzeug.wrappers import Response
 
@@ -14,6 +16,7 @@ from grantengine.reviews.reviewing import may_read, stands_aside
 from grantengine.web import uploads
 from grantengine.web.application_page import answers_shown, facts_of, steps_of
 from grantengine.web.database import reader
+from grantengine.web.formatting import number
 from grantengine.web.forms.supplement import SupplementForm
 from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import require_person, signed_in
@@ -121,10 +124,15 @@ def _may_read(application: Application, person: Person) -> bool:
 
 
 def file_sentence(error: GrantEngineError) -> str:
-    """Say why a file was not kept."""
+    """Say why a file was not kept, and of several which, as `name` in the details tells."""
+    limit_bytes = int(error.details.get("limit_bytes", 0))
     sentences = {
         "empty": _("The file is empty."),
-        "too_large": _("The file is too large."),
+        "too_large": _(
+            "The file is larger than %(megabytes)s MB, the most that one may have.",
+            megabytes=number(Decimal(limit_bytes) / 1_000_000),
+        ),
         "wrong_type": _("Attach a PDF, PNG or JPEG file."),
     }
-    return sentences.get(error.details.get("reason", ""), sentence_of(error))
+    sentence = sentences.get(error.details.get("reason", ""), sentence_of(error))
+    return f"{error.details['name']}: {sentence}" if error.details.get("name") else sentence

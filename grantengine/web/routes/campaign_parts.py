@@ -27,6 +27,7 @@ from grantengine.web.forms.campaign_parts import (
     TeamMemberForm,
 )
 from grantengine.web.i18n import LANGUAGES, LazyText, _, current_language, lazy, page_url
+from grantengine.web.large_requests import heard_out
 from grantengine.web.runtime import now, transaction
 from grantengine.web.story import story_of
 
@@ -92,6 +93,7 @@ def edit(slug: str, name: str) -> str:
 
 
 @bp.post("/campaigns/<slug>/parts/<any(rewards, budget, people, pictures):name>")
+@heard_out
 def add(slug: str, name: str) -> tuple[str, int] | BaseResponse:
     """Add a part."""
     campaign, kind = _own(slug), KINDS[name]
@@ -120,6 +122,7 @@ def edit_one(slug: str, name: str, part_id: str) -> str:
 
 
 @bp.post("/campaigns/<slug>/parts/<any(rewards, budget, people, pictures):name>/<part_id>")
+@heard_out
 def change(slug: str, name: str, part_id: str) -> tuple[str, int] | BaseResponse:
     """Change a part where it stands."""
     campaign, kind = _own(slug), KINDS[name]

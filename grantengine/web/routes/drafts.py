@@ -31,6 +31,7 @@ from grantengine.web.forms import applications as forms
 from grantengine.web.forms.questions import form_sections
 from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import require_person, signed_in
+from grantengine.web.large_requests import heard_out
 from grantengine.web.places import place_choices
 from grantengine.web.problems import sentence_of, status_of
 from grantengine.web.routes.applications import file_sentence, written_application
@@ -52,6 +53,7 @@ def edit(application_id: str) -> str | AnyResponse:
 
 
 @bp.post("/<application_id>/edit")
+@heard_out
 @require_person
 def update(application_id: str) -> tuple[str, int] | AnyResponse:
     """Keep what was typed, and submit it if that was asked."""
@@ -138,7 +140,7 @@ def _attach(application_id: str, file: FileStorage, question_key: str) -> None:
     try:
         kept = uploads.keep(file)
     except InvalidInputError as error:
-        error.details["field"] = question_key
+        error.details.update(field=question_key, name=file.filename)
         raise
     part = attaching.KeptFile(kept.name, kept.content_type, kept.size_bytes, kept.sha256)
     with transaction() as session:

@@ -11,6 +11,7 @@ from grantengine.web.forms.supplement import SupplementForm
 from grantengine.web.i18n import _, page_url
 from grantengine.web.identity import require_person, signed_in
 from grantengine.web.labels.screening import PROBLEMS
+from grantengine.web.large_requests import heard_out
 from grantengine.web.problems import status_of
 from grantengine.web.routes.applications import file_sentence, show_page, written_application
 from grantengine.web.runtime import now, transaction
@@ -19,6 +20,7 @@ bp = Blueprint("supplements", __name__)
 
 
 @bp.post("/applications/<application_id>/supplement")
+@heard_out
 @require_person
 def create(application_id: str) -> tuple[str, int] | Response:
     """Take the answer and the file; neither is kept without the other."""

@@ -6,6 +6,8 @@ from io import BytesIO
 import pytest
 import sqlalchemy as sa
 from lxml import html
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from grantengine.outbox import Message
 from grantengine.programme import queries as programme
@@ -98,7 +100,11 @@ def sent(browser, draft, answers, act="submit", version=None, **more):
     version = version or tree.xpath("//input[@name='version']/@value")[0]
     token = tree.xpath("//input[@name='csrf_token']/@value")[0]
     fields = {"csrf_token": token, "version": version, "act": act, **answers, **more}
-    return browser.post(address, data=fields, content_type="multipart/form-data")
+    # Not by the client, which would put a large form into a file that it never closes.
+    files = {name: FileStorage(*file) for name, file in fields.items() if isinstance(file, tuple)}
+    boundary, body = encode_multipart(fields | files)
+    kind = f"multipart/form-data; boundary={boundary}"
+    return browser.post(address, data=body, content_type=kind)
 
 
 def words_in(answer):
@@ -343,6 +349,19 @@ def test_a_file_of_the_wrong_kind_is_refused_and_the_text_is_kept(
 
     assert answer.status_code == 422
     assert "Attach a PDF, PNG or JPEG file." in words_in(answer)
+    assert stored(app_database).answers["title"] == ["Kyläkyyti"]
+
+
+def test_a_file_larger_than_all_others_may_be_together_is_refused_by_its_name(
+    app, browser, draft, answers, app_database
+):
+    page(browser, "/calls?lang=en")
+    large = PDF + bytes(app.config["MAX_CONTENT_LENGTH"])
+
+    answer = sent(browser, draft, answers, act="save", attachments=(BytesIO(large), "kartta.pdf"))
+
+    assert answer.status_code == 422
+    assert "kartta.pdf: The file is larger than 10 MB" in words_in(answer)
     assert stored(app_database).answers["title"] == ["Kyläkyyti"]
 
 
