@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 from tests.support.source import PACKAGE, name_of, templates
 
 LOADING_TAG = re.compile(
@@ -30,16 +28,19 @@ UNSCRIPTED = [path for path in PAGES if name_of(path) != AUTOSAVE]
 STYLES = [*PAGES, *sorted((PACKAGE / "web" / "static").rglob("*.css"))]
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name_of)
-def test_template_loads_nothing_from_elsewhere(path):
-    assert LOADING_TAG.findall(path.read_text(encoding="utf-8")) == []
+def test_templates_load_nothing_from_elsewhere():
+    assert found(LOADING_TAG, PAGES) == {}
 
 
-@pytest.mark.parametrize("path", STYLES, ids=name_of)
-def test_style_loads_nothing_from_elsewhere(path):
-    assert LOADING_STYLE.findall(path.read_text(encoding="utf-8")) == []
+def test_styles_load_nothing_from_elsewhere():
+    assert found(LOADING_STYLE, STYLES) == {}
 
 
-@pytest.mark.parametrize("path", UNSCRIPTED, ids=name_of)
-def test_template_runs_no_script(path):
-    assert SCRIPT.findall(path.read_text(encoding="utf-8")) == []
+def test_templates_run_no_script():
+    assert found(SCRIPT, UNSCRIPTED) == {}
+
+
+def found(pattern, paths):
+    """Give what matches in each file, where something does."""
+    matches = {name_of(path): pattern.findall(path.read_text("utf-8")) for path in paths}
+    return {name: what for name, what in matches.items() if what}

@@ -2,28 +2,23 @@
 
 import ast
 
-import pytest
-
 from tests.support.source import name_of, python_files
 
 FILE_LINES_MAX = 300
 FUNCTION_LINES_MAX = 70
 
 
-@pytest.mark.parametrize("path", python_files(), ids=name_of)
-def test_file_is_short(path):
-    lines = path.read_text(encoding="utf-8").count("\n")
+def test_files_are_short():
+    lines = {name_of(path): path.read_text("utf-8").count("\n") for path in python_files()}
 
-    assert lines <= FILE_LINES_MAX
+    assert {name: count for name, count in lines.items() if count > FILE_LINES_MAX} == {}
 
 
-@pytest.mark.parametrize("path", python_files(), ids=name_of)
-def test_functions_are_short(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-
+def test_functions_are_short():
     too_long = {
-        node.name: length_of(node)
-        for node in ast.walk(tree)
+        f"{name_of(path)}: {node.name}": length_of(node)
+        for path in python_files()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and length_of(node) > FUNCTION_LINES_MAX
     }
