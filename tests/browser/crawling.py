@@ -34,12 +34,12 @@ def reachable(app: Flask, *, name: str | None, language: str, of_a_kind: int) ->
     waiting = deque([f"/{language}/"])
     while waiting and len(found) < PAGES_MAX:
         address = waiting.popleft()
-        kind = _kind(app, address.removeprefix(f"/{language}"))
-        if address in found or kind is None or counts[kind] >= of_a_kind:
+        its_kind = kind(app, address.removeprefix(f"/{language}"))
+        if address in found or its_kind is None or counts[its_kind] >= of_a_kind:
             continue
         answer = client.get(address)
         if answer.mimetype == "text/html" and answer.status_code not in (302, 303):
-            counts[kind] += 1
+            counts[its_kind] += 1
             found[address] = answer.status_code
             waiting.extend(_links(answer.get_data(as_text=True), language))
     return found
@@ -52,7 +52,7 @@ def _links(text: str, language: str) -> Iterator[str]:
             yield parts._replace(fragment="").geturl()
 
 
-def _kind(app: Flask, address: str) -> str | None:
+def kind(app: Flask, address: str) -> str | None:
     """Name the route of an address and what it asks; None for a file, and for more of a list."""
     parts = urlsplit(address)
     asked = sorted(parse_qs(parts.query))

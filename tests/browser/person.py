@@ -119,8 +119,9 @@ class Person:
 
     def tab_to(self, target: Locator) -> None:
         """Press Tab until something has the focus."""
+        element = target.element_handle()  # Looked for once: that is dearer than the key.
         for _stop in range(STOPS_MAX):
-            if target.evaluate("element => element === document.activeElement"):
+            if element.evaluate("element => element === document.activeElement"):
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"no key leads to {target}")
