@@ -36,7 +36,7 @@ RUNTIME_PACKAGES = {
 TEST_PACKAGES = {
     **RUNTIME_PACKAGES,
     "libatomic.so.1": "libatomic1",
-    "chromium": "chromium",
+    "chromium-headless-shell": "chromium-headless-shell",
     "hledger": "hledger",
     "qpdf": "qpdf",
 }

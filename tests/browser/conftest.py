@@ -49,8 +49,11 @@ def site(demonstration, tmp_path_factory) -> Iterator[serving.Site]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window; required where the whole suite runs."""
-    chromium = shutil.which("chromium")
+    """Debian's Chromium, without a window; required where the whole suite runs.
+
+    The one that has none to open takes a quarter less processor time for a page.
+    """
+    chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if chromium is None:
         pytest.skip("no chromium on this machine; python3 run.py test installs it")
     with sync_playwright() as playwright:
