@@ -45,13 +45,10 @@ TEST_PACKAGES = {
 CHECKS = ("mypy", "lint-imports", "ruff check .", "ruff format --check .")
 # Beside them, what each worker would otherwise do for itself: the tests are compiled.
 COMPILING = "pytest -q --collect-only --ignore=tests/browser"
-# One after the other.
-TESTS = (
-    # The browser leaves an event loop and broken connections behind: a process of its own.
-    "pytest -q -n 2 --dist worksteal tests/browser",
-    # In the order of their folders: whoever is first to finish has many small files left to take.
-    "pytest -q -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/browser",
-)
+# The browser leaves an event loop and broken connections behind: a process of its own.
+BROWSER = "pytest -q tests/browser"
+# In the order of their folders: whoever is first to finish has many small files left to take.
+OTHERS = "pytest -q -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/browser"
 
 # Where packages come from is the machine's business; anything else that could bend an
 # installation or a test run (PIP_TARGET, PYTHONOPTIMIZE, PYTEST_ADDOPTS) is swept away.
@@ -114,21 +111,31 @@ def demo(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run every check and test; what fails ends it with its exit code."""
     prepare("test", TEST_PACKAGES)
-    tests = [f"pytest -q {' '.join(arguments)}"] if arguments else TESTS
-    failed = run_beside(CHECKS if arguments else (*CHECKS, COMPILING))
-    return failed or next(filter(None, map(run_alone, tests)), 0)
+    if arguments:
+        return run_beside(CHECKS) or run_alone(f"pytest -q {' '.join(arguments)}")
+    return run_beside((*CHECKS, COMPILING)) or run_tests()
 
 
 def run_beside(checks: Sequence[str]) -> int:
     """Run checks side by side; each tells all when it fails, else its last line."""
     processes = [start(check, stdout=subprocess.PIPE) for check in checks]
-    codes = []
-    for check, process in zip(checks, processes, strict=True):
-        told = process.communicate()[0].strip()
-        _before, _newline, last = told.rpartition("\n")
-        print(f"\n== {check} ==\n{told if process.returncode else last}", flush=True)
-        codes.append(ended(check, process.returncode))
+    codes = [tell(check, process) for check, process in zip(checks, processes, strict=True)]
     return next(filter(None, codes), 0)
+
+
+def run_tests() -> int:
+    """Run the browser's tests beside all others, so that no core waits for another."""
+    browser = start(BROWSER, stdout=subprocess.PIPE)
+    codes = [run_alone(OTHERS), tell(BROWSER, browser)]
+    return next(filter(None, codes), 0)
+
+
+def tell(check: str, process: subprocess.Popen[str]) -> int:
+    """Wait for a check and tell all when it fails, else its last line; give its exit code."""
+    told = process.communicate()[0].strip()
+    _before, _newline, last = told.rpartition("\n")
+    print(f"\n== {check} ==\n{told if process.returncode else last}", flush=True)
+    return ended(check, process.returncode)
 
 
 def run_alone(check: str) -> int:

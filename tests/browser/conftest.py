@@ -11,20 +11,8 @@ from grantengine.clock import FixedClock
 from tests.browser import looking, serving
 from tests.support.demonstration import Told
 
-HERE = Path(__file__).parent
-
 # For one step on a page, on a machine that is busy with something else.
 PATIENCE_MS = 60_000
-
-
-def pytest_collection_modifyitems(items):
-    """Let our long ones come first, so that no worker is left alone with one at the end."""
-
-    def brevity(item):
-        is_short = item.path.parent != HERE or not item.get_closest_marker("slow")
-        return is_short, item.path.name != "test_whole_way.py"
-
-    items.sort(key=brevity)
 
 
 @pytest.fixture(scope="session")
