@@ -192,6 +192,7 @@ def _record(
     payout = _locked(session, payout_id)
     payout.reference = answer.reference
     _record_state(session, payout, answer.state, gateway=gateway, now=now)
+    writing.save(session, payout)
     return payout
 
 
