@@ -15,6 +15,7 @@ from wtforms.validators import (
     ValidationError,
 )
 
+from grantengine.campaigns.content_models import Picture
 from grantengine.campaigns.content_plans import (
     STOCK_MAX,
     BudgetLinePlan,
@@ -190,6 +191,11 @@ class PictureForm(PartForm):
         description=lazy("Read aloud to those who do not see the picture."),
     )
     fi, sv, en = (FormField(AltTexts) for _code in range(3))
+
+    def __init__(self, *args: Any, obj: Picture | None = None, **more: Any) -> None:
+        super().__init__(*args, obj=obj, **more)
+        # Only who changes what is there may leave it as it is.
+        self.picture.flags.required = obj is None
 
     def content(self) -> bytes:
         """Give the file that was sent, as it came; empty without one."""
