@@ -70,6 +70,7 @@ _PROMISES = Often(
 # A top-up adds to a campaign as a whole, so one version has to decide: that which every backer
 # has seen, the one in force when the campaign opened.
 _TOP_UPS = _RULES.where(MatchRule.kind == MatchKind.TOPUP, _decides_at("opened_at"))
+# Asked first by whoever would load objects, which costs several times more: mostly there are none.
 _TOP_UP_IDS = Often(
     sa.select(MatchRule.id).where(MatchRule.kind == MatchKind.TOPUP, _decides_at("opened_at"))
 )

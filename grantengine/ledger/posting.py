@@ -4,10 +4,11 @@ Both leave the rules to the database and, when it refuses, look which rule it wa
 """
 
 import itertools
+import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, NoResultFound
@@ -168,14 +169,19 @@ def _insert(session: Session, entry: Entry, *, reverses: str | None, now: dateti
         with together:
             for row in sqlite_rows(entry, reverses=reverses, now=now):
                 row["number"] = number
-                ((number,),) = session.execute_on_sqlite(SQLITE, row).fetchall() or _no_account()
+                number = _number_given(session.execute_on_sqlite(SQLITE, row))
     except (IntegrityError, NoResultFound):
         return None
     return number
 
 
-def _no_account() -> NoReturn:
-    raise NoResultFound
+def _number_given(written: sqlite3.Cursor) -> int:
+    found = written.fetchall()
+    if not found:
+        # One of the two accounts is not there.
+        raise NoResultFound
+    ((number,),) = found
+    return int(number)
 
 
 def sqlite_rows(entry: Entry, *, reverses: str | None, now: datetime) -> list[dict[str, Any]]:

@@ -31,8 +31,10 @@ from grantengine.programme.models import (
 
 # Written once, since every grant asks them: building a statement costs more than sending it.
 _PROGRAMME, _ENVELOPE = Loaded(Programme), Loaded(Envelope)
-_PROGRAMMES = Often(
-    sa.select(*_PROGRAMME.columns).order_by(Programme.starts_on.desc(), Programme.id.desc())
+_NEWEST = Often(
+    sa.select(*_PROGRAMME.columns)
+    .order_by(Programme.starts_on.desc(), Programme.id.desc())
+    .limit(1)
 )
 _BY_CODE = Often(sa.select(*_ENVELOPE.columns).where(Envelope.code == sa.bindparam("code")))
 
@@ -73,10 +75,10 @@ def current_programme(session: Session) -> Programme:
     Raises:
         NotFoundError: none has been started.
     """
-    programmes = _PROGRAMME.found(session, _PROGRAMMES, {})
-    if not programmes:
+    newest = _PROGRAMME.found(session, _NEWEST, {})
+    if not newest:
         raise NotFoundError(kind="programme")
-    return programmes[0]
+    return newest[0]
 
 
 def envelope(session: Session, code: str) -> Envelope:

@@ -25,14 +25,14 @@ from grantengine.reviews.lifecycle import CONDITION_MOVES, ConditionStatus, Deci
 from grantengine.reviews.models import Application, Decision
 
 # Written once, since every campaign that ends asks it: building one costs more than sending it.
+_IS_WAITING = (
+    AwardCondition.status == ConditionStatus.WAITING,
+    Decision.status == DecisionStatus.SIGNED,
+)
 _WAITING_IDS = Often(
     sa.select(AwardCondition.id)
     .join(Decision, Decision.id == AwardCondition.decision_id)
-    .where(
-        AwardCondition.status == ConditionStatus.WAITING,
-        Decision.status == DecisionStatus.SIGNED,
-        Decision.experiment_id == sa.bindparam("experiment_id"),
-    )
+    .where(*_IS_WAITING, Decision.experiment_id == sa.bindparam("experiment_id"))
 )
 
 LAPSE_TASK = "lapse_due_conditions"
@@ -127,11 +127,7 @@ def _waiting(
     query = (
         sa.select(AwardCondition, Decision)
         .join(Decision, Decision.id == AwardCondition.decision_id)
-        .where(
-            AwardCondition.status == ConditionStatus.WAITING,
-            Decision.status == DecisionStatus.SIGNED,
-            wanted,
-        )
+        .where(*_IS_WAITING, wanted)
         .order_by(AwardCondition.id)  # Same order everywhere, so no deadlock.
         .with_for_update(of=AwardCondition)
     )

@@ -149,3 +149,6 @@ def test_what_was_written_before_the_script_came_is_saved_too(world, page):
     awaited[0].continue_()
 
     stands(page, "saved")
+    page.unroute("**/*autosave*.js*")
+    page.reload()
+    expect(page.get_by_label("Summary")).to_have_value(WORDS, timeout=WAIT_MS)
