@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import PoolProxiedConnection
 
+from grantengine.driver_transactions import sqlite3_of
 from grantengine.events import Handlers, attach_handlers
 from grantengine.faults import DatabaseBusyError, fault_of, repeated
 from grantengine.prepared import KeepingConnection
@@ -233,5 +234,6 @@ def _lowered(text: str | None) -> str | None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    if not sqlite3_of(connection.connection).in_transaction:
+        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")

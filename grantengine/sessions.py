@@ -1,8 +1,8 @@
 """A session that costs little until it is used as one.
 
-A statement that is sent to PostgreSQL prepared goes straight to the driver, in the session's
-own transaction, and the first one together with BEGIN. Only when the session is used for anything
-else does it join that transaction, with all that it is and does.
+A statement that is sent as it was written goes straight to the driver, in a transaction that the
+driver began: on PostgreSQL together with it. Only when the session is used for anything else does
+it join that transaction, with all that it is and does.
 """
 
 import sqlite3
@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import psycopg
-from psycopg.pq import TransactionStatus
 from psycopg.pq.abc import PGresult
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
@@ -19,21 +18,25 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import PoolProxiedConnection
 
-from grantengine.prepared import PreparedStatements, Values, number_in
-
-_PREPARED = "grantengine.prepared"
+from grantengine.driver_transactions import (
+    DriverTransaction,
+    PostgreSQLTransaction,
+    SQLiteTransaction,
+    forget_prepared,
+    sqlite3_of,
+    statements_on,
+)
+from grantengine.prepared import Values, number_in
 
 
 class WritingSession(Session):
     """The session of `Database.transaction()`."""
 
-    # The connection of a transaction that the driver began, and what the session knows it by.
-    _taken: PoolProxiedConnection | None = None
+    # The transaction that the driver began, and what the session knows its connection by.
+    _begun: DriverTransaction | None = None
     _joined: Connection | None = None
     # What is known of the connection of the transaction.
-    _info: dict[Any, Any] | None = None
-    # What is sent together with COMMIT.
-    _last: tuple[str, Values] | None = None
+    _info: Mapping[Any, Any] | None = None
 
     @property
     def is_postgresql(self) -> bool:
@@ -50,24 +53,26 @@ class WritingSession(Session):
             DBAPIError: as every statement of a session.
         """
         try:
-            return self._sqlite().execute(statement, values)
+            if self._is_begun_elsewhere() or self.in_nested_transaction():
+                # SQLAlchemy makes a savepoint only when the connection is asked for.
+                return sqlite3_of(self.connection().connection).execute(statement, values)
+            return self._on_sqlite().execute(statement, values)
         except sqlite3.Error as error:
             self._tell(error)
 
     @contextmanager
     def savepoint_on_sqlite(self) -> Iterator[None]:
         """Undo what is executed here by `execute_on_sqlite` and nothing else, when it raises."""
-        driver = self._sqlite()
-        driver.execute("SAVEPOINT grantengine")
+        self.execute_on_sqlite("SAVEPOINT grantengine", ())
         try:
             yield
         except BaseException:
             # A full disk has undone the whole transaction, and with it the savepoint.
-            if driver.in_transaction:
-                driver.execute("ROLLBACK TO grantengine")
-                driver.execute("RELEASE grantengine")
+            if self._is_open_on_sqlite():
+                self.execute_on_sqlite("ROLLBACK TO grantengine", ())
+                self.execute_on_sqlite("RELEASE grantengine", ())
             raise
-        driver.execute("RELEASE grantengine")
+        self.execute_on_sqlite("RELEASE grantengine", ())
 
     def fetch_number(self, statement: str, values: Values) -> int | None:
         """Send PostgreSQL one statement in this transaction, and give the whole number it gives.
@@ -85,11 +90,12 @@ class WritingSession(Session):
         """
         try:
             if self._is_begun_elsewhere() or self.in_nested_transaction():
-                # SQLAlchemy makes a savepoint only when the connection is asked for.
-                return _prepared_on(self.connection().connection).fetch(statement, values)
-            if self._is_idle():
-                return self._statements().begin_with(statement, values)
-            return self._statements().fetch(statement, values)
+                # Likewise.
+                return statements_on(self.connection().connection).fetch(statement, values)
+            begun = self._on_postgresql()
+            if begun.is_open:
+                return begun.statements.fetch(statement, values)
+            return begun.statements.begin_with(statement, values)
         except psycopg.Error as error:
             self._tell(error)
 
@@ -101,33 +107,31 @@ class WritingSession(Session):
         """
         is_joined = self._joined is not None and self._joined.in_transaction()
         is_changed = bool(self.new or self.dirty or self.deleted)
-        if is_joined or is_changed or self._is_idle():
+        if is_joined or is_changed or self._begun is None or not self._begun.is_open:
             self.fetch(statement, values)
         else:
-            self._last = (statement, values)
+            self._on_postgresql().last = (statement, values)
 
-    def know(self, info: dict[Any, Any]) -> None:
+    def know(self, info: Mapping[Any, Any]) -> None:
         """Keep what is known of the connection, which a broken transaction does not give."""
         self._info = info
 
     def forget_prepared(self) -> None:
         """Prepare everything anew on the connection of this transaction."""
-        statements: PreparedStatements | None = (self._info or {}).get(_PREPARED)
-        if statements is not None:
-            statements.forget()
+        forget_prepared(self._info or {})
 
     def get_bind(self, *args: Any, **options: Any) -> Engine | Connection:
         """Join the transaction that the driver began, if it did."""
-        if self._taken is None:
+        if self._begun is None:
             return super().get_bind(*args, **options)
         if self._joined is None:
             assert isinstance(self.bind, Engine)
-            self._joined = Connection(self.bind, connection=self._taken)
+            self._joined = Connection(self.bind, connection=self._begun.taken)
         return self._joined
 
     def commit(self) -> None:
         """Commit; straight by the driver, when nothing else was used."""
-        if self._taken is None:
+        if self._begun is None:
             super().commit()
             return
         if not self.in_transaction():
@@ -135,78 +139,61 @@ class WritingSession(Session):
             self.dispatch.before_commit(self)
         if self.in_transaction():
             super().commit()
-        if not self._is_idle():
+        if self._begun.is_open:
             try:
-                self._commit()
-            except psycopg.Error as error:
+                self._begun.commit()
+            except (psycopg.Error, sqlite3.Error) as error:
                 self._tell(error)
 
     def rollback(self) -> None:
         """Roll back, whoever began the transaction."""
-        self._last = None
-        if self._taken is not None and not self.in_transaction():
+        if self._begun is not None and not self.in_transaction():
             self.begin()  # So that whoever listens hears of it.
         super().rollback()
-        if self._taken is not None:
-            self._taken.rollback()
+        if self._begun is not None:
+            self._begun.rollback()
 
     def close(self) -> None:
         """Give the connection back; what was not committed is lost."""
         super().close()
         if self._joined is not None:
             self._joined.close()
-        elif self._taken is not None:
-            self._taken.close()
-        self._taken = self._joined = self._last = None
-
-    def _sqlite(self) -> sqlite3.Connection:
-        driver = self.connection().connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)
-        return driver
-
-    def _is_idle(self) -> bool:
-        if self._taken is None:
-            return True
-        status = _of_postgresql(self._taken).pgconn.transaction_status
-        return status == TransactionStatus.IDLE
-
-    def _commit(self) -> None:
-        last, self._last = self._last, None
-        if last is None:
-            self._statements().commit()
-        else:
-            self._statements().commit_with(*last)
+        elif self._begun is not None:
+            self._begun.taken.close()
+        self._begun = self._joined = None
 
     def _is_begun_elsewhere(self) -> bool:
         """Tell whether the transaction is one that SQLAlchemy began or is about to."""
-        return self._taken is None and self.in_transaction()
+        return self._begun is None and self.in_transaction()
 
-    def _statements(self) -> PreparedStatements:
-        if self._taken is None:
-            assert isinstance(self.bind, Engine)
-            self._taken = self.bind.raw_connection()
-            self._info = self._taken.info
-        return _prepared_on(self._taken)
+    def _is_open_on_sqlite(self) -> bool:
+        if self._begun is not None:
+            return self._begun.is_open
+        return sqlite3_of(self.connection().connection).in_transaction
+
+    def _on_postgresql(self) -> PostgreSQLTransaction:
+        if self._begun is None:
+            self._begun = PostgreSQLTransaction(self._take())
+        assert isinstance(self._begun, PostgreSQLTransaction)
+        return self._begun
+
+    def _on_sqlite(self) -> SQLiteTransaction:
+        if self._begun is None:
+            self._begun = SQLiteTransaction(self._take())
+        assert isinstance(self._begun, SQLiteTransaction)
+        return self._begun
+
+    def _take(self) -> PoolProxiedConnection:
+        assert isinstance(self.bind, Engine)
+        taken = self.bind.raw_connection()
+        self._info = taken.info
+        return taken
 
     def _tell(self, error: psycopg.Error | sqlite3.Error) -> NoReturn:
-        if self._taken is not None and _of_postgresql(self._taken).closed:
-            self._taken.invalidate(error)
+        if self._begun is not None and self._begun.is_lost:
+            self._begun.taken.invalidate(error)
         dialect = self.get_bind().dialect
         raise DBAPIError.instance(None, None, error, Exception, dialect=dialect) from error
-
-
-def _of_postgresql(taken: PoolProxiedConnection) -> psycopg.Connection[tuple[Any, ...]]:
-    driver = taken.driver_connection
-    assert isinstance(driver, psycopg.Connection)
-    return driver
-
-
-def _prepared_on(taken: PoolProxiedConnection) -> PreparedStatements:
-    statements: PreparedStatements | None = taken.info.get(_PREPARED)
-    if statements is None:
-        statements = PreparedStatements(_of_postgresql(taken).pgconn)
-        taken.info[_PREPARED] = statements
-    return statements
 
 
 @event.listens_for(WritingSession, "after_soft_rollback")

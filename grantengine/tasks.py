@@ -7,7 +7,7 @@ the work to procrastinate, over the caller's connection, so that it commits with
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -36,6 +36,14 @@ FORGET_TASK = "forget_done_tasks"
 log = structlog.get_logger(__name__)
 
 
+class Priority(IntEnum):
+    """Which task is begun first: the larger, as procrastinate has it, and then the earlier."""
+
+    AWAITED = 10  # Somebody looks at the page that will tell.
+    ORDINARY = 0
+    PATIENT = -10  # It takes a while, and whoever asks earlier is served without it.
+
+
 class TaskStatus(StrEnum):
     """Where a task stands."""
 
@@ -62,6 +70,7 @@ class Task(Base):
     name: Mapped[str] = mapped_column(sa.String(80))
     arguments: Mapped[dict[str, Any]]
     status: Mapped[TaskStatus] = mapped_column(sa.String(16), index=True)
+    priority: Mapped[Priority] = mapped_column(sa.SmallInteger, default=Priority.ORDINARY)
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(sa.Text)
@@ -80,17 +89,30 @@ _DEFER = writing.Writer(
 )
 
 
-def enqueue(session: Session, name: str, *, now: datetime, **arguments: Any) -> None:
+def enqueue(
+    session: Session,
+    name: str,
+    *,
+    now: datetime,
+    priority: Priority = Priority.ORDINARY,
+    **arguments: Any,
+) -> None:
     """Queue a task in the caller's transaction.
 
     Args:
         session: the transaction whose commit makes the task real.
         name: the task's name in the registry.
         now: the present instant.
+        priority: whether it goes before others that wait, or after them.
         arguments: JSON values, handed to the task function by name.
     """
     if session.get_bind().dialect.name == "postgresql":
-        job = {"queue_name": "default", "task_name": name, "priority": 0, "args": arguments}
+        job = {
+            "queue_name": "default",
+            "task_name": name,
+            "priority": int(priority),
+            "args": arguments,
+        }
         writing.append(session, _DEFER, job)
         return
     row = {
@@ -98,6 +120,7 @@ def enqueue(session: Session, name: str, *, now: datetime, **arguments: Any) -> 
         "name": name,
         "arguments": arguments,
         "status": TaskStatus.QUEUED,
+        "priority": priority,
         "due_at": now,
         "attempts": 0,
         "error": None,
@@ -106,7 +129,7 @@ def enqueue(session: Session, name: str, *, now: datetime, **arguments: Any) -> 
 
 
 def run_due(database: Database, registry: Registry, clock: Clock) -> int:
-    """Run every task that is due on SQLite, oldest first; return how many were run.
+    """Run every task that is due on SQLite, in order; return how many were run.
 
     A task that raises is tried again later, five times in all, and then kept as failed.
     """
@@ -179,7 +202,8 @@ def run_all_postgresql(registry: Registry, conninfo: str) -> None:
 def _claim(database: Database, now: datetime) -> str | None:
     with database.transaction() as session:
         due = sa.select(Task).where(Task.status == TaskStatus.QUEUED, Task.due_at <= now)
-        task = session.scalars(due.order_by(Task.due_at, Task.id).limit(1)).first()
+        in_order = due.order_by(Task.priority.desc(), Task.due_at, Task.id)
+        task = session.scalars(in_order.limit(1)).first()
         if task is None:
             return None
         task.status = TaskStatus.RUNNING

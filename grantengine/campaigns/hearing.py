@@ -15,6 +15,7 @@ from grantengine.campaigns.payment_models import ProviderEvent
 from grantengine.campaigns.payments import PaymentGateway
 from grantengine.clock import Clock
 from grantengine.db import Database
+from grantengine.tasks import Priority
 from grantengine.transitions import ensure_move
 
 HEAR_TASK = "hear_provider_event"
@@ -51,7 +52,7 @@ def keep_event(session: Session, told: Told, *, gateway: str, now: datetime) -> 
     session.add(event)
     # Told twice at the same time: the second breaks here on the key, and is told again.
     session.flush()
-    tasks.enqueue(session, HEAR_TASK, now=now, event_id=told.id)
+    tasks.enqueue(session, HEAR_TASK, now=now, priority=Priority.AWAITED, event_id=told.id)
     return True
 
 

@@ -22,6 +22,7 @@ from grantengine.reviews.errors import NothingToSignError
 from grantengine.reviews.lifecycle import SIGNING_MOVES, DecisionStatus, SigningStatus
 from grantengine.reviews.models import Application, Decision
 from grantengine.reviews.service import locked_call
+from grantengine.tasks import Priority
 
 SIGN_TASK = "sign_batch"
 
@@ -69,7 +70,7 @@ def start_batch(
         session.add(item)
         session.flush()  # Its history points at it.
         history.start(session, item, now=now, actor_id=decision_maker.id)
-    tasks.enqueue(session, SIGN_TASK, now=now, batch_id=batch.id)
+    tasks.enqueue(session, SIGN_TASK, now=now, priority=Priority.AWAITED, batch_id=batch.id)
     return batch
 
 

@@ -29,6 +29,7 @@ from grantengine.reviews.lifecycle import (
 from grantengine.reviews.models import Application, Decision
 from grantengine.reviews.proposals import Proposal, check_grounds, check_proposal
 from grantengine.reviews.service import finish_call
+from grantengine.tasks import Priority
 from grantengine.transitions import ensure_move
 
 # Renders the decision as PDF once and keeps it; the web registers the function.
@@ -203,7 +204,7 @@ def sign_decision(
     if is_first:
         history.move(session, application, APPLICATION_MOVES, ApplicationStatus.DECIDED, now=now)
     _tell(session, application, decision, now=now)
-    tasks.enqueue(session, SEAL_TASK, now=now, decision_id=decision.id)
+    tasks.enqueue(session, SEAL_TASK, now=now, priority=Priority.PATIENT, decision_id=decision.id)
     session.flush()  # Whether the call is decided is asked of the database.
     if is_first:
         finish_call(session, application.call, now=now)

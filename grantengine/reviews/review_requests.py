@@ -33,6 +33,7 @@ from grantengine.reviews.judges import conflict_between
 from grantengine.reviews.lifecycle import REVIEW_REQUEST_MOVES, ReviewRequestStatus
 from grantengine.reviews.models import Decision
 from grantengine.reviews.review_period import review_period
+from grantengine.tasks import Priority
 from grantengine.transitions import ensure_move
 from grantengine.workdays import next_working_day
 
@@ -154,7 +155,7 @@ def answer_request(
         "handler": handler.name,
     }
     _tell(session, "review_request_answered", request, decision, now=now)
-    tasks.enqueue(session, SEAL_TASK, now=now, request_id=request.id)
+    tasks.enqueue(session, SEAL_TASK, now=now, priority=Priority.PATIENT, request_id=request.id)
     return request
 
 

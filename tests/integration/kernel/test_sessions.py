@@ -12,10 +12,9 @@ from grantengine.leases import Lease
 from tests.support.databases import rolled_back
 
 NOON = datetime(2026, 9, 16, 12, 0, tzinfo=UTC)
-LEASE = (
-    "INSERT INTO leases (name, holder, expires_at) VALUES (%s, 'nobody', '2026-09-16 12:00Z')"
-    " RETURNING length(name)"
-)
+LEASE = "INSERT INTO leases (name, holder, expires_at) VALUES ({}, 'nobody', '2026-09-16 12:00:00')"
+ON_POSTGRESQL = f"{LEASE.format('%s')} RETURNING length(name)"
+ON_SQLITE = LEASE.format("?")
 
 
 def a_row(name):
@@ -24,7 +23,10 @@ def a_row(name):
 
 def straight(session, name):
     """Write straight to the driver."""
-    assert session.fetch_number(LEASE, (name,)) == len(name)
+    if session.is_postgresql:
+        assert session.fetch_number(ON_POSTGRESQL, (name,)) == len(name)
+    else:
+        session.execute_on_sqlite(ON_SQLITE, (name,))
 
 
 def names_in(database):
@@ -32,61 +34,61 @@ def names_in(database):
         return set(session.scalars(sa.select(Lease.name)))
 
 
-def test_what_goes_straight_to_the_driver_is_there_afterwards(postgresql_database):
-    with postgresql_database.transaction() as session:
+def test_what_goes_straight_to_the_driver_is_there_afterwards(database):
+    with database.transaction() as session:
         straight(session, "one")
         straight(session, "other")
 
-    assert names_in(postgresql_database) == {"one", "other"}
+    assert names_in(database) == {"one", "other"}
 
 
-def test_what_goes_straight_to_the_driver_is_lost_with_its_block(postgresql_database):
-    with rolled_back(postgresql_database) as session:
+def test_what_goes_straight_to_the_driver_is_lost_with_its_block(database):
+    with rolled_back(database) as session:
         straight(session, "one")
 
-    assert names_in(postgresql_database) == set()
+    assert names_in(database) == set()
 
 
 @pytest.mark.parametrize("first", ["the driver", "the session"])
-def test_the_session_joins_the_driver_and_the_driver_the_session(postgresql_database, first):
+def test_the_session_joins_the_driver_and_the_driver_the_session(database, first):
     def write(session, other):
         straight(session, "straight")
         session.add(a_row("added"))
         straight(session, other)
         assert other in session.scalars(sa.select(Lease.name)).all()
 
-    with postgresql_database.transaction() as session:
+    with database.transaction() as session:
         if first == "the session":
             session.add(a_row("first"))
             session.flush()
         write(session, "kept")
-    with rolled_back(postgresql_database) as session:
+    with rolled_back(database) as session:
         if first == "the session":
             session.scalars(sa.select(Lease.name)).all()
-        session.fetch_number(LEASE, ("lost",))
+        straight(session, "lost")
 
     kept = {"straight", "added", "kept"}
-    assert names_in(postgresql_database) - {"first"} == kept
+    assert names_in(database) - {"first"} == kept
 
 
-def test_a_savepoint_undoes_what_went_straight_to_the_driver(postgresql_database):
-    with postgresql_database.transaction() as session:
+def test_a_savepoint_undoes_what_went_straight_to_the_driver(database):
+    with database.transaction() as session:
         straight(session, "before")
         savepoint = session.begin_nested()
         straight(session, "undone")
         savepoint.rollback()
         straight(session, "after")
 
-    assert names_in(postgresql_database) == {"before", "after"}
+    assert names_in(database) == {"before", "after"}
 
 
-def test_rolling_back_undoes_what_the_driver_began(postgresql_database):
-    with postgresql_database.transaction() as session:
+def test_rolling_back_undoes_what_the_driver_began(database):
+    with database.transaction() as session:
         straight(session, "undone")
         session.rollback()
         straight(session, "after")
 
-    assert names_in(postgresql_database) == {"after"}
+    assert names_in(database) == {"after"}
 
 
 def wait(session, name):
@@ -102,30 +104,30 @@ def straight_and_waiting(session, first, *waiting):
 
 
 def test_what_waits_for_the_commit_is_written_though_only_the_driver_was_used(
-    postgresql_database,
+    database,
 ):
-    with postgresql_database.transaction() as session:
+    with database.transaction() as session:
         straight(session, "straight")
         wait(session, "waiting")
 
-    assert names_in(postgresql_database) == {"straight", "waiting"}
+    assert names_in(database) == {"straight", "waiting"}
 
 
-def test_what_waits_for_the_commit_is_undone_with_what_the_driver_began(postgresql_database):
-    with postgresql_database.transaction() as session:
+def test_what_waits_for_the_commit_is_undone_with_what_the_driver_began(database):
+    with database.transaction() as session:
         straight(session, "undone")
         wait(session, "undone too")
         session.rollback()
         straight(session, "after")
 
-    assert names_in(postgresql_database) == {"after"}
+    assert names_in(database) == {"after"}
 
 
-def test_what_the_driver_refuses_is_an_error_of_the_session(postgresql_database):
-    with postgresql_database.transaction() as session:
+def test_what_the_driver_refuses_is_an_error_of_the_session(database):
+    with database.transaction() as session:
         straight(session, "one")
 
-    with pytest.raises(sa.exc.IntegrityError), postgresql_database.transaction() as session:
+    with pytest.raises(sa.exc.IntegrityError), database.transaction() as session:
         straight(session, "one")
 
 
@@ -151,25 +153,39 @@ def test_a_commit_that_is_refused_is_an_error_of_the_session(postgresql_database
     assert names_in(postgresql_database) == set()
 
 
-def test_what_is_refused_together_with_the_commit_undoes_the_transaction(postgresql_database):
-    with postgresql_database.transaction() as session:
+def test_nothing_goes_on_in_a_transaction_that_a_full_disk_has_undone(sqlite_database):
+    with sqlite_database.transaction() as session:
+        session.execute_on_sqlite("PRAGMA cache_size = 1", ())
+        session.execute_on_sqlite("PRAGMA max_page_count = 1", ())
+        with pytest.raises(sa.exc.OperationalError, match="full"):
+            for number in range(1000):
+                straight(session, f"{number:05000}")
+        with pytest.raises(sa.exc.PendingRollbackError):
+            straight(session, "after")
+        session.rollback()
+
+    assert names_in(sqlite_database) == set()
+
+
+def test_what_is_refused_together_with_the_commit_undoes_the_transaction(database):
+    with database.transaction() as session:
         straight(session, "one")
 
-    with pytest.raises(sa.exc.IntegrityError), postgresql_database.transaction() as session:
+    with pytest.raises(sa.exc.IntegrityError), database.transaction() as session:
         straight_and_waiting(session, "undone", "one")
-    with postgresql_database.transaction() as session:
+    with database.transaction() as session:
         straight(session, "after")
 
-    assert names_in(postgresql_database) == {"one", "after"}
+    assert names_in(database) == {"one", "after"}
 
 
-def test_what_the_session_changed_is_committed_beside_what_waits(postgresql_database):
-    with postgresql_database.transaction() as session:
+def test_what_the_session_changed_is_committed_beside_what_waits(database):
+    with database.transaction() as session:
         straight(session, "straight")
         wait(session, "waiting")
         session.add(a_row("added"))
 
-    assert names_in(postgresql_database) == {"straight", "waiting", "added"}
+    assert names_in(database) == {"straight", "waiting", "added"}
 
 
 def test_a_connection_that_is_lost_is_not_given_to_the_next_one(postgresql_database):

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from grantengine import tasks
 from grantengine.db import driver_conninfo
-from grantengine.tasks import Task, TaskStatus
+from grantengine.tasks import Priority, Task, TaskStatus
 from tests.support.databases import rolled_back
 from tests.support.threads import run_together
 
@@ -29,10 +29,10 @@ class Bakery:
         self.baked.append(loaf)
 
 
-def queue(database, *loaves, now=NOON):
+def queue(database, *loaves, now=NOON, priority=Priority.ORDINARY):
     with database.transaction() as session:
         for loaf in loaves:
-            tasks.enqueue(session, "bake", now=now, loaf=loaf)
+            tasks.enqueue(session, "bake", now=now, priority=priority, loaf=loaf)
 
 
 def run(database, bakery, clock):
@@ -124,6 +124,17 @@ def test_earlier_tasks_are_done_first(sqlite_database, clock):
     run(sqlite_database, bakery, clock)
 
     assert bakery.baked == ["first", "second", "third"]
+
+
+def test_what_somebody_waits_for_is_done_first_and_what_can_wait_last(database, clock):
+    bakery = Bakery()
+    queue(database, "slow", priority=Priority.PATIENT)
+    queue(database, "first letter", "second letter")
+    queue(database, "awaited", priority=Priority.AWAITED)
+
+    run(database, bakery, clock)
+
+    assert bakery.baked == ["awaited", "first letter", "second letter", "slow"]
 
 
 def test_a_failure_is_tried_again_later_and_leaves_no_trace_once_it_works(sqlite_database, clock):
