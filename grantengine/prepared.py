@@ -16,6 +16,7 @@ from psycopg.pq.abc import PGconn, PGresult
 
 Values = Sequence[str | bytes | int | None]
 _TEXT, _BINARY = 0, 1
+_BEGUN = {TransactionStatus.INTRANS, TransactionStatus.INERROR}
 
 
 class KeepingConnection(psycopg.Connection[tuple[Any, ...]]):
@@ -27,9 +28,10 @@ class KeepingConnection(psycopg.Connection[tuple[Any, ...]]):
 
     def rollback(self) -> None:
         """Roll back, if there is anything to roll back."""
-        if self.pgconn.transaction_status in {TransactionStatus.INTRANS, TransactionStatus.INERROR}:
+        status = self.pgconn.transaction_status
+        if status in _BEGUN:
             _passed(self.pgconn.exec_(b"ROLLBACK"))
-        else:
+        elif status != TransactionStatus.IDLE:
             super().rollback()
 
 

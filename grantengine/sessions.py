@@ -155,11 +155,15 @@ class WritingSession(Session):
 
     def close(self) -> None:
         """Give the connection back; what was not committed is lost."""
-        super().close()
         if self._joined is not None:
+            super().close()
             self._joined.close()
         elif self._begun is not None:
+            if self.in_transaction() or self.identity_map or self.new:
+                super().close()
             self._begun.taken.close()
+        else:
+            super().close()
         self._begun = self._joined = None
 
     def _is_begun_elsewhere(self) -> bool:
