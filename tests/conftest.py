@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from hypothesis import settings as hypothesis_settings
-from jinja2 import FileSystemBytecodeCache
 
 from grantengine.clock import FixedClock
 from grantengine.db import Database
@@ -111,9 +110,9 @@ def settings(sqlite_databases, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(workshop) -> FileSystemBytecodeCache:
+def compiled_templates(workshop) -> speed.KeptTemplates:
     """Templates that were compiled before: each application would compile them anew."""
-    return FileSystemBytecodeCache(str(workshop.made("templates", lambda _empty: None)))
+    return speed.KeptTemplates(str(workshop.made("templates", lambda _empty: None)))
 
 
 @pytest.fixture

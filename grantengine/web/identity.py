@@ -64,9 +64,13 @@ def signed_in() -> Person:
 def sign_in(person: Person) -> None:
     """Begin a session of its own for this person."""
     session.clear()
-    session[_PERSON] = person.id
-    session[_VERSION] = person.session_version
+    session.update(kept_of(person))
     g.person = person
+
+
+def kept_of(person: Person) -> dict[str, str | int]:
+    """Give what the cookie of a person's session holds."""
+    return {_PERSON: person.id, _VERSION: person.session_version}
 
 
 def destination(person: Person) -> str:

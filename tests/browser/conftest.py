@@ -17,7 +17,7 @@ PATIENCE_MS = 60_000
 
 @pytest.fixture(scope="session")
 def demonstration(demonstration, workshop):
-    """The demonstration after its first minute, when its eight hundred letters are sent."""
+    """The demonstration after its first minute, when letters of each kind are sent."""
 
     def let_work(folder: Path) -> None:
         with serving.serving(demonstration, folder, clock=FixedClock(demonstration.at)) as site:

@@ -5,8 +5,10 @@ from playwright.sync_api import ConsoleMessage, Page
 
 # WCAG 2.2 level AA, and what axe holds to be good practice.
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_RUN = """async tags => {
-    const options = {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]};
+# Of these, what the width of a page and its colours can change.
+AXE_RULES_OF_FORM = ["color-contrast", "target-size", "scrollable-region-focusable"]
+_RUN = """async runOnly => {
+    const options = {runOnly, resultTypes: ["violations"]};
     const found = await axe.run(options);
     return found.violations.flatMap(each => each.nodes.map(node => `${each.id}: ${node.target}`));
 }"""
@@ -16,9 +18,12 @@ _ANSWERED = "Failed to load resource: the server responded with a status of 4"
 
 def findings(page: Page) -> list[str]:
     """Run axe-core on a page and give what it finds, one line each."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-    return page.evaluate(_RUN, AXE_TAGS)
+    return _run(page, {"type": "tag", "values": AXE_TAGS})
+
+
+def findings_of_form(page: Page) -> list[str]:
+    """Give likewise what another width or colour scheme of the same page can have changed."""
+    return _run(page, {"type": "rule", "values": AXE_RULES_OF_FORM})
 
 
 def overflow(page: Page) -> int:
@@ -44,3 +49,9 @@ def complaints(page: Page, address: str) -> list[str]:
     page.on("console", on_console)
     page.on("pageerror", lambda error: kept.append(f"{page.url}: {error}"))
     return kept
+
+
+def _run(page: Page, run_only: dict[str, object]) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    return page.evaluate(_RUN, run_only)

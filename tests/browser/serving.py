@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 from grantengine import tasks
 from grantengine.clock import Clock, SystemClock
 from grantengine.db import Database
+from grantengine.outbox import DELIVER_TASK, Message
 from grantengine.reviews import deciding
 from grantengine.settings import load_settings
 from grantengine.web.application import create_app
@@ -64,7 +65,7 @@ def serving(
         with_background: whether the site's own threads run, as in the demonstration.
     """
     url, var = told.copied_to(folder)
-    _leave_old_documents(url)
+    _leave_old_work(url)
     with serving_at(url, var, clock=clock, with_background=with_background) as site:
         yield site
 
@@ -111,9 +112,16 @@ def serving_at(
         app.extensions["grantengine"].database.dispose()
 
 
-def _leave_old_documents(url: str) -> None:
-    # The documents of the past are made when somebody opens one; they take seconds each.
+def _leave_old_work(url: str) -> None:
+    # The documents of the past are made when somebody opens one; they take seconds each. Of its
+    # eight hundred letters one of each kind in each language is sent.
     database = Database(url)
     with database.transaction() as session:
         session.execute(sa.delete(tasks.Task).where(tasks.Task.name == deciding.SEAL_TASK))
+        of_a_kind = sa.select(sa.func.min(Message.id)).group_by(Message.letter, Message.language)
+        kept = {message_id for (message_id,) in session.execute(of_a_kind)}
+        letters = session.scalars(sa.select(tasks.Task).where(tasks.Task.name == DELIVER_TASK))
+        for task in letters.all():
+            if task.arguments["message_id"] not in kept:
+                session.delete(task)
     database.dispose()

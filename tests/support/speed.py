@@ -4,6 +4,8 @@ import gc
 import sqlite3
 
 import sqlalchemy as sa
+from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
@@ -13,6 +15,24 @@ from werkzeug.routing import Rule
 _ROUNDS = (50_000, 10, 10)
 _HASTY = "hasty"
 _STATEMENTS_MAX = 5000
+
+
+class KeptTemplates(FileSystemBytecodeCache):
+    """Templates that were compiled before, by any worker, and those of this one read only once."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self._read = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the code of a template, if it is there."""
+        key = (bucket.key, bucket.checksum)
+        if key not in self._read:
+            super().load_bytecode(bucket)
+            if bucket.code is None:
+                return
+            self._read[key] = bucket.code
+        bucket.code = self._read[key]
 
 
 def look_past_what_was_imported() -> None:

@@ -46,9 +46,10 @@ def assert_harmless(answer):
 
 
 @pytest.mark.parametrize("name", PAYLOADS)
-@pytest.mark.parametrize("path", ["/learnings", "/experiments"])
-def test_a_hostile_search_is_shown_as_text(client, programme, path, name):
-    for text in strings_of(name):
+@pytest.mark.parametrize(("path", "turn"), [("/learnings", 0), ("/experiments", 1)])
+def test_a_hostile_search_is_shown_as_text(client, programme, path, turn, name):
+    # Both pages show what was asked by the same form, so each gets every other string.
+    for text in strings_of(name)[turn::2]:
         query = {"q": text, "region": text, "result": text, "tier": text, "after": text}
 
         assert_harmless(client.get(path, query_string=query))

@@ -153,13 +153,17 @@ def test_a_commit_that_is_refused_is_an_error_of_the_session(postgresql_database
     assert names_in(postgresql_database) == set()
 
 
+def fill(session):
+    for number in range(1000):
+        straight(session, f"{number:05000}")
+
+
 def test_nothing_goes_on_in_a_transaction_that_a_full_disk_has_undone(sqlite_database):
     with sqlite_database.transaction() as session:
         session.execute_on_sqlite("PRAGMA cache_size = 1", ())
         session.execute_on_sqlite("PRAGMA max_page_count = 1", ())
         with pytest.raises(sa.exc.OperationalError, match="full"):
-            for number in range(1000):
-                straight(session, f"{number:05000}")
+            fill(session)
         with pytest.raises(sa.exc.PendingRollbackError):
             straight(session, "after")
         session.rollback()

@@ -82,20 +82,7 @@ def two_others(database):
         ]
 
 
-def test_what_waits_is_made_by_several_processes_and_made_once(database, settings, decision):
-    others = two_others(database)
-    seal(database, settings, decision_id=others[0].id)
-    told = []
-
-    made = seal_all(database, settings, processes=2, progress=told.append)
-
-    assert (made, sum(told)) == (2, 2)
-    for each in (decision, *others):
-        assert hash_kept(database, each) is not None
-    assert seal_all(database, settings, processes=2) == 0
-
-
-def test_the_turn_of_one_that_is_there_already_leaves_the_others_to_theirs(
+def test_all_that_wait_are_made_at_the_turn_of_one_and_none_at_that_of_one_there_already(
     database, settings, decision, monkeypatch
 ):
     monkeypatch.setattr(sealing, "POOL_FROM", 2)
@@ -107,6 +94,7 @@ def test_the_turn_of_one_that_is_there_already_leaves_the_others_to_theirs(
 
     seal_or_all(database, settings, decision_id=others[0].id)
     assert None not in [hash_kept(database, each) for each in others]
+    assert seal_all(database, settings) == 0
 
 
 def test_a_decision_that_nobody_has_signed_is_not_sealed(database, settings):
