@@ -270,6 +270,15 @@ PROVIDER_EVENT_MOVES: Moves[ProviderEventStatus] = {
 
 # What a backer's promise still counts for; the rest has been taken back.
 COUNTED = frozenset({PledgeStatus.STANDING, PledgeStatus.COLLECTED})
+# The money came in, whatever became of it then.
+ONCE_PAID = frozenset(
+    {
+        PledgeStatus.COLLECTED,
+        PledgeStatus.REFUNDED,
+        PledgeStatus.DISPUTED,
+        PledgeStatus.CHARGED_BACK,
+    }
+)
 # The card has not been accepted yet.
 UNCONFIRMED = frozenset({PledgeStatus.PREPARED, PledgeStatus.AUTHENTICATING})
 # Where a pledge may have come to that stood when its campaign was settled.

@@ -1,15 +1,14 @@
 """Drawing the picture of a campaign. Imported only when one is drawn: Pillow takes a while."""
 
 import re
-from functools import cache
 from io import BytesIO
 from typing import Final
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from grantengine.web import knots, palette
-from grantengine.web.assets import STATIC
 from grantengine.web.campaign_cards import CampaignCard
+from grantengine.web.card_text import SANS, SERIF, Type
 
 WIDTH: Final = 1200
 HEIGHT: Final = 630
@@ -23,6 +22,7 @@ _GROUNDS = ("sunk", "pledged-tint", "collected-tint", "paid-tint")
 _TITLE_SIZES = (64, 56, 48, 42)
 _TITLE_LINES_MAX = 2
 _NUMBER_HEIGHT = 22
+_NAME = "Kokeileva Suomi"
 
 
 def draw(card: CampaignCard) -> bytes:
@@ -31,18 +31,19 @@ def draw(card: CampaignCard) -> bytes:
     image.paste(_knot(card.seed), (0, 0))
     canvas = ImageDraw.Draw(image)
     place = " · ".join(part for part in (card.place, card.state) if part)
-    canvas.text((_MARGIN, _BAND + 36), place, font=_sans(28), fill=_ink("ink-soft"))
-    font, lines = _fitted(card.title)
+    Type(SANS, 28).write(canvas, (_MARGIN, _BAND + 36), place, ink=_ink("ink-soft"))
+    title, lines = _fitted(card.title)
     top = _BAND + 82
     for line in lines:
-        canvas.text((_MARGIN, top), line, font=font, fill=_ink("ink"))
-        top += int(font.size * 1.14)
+        title.write(canvas, (_MARGIN, top), line, ink=_ink("ink"))
+        top += int(title.size * 1.14)
     bottom = HEIGHT - (_NUMBER_HEIGHT if card.number else 0)
     _draw_bar(canvas, card.share, bottom=bottom)
-    canvas.text((_MARGIN, bottom - 72), card.sum_line, font=_sans(32), fill=_ink("ink"))
-    canvas.text((_MARGIN, HEIGHT - 54), card.number, font=_sans(22), fill=_ink("ink-soft"))
-    corner = (WIDTH - _MARGIN, bottom - 74)
-    canvas.text(corner, "Kokeileva Suomi", font=_serif(30), fill=_ink("ink"), anchor="ra")
+    Type(SANS, 32).write(canvas, (_MARGIN, bottom - 72), card.sum_line, ink=_ink("ink"))
+    Type(SANS, 22).write(canvas, (_MARGIN, HEIGHT - 54), card.number, ink=_ink("ink-soft"))
+    name = Type(SERIF, 30)
+    corner = (WIDTH - _MARGIN - name.width_of(_NAME), bottom - 74)
+    name.write(canvas, corner, _NAME, ink=_ink("ink"))
     content = BytesIO()
     image.save(content, "PNG")
     return content.getvalue()
@@ -96,35 +97,36 @@ def _flattened(path: str) -> list[tuple[float, float]]:
     return points
 
 
-def _fitted(title: str) -> tuple[ImageFont.FreeTypeFont, list[str]]:
+def _fitted(title: str) -> tuple[Type, list[str]]:
     """Choose the largest size at which the title has two lines; a longer one is cut."""
-    for size in _TITLE_SIZES:
-        lines = _broken(title, _serif(size))
-        if len(lines) <= _TITLE_LINES_MAX and _is_within(lines, _serif(size)):
-            return _serif(size), lines
-    font = _serif(_TITLE_SIZES[-1])
-    return font, [_cut(line, font) for line in _broken(title, font)[:_TITLE_LINES_MAX]]
+    sizes = [Type(SERIF, size) for size in _TITLE_SIZES]
+    for font in sizes:
+        lines = _broken(title, font)
+        if len(lines) <= _TITLE_LINES_MAX and _is_within(lines, font):
+            return font, lines
+    smallest = sizes[-1]
+    return smallest, [_cut(line, smallest) for line in _broken(title, smallest)[:_TITLE_LINES_MAX]]
 
 
-def _broken(title: str, font: ImageFont.FreeTypeFont) -> list[str]:
+def _broken(title: str, font: Type) -> list[str]:
     lines: list[str] = []
     for word in title.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and font.getlength(longer) <= WIDTH - 2 * _MARGIN:
+        if lines and font.width_of(longer) <= WIDTH - 2 * _MARGIN:
             lines[-1] = longer
         else:
             lines.append(word)
     return lines
 
 
-def _is_within(lines: list[str], font: ImageFont.FreeTypeFont) -> bool:
-    return all(font.getlength(line) <= WIDTH - 2 * _MARGIN for line in lines)
+def _is_within(lines: list[str], font: Type) -> bool:
+    return all(font.width_of(line) <= WIDTH - 2 * _MARGIN for line in lines)
 
 
-def _cut(line: str, font: ImageFont.FreeTypeFont) -> str:
-    if font.getlength(line) <= WIDTH - 2 * _MARGIN:
+def _cut(line: str, font: Type) -> str:
+    if font.width_of(line) <= WIDTH - 2 * _MARGIN:
         return line
-    while line and font.getlength(f"{line}…") > WIDTH - 2 * _MARGIN:
+    while line and font.width_of(f"{line}…") > WIDTH - 2 * _MARGIN:
         line = line[:-1]
     return f"{line}…"
 
@@ -139,13 +141,3 @@ def _blended(over: str, under: str, share: float) -> str:
         for at in (1, 3, 5)
     )
     return "#" + "".join(f"{channel:02x}" for channel in mixed)
-
-
-@cache
-def _serif(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(STATIC / "fonts" / "source-serif-4-600.woff2", size)
-
-
-@cache
-def _sans(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(STATIC / "fonts" / "source-sans-3-400.woff2", size)

@@ -13,6 +13,7 @@ from grantengine.campaigns.lifecycle import ChargeStatus, PledgeStatus
 from grantengine.campaigns.managing_models import Invoice, NewCard, PledgeChange, RefundRequest
 from grantengine.campaigns.models import Charge, Pledge
 from grantengine.web.card_field import bank_step
+from grantengine.web.documents.pledge_papers import is_paid
 from grantengine.web.i18n import page_url
 from grantengine.web.transfer_page import Slip, slip_of
 
@@ -32,6 +33,7 @@ class PledgePage:
         may_change, may_change_amount, may_change_card: what is open to the backer now,
         may_withdraw, may_ask_back: and what else.
         is_waiting_for_retry: whether its card was declined and is tried again.
+        is_paid: whether its money has come in, so that there is a receipt and not a confirmation.
     """
 
     charge: Charge | None
@@ -47,6 +49,7 @@ class PledgePage:
     may_withdraw: bool
     may_ask_back: bool
     is_waiting_for_retry: bool
+    is_paid: bool
 
 
 def pledge_page(session: Session, pledge: Pledge, *, now: datetime) -> PledgePage:
@@ -68,6 +71,7 @@ def pledge_page(session: Session, pledge: Pledge, *, now: datetime) -> PledgePag
         may_withdraw=pledging.may_be_withdrawn(pledge, pledge.campaign, now=now),
         may_ask_back=refund_requests.may_be_asked_back(pledge) and not is_asking,
         is_waiting_for_retry=charge is not None and charging.waits_for_retry(charge, now=now),
+        is_paid=is_paid(pledge, charging.charge_that_succeeded(session, pledge.id)),
     )
 
 

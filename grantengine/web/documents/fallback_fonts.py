@@ -56,9 +56,37 @@ def faces(text: str) -> str:
         One `@font-face` for each font, none for a text in Latin, Greek and Cyrillic letters.
     """
     return "\n".join(
-        f'@font-face {{ font-family: "{name}"; src: url("static:{_path(name)}") }}'
+        f'@font-face {{ font-family: "{name}"; src: url("static:{path_of(name)}") }}'
         for name in _needed(text)
     )
+
+
+def parts_of(text: str) -> list[tuple[str | None, str]]:
+    """Part a text by the font that has its letters: a name of `FALLBACKS`, None for our own.
+
+    Marks stay with the letters before them, and spaces where the same font goes on after them.
+    """
+    parts: list[tuple[str | None, str]] = []
+    for sign in text:
+        before, written = parts[-1] if parts else (None, "")
+        name = _font_of(sign, before=before)
+        if name == before and parts:
+            parts[-1] = (name, written + sign)
+            continue
+        if before is not None and (spaces := written[len(written.rstrip()) :]):
+            parts[-1:] = [(before, written.rstrip()), (None, spaces)]
+        parts.append((name, sign))
+    return parts
+
+
+def _font_of(sign: str, *, before: str | None) -> str | None:
+    letter = ord(sign)
+    is_neutral = not sign.isalpha() and before is not None
+    if is_neutral and (category(sign) in _UNSEEN or letter in _letters_of(before or FAMILY)):
+        return before
+    if letter in _letters_of(FAMILY):
+        return None
+    return next((name for name in FALLBACKS if letter in _letters_of(name)), before)
 
 
 def _needed(text: str) -> Iterator[str]:
@@ -74,10 +102,11 @@ def _needed(text: str) -> Iterator[str]:
 
 @cache
 def _letters_of(name: str) -> frozenset[int]:
-    with TTFont(STATIC / _path(name)) as font:
+    with TTFont(STATIC / path_of(name)) as font:
         return frozenset(font.getBestCmap())
 
 
-def _path(name: str) -> str:
+def path_of(name: str) -> str:
+    """Tell where a font lies below the static files."""
     folder = "fonts/fallback" if name in FALLBACKS else "fonts"
     return f"{folder}/{name}.woff2"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grantengine.campaigns.lifecycle import COUNTED, CampaignKind, PledgeStatus
+from grantengine.campaigns.lifecycle import COUNTED, ONCE_PAID, CampaignKind, PledgeStatus
 from grantengine.campaigns.managing_models import Invoice
 from grantengine.campaigns.models import Campaign, Charge, Pledge
 from grantengine.money import Money
@@ -20,7 +20,8 @@ class Receipt:
 
     Attributes:
         number: that of the pledge.
-        title: a receipt of money, or a confirmation of a promise.
+        is_paid: whether it is a receipt of money, or a confirmation of a promise.
+        title: which of the two it is.
         said: whether money has moved, in a sentence.
         facts: lines of words.
         sums: lines of money.
@@ -28,6 +29,7 @@ class Receipt:
     """
 
     number: str
+    is_paid: bool
     title: str
     said: str
     facts: Sequence[tuple[str, str]]
@@ -40,10 +42,15 @@ def has_receipt(pledge: Pledge) -> bool:
     return pledge.entry_id is not None
 
 
+def is_paid(pledge: Pledge, charge: Charge | None) -> bool:
+    """Tell whether the money of a pledge has come in, be it that it went back since."""
+    return charge is not None or pledge.status in ONCE_PAID
+
+
 def receipt_of(pledge: Pledge, charge: Charge | None, *, language: str) -> Receipt:
     """Write the receipt of a pledge; `charge` is the one that succeeded, if a card was charged."""
     campaign = pledge.campaign
-    is_paid = charge is not None or pledge.status == PledgeStatus.COLLECTED
+    is_a_receipt = is_paid(pledge, charge)
     sums = [(_("The pledge"), pledge.amount)]
     if pledge.returned:
         sums += [
@@ -54,8 +61,9 @@ def receipt_of(pledge: Pledge, charge: Charge | None, *, language: str) -> Recei
         sums.append((_("Match"), pledge.matched))
     return Receipt(
         number=pledge.id,
-        title=_("Receipt") if is_paid else _("Confirmation of a pledge"),
-        said=_said(pledge, is_paid=is_paid),
+        is_paid=is_a_receipt,
+        title=_("Receipt") if is_a_receipt else _("Confirmation of a pledge"),
+        said=_said(pledge, is_paid=is_a_receipt),
         facts=_facts(pledge, charge, campaign, language),
         sums=sums,
         remarks=[*_remarks(pledge, charge), *_tax(pledge, language)],

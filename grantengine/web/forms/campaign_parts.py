@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import current_app
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, Form, FormField, IntegerField, SelectField, StringField
@@ -26,6 +27,7 @@ from grantengine.campaigns.content_plans import (
 )
 from grantengine.campaigns.lifecycle import PLEDGE_MAX, PLEDGE_MIN
 from grantengine.campaigns.vat import VAT_RATES_BPS
+from grantengine.errors import InvalidInputError
 from grantengine.money import eur
 from grantengine.web.formatting import rate
 from grantengine.web.forms.days import DayField
@@ -205,11 +207,14 @@ class PictureForm(PartForm):
         """Draw the picture of a form that was checked anew.
 
         Raises:
-            InvalidInputError: it is no picture that we can show.
+            InvalidInputError: it is no picture that we can show, or a larger file than any may be.
         """
         from grantengine.web.pictures import drawn_anew
 
-        return drawn_anew(self.content(), alt=self.alt.data, translations=self.translations())
+        content, limit = self.content(), current_app.config["FILE_SIZE_MAX"]
+        if len(content) > limit:
+            raise InvalidInputError(field="picture", reason="too_large", limit_bytes=limit)
+        return drawn_anew(content, alt=self.alt.data, translations=self.translations())
 
     def changed(self) -> PartPlan:
         """Keep the picture that is there when no other one was sent."""

@@ -28,6 +28,7 @@ from grantengine.web.forms.campaign_parts import (
 )
 from grantengine.web.i18n import LANGUAGES, LazyText, _, current_language, lazy, page_url
 from grantengine.web.large_requests import heard_out
+from grantengine.web.routes.applications import file_sentence
 from grantengine.web.runtime import now, transaction
 from grantengine.web.story import story_of
 
@@ -209,8 +210,11 @@ def _refuse(form: PartForm, error: InvalidInputError) -> None:
     if name == "parts":
         form.form_errors.append(_("There are as many as a page can show. Take one away first."))
         return
-    sentence = PICTURE_REASONS.get(reason) or lazy("This cannot be so. Look at it again.")
-    form[name].errors = [str(sentence)]
+    if reason == "too_large":
+        sentence = file_sentence(error)
+    else:
+        sentence = str(PICTURE_REASONS.get(reason) or _("This cannot be so. Look at it again."))
+    form[name].errors = [sentence]
 
 
 def _to(slug: str, name: str) -> BaseResponse:

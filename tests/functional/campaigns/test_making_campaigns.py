@@ -184,6 +184,19 @@ def test_what_is_no_picture_is_refused(client, people, draft, sent, sentence):
     assert sentence in " ".join(answer.get_data(as_text=True).split())
 
 
+def test_picture_larger_than_any_file_is_refused_by_its_size(
+    app, client, people, draft, monkeypatch
+):
+    monkeypatch.setitem(app.config, "FILE_SIZE_MAX", 2_000)
+    sign_in(client, people[0])
+    path = f"/en/campaigns/{draft.slug}/parts/pictures"
+
+    answer = send(client, path, picture=(BytesIO(bytes(2_001)), "oven.png"), alt="The oven")
+
+    assert answer.status_code == 422
+    assert "The file is larger than 0.002 MB, the most that one may have." in answer.text
+
+
 def test_picture_without_words_is_refused(client, people, draft):
     sign_in(client, people[0])
 

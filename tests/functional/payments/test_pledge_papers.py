@@ -109,6 +109,32 @@ def test_backer_has_a_receipt_to_print_and_as_pdf(client, till, campaign, langua
         assert said in printed
 
 
+def test_a_pledge_that_nobody_was_charged_for_is_confirmed_and_has_no_receipt(client, till):
+    campaign = till.open(kind=CampaignKind.ALL_OR_NOTHING)
+    pledge = till.pledge(campaign, "50", GOOD_CARD)
+    place = f"/en/pledges/{pledge.token}"
+
+    before = text_of(page(client, place))
+    send(client, place, to=f"{place}/withdrawal")
+    withdrawn = text_of(page(client, place))
+
+    for words in (before, withdrawn):
+        assert "Confirmation to print" in words
+        assert "Receipt" not in words
+    paper = text_of(page(client, f"{place}/receipt"))
+    assert "Confirmation of a pledge" in paper
+    assert "Confirmation as PDF" in paper
+
+
+def test_a_pledge_that_was_paid_offers_its_receipt(client, till, campaign):
+    pledge = till.pledge(campaign, "50", GOOD_CARD)
+
+    words = text_of(page(client, f"/en/pledges/{pledge.token}"))
+
+    assert "Receipt to print" in words
+    assert "Confirmation" not in words
+
+
 def test_pledge_that_never_stood_has_no_receipt(client, till, campaign):
     place = ask(client, campaign).location
 

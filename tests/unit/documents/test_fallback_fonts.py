@@ -4,7 +4,7 @@ import pytest
 
 from grantengine.web.assets import STATIC
 from grantengine.web.documents.decision import decision_html, render_decision
-from grantengine.web.documents.fallback_fonts import FALLBACKS, faces
+from grantengine.web.documents.fallback_fonts import FALLBACKS, faces, parts_of
 from tests.support.documents import a_rejection, an_award
 from tests.support.pdf import drawn_letters_of, fonts_of, text_of
 
@@ -75,3 +75,26 @@ def test_every_font_is_in_its_folder_with_the_licence():
     files = {path.name for path in (STATIC / "fonts" / "fallback").iterdir()}
 
     assert files == {f"{name}.woff2" for name in FALLBACKS} | {"OFL-noto.txt"}
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", []),
+        ("Kyläkyyti 2026", [(None, "Kyläkyyti 2026")]),
+        (
+            "王小明 juhlii 🎉!",
+            [
+                ("noto-sans-cjk-han", "王小明"),
+                (None, " "),
+                (None, "juhlii "),
+                ("noto-emoji", "🎉"),
+                (None, "!"),
+            ],
+        ),
+        ("דוד כהן", [("noto-sans-hebrew", "דוד כהן")]),
+        (CUNEIFORM, [(None, CUNEIFORM)]),
+    ],
+)
+def test_a_text_is_parted_by_the_fonts_of_its_letters(text, parts):
+    assert parts_of(text) == parts
