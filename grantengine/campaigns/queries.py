@@ -20,7 +20,9 @@ from grantengine.campaigns.match_models import PledgeMatch
 from grantengine.campaigns.models import Campaign, Pledge
 from grantengine.errors import NotFoundError
 from grantengine.ledger import queries as ledger
+from grantengine.loaded import Loaded
 from grantengine.money import Money, total
+from grantengine.often import Often
 from grantengine.programme.models import Experiment
 
 PAGE_SIZE = 12
@@ -63,6 +65,8 @@ _SHOWN = (
     .order_by(Pledge.id.desc())
     .limit(sa.bindparam("most"))
 )
+_CAMPAIGN = Loaded(Campaign, without=("story",))
+_ALONE = Often(sa.select(*_CAMPAIGN.columns).where(Campaign.slug == sa.bindparam("slug")))
 _BACKERS_OF = (
     sa.select(Pledge.campaign_id, sa.func.count(Pledge.backer.distinct()))
     .where(
@@ -83,6 +87,18 @@ def campaign_by_slug(session: Session, slug: str) -> Campaign:
     if found is None:
         raise NotFoundError(kind="campaign", slug=slug)
     return found
+
+
+def campaign_sent_to(session: Session, slug: str) -> Campaign:
+    """Find a campaign for what is sent to it; what belongs to it is loaded when it is asked for.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = _CAMPAIGN.found(session, _ALONE, {"slug": slug})
+    if not found:
+        raise NotFoundError(kind="campaign", slug=slug)
+    return found[0]
 
 
 def campaigns(

@@ -16,11 +16,13 @@ from grantengine.campaigns.errors import (
     RewardSoldOutError,
 )
 from grantengine.campaigns.models import Pledge
+from grantengine.loaded import Loaded
 from grantengine.money import Money, decimal_string
 from grantengine.often import Often
 
-_OF = (
-    sa.select(Reward)
+_REWARD = Loaded(Reward)
+_OF = Often(
+    sa.select(*_REWARD.columns)
     .where(Reward.campaign_id == sa.bindparam("campaign_id"))
     .order_by(Reward.price_cents, Reward.id)
 )
@@ -42,7 +44,7 @@ _GIVE_ONE_BACK = (
 
 def rewards_of(session: Session, campaign_id: str) -> Sequence[Reward]:
     """List what a campaign sells, the cheapest first."""
-    return session.scalars(_OF, {"campaign_id": campaign_id}).all()
+    return _REWARD.found(session, _OF, {"campaign_id": campaign_id})
 
 
 def reward_count(session: Session, campaign_id: str) -> int:

@@ -44,7 +44,7 @@ _MAY_BE_EMPTY = frozenset({"business_id"})
 class ApplicantForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     """What every call asks beside its own questions: the money, the goals, who applies."""
 
-    version = HiddenField()
+    version = HiddenField("")
     applied = MoneyField(lazy("Grant applied for"))
     self_financing = MoneyField(
         lazy("Your own and other money"), description=lazy("What the grant does not cover.")

@@ -99,7 +99,7 @@ class InstalmentForm(Form):  # type: ignore[misc]  # wtforms ships no types
 class CallForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     """Everything that a call needs before it may be published."""
 
-    version = HiddenField()
+    version = HiddenField("")
     fi = FormField(NationalTextsForm, LANGUAGES["fi"])
     sv = FormField(NationalTextsForm, LANGUAGES["sv"])
     en = FormField(CallTextsForm, LANGUAGES["en"])

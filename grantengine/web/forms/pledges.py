@@ -39,7 +39,7 @@ class PledgeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     _chosen: Reward | None = None
 
     # Made with the page: sending the same page twice makes one pledge.
-    key = HiddenField()
+    key = HiddenField("")
     amount = MoneyField(
         lazy("How much"),
         validators=[

@@ -56,7 +56,7 @@ _LIMITS: Mapping[QuestionKind, tuple[Any, Any]] = {
 class ChoiceForm(Form):  # type: ignore[misc]  # wtforms ships no types
     """One choice; without words it is none. Its code was given once and stays."""
 
-    code = HiddenField()
+    code = HiddenField("")
     fi = StringField(LANGUAGES["fi"], [Optional(), _LABEL], filters=[cleaned])
     sv = StringField(LANGUAGES["sv"], [Optional(), _LABEL], filters=[cleaned])
     en = StringField(LANGUAGES["en"], [Optional(), _LABEL], filters=[cleaned])
@@ -82,7 +82,7 @@ class NationalWordsForm(WordsForm):
 class QuestionForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     """What every kind of question has, and a heading too."""
 
-    revision = HiddenField()
+    revision = HiddenField("")
     fi = FormField(NationalWordsForm, LANGUAGES["fi"])
     sv = FormField(NationalWordsForm, LANGUAGES["sv"])
     en = FormField(WordsForm, LANGUAGES["en"])
