@@ -34,9 +34,9 @@ def upgrade(database: Database, revision: str = "head") -> None:
     Raises:
         DatabaseNewerError: the database is ahead of this code.
     """
-    _refuse_newer(database)
-    if revision == "head" and current_revision(database) == _scripts().get_current_head():
+    if revision == "head" and current_revision(database) == head():
         return
+    _refuse_newer(database)
     with _connected(database) as connection:
         command.upgrade(_config(connection), revision)
 
@@ -54,17 +54,24 @@ def check(database: Database) -> None:
         DatabaseNewerError: the database is ahead of this code.
         DatabaseOlderError: migrations are waiting.
     """
-    _refuse_newer(database)
-    wanted = _scripts().get_current_head()
     revision = current_revision(database)
-    if revision != wanted:
-        raise DatabaseOlderError(revision=revision, wanted=wanted)
+    if revision != head():
+        _refuse_newer(database)
+        raise DatabaseOlderError(revision=revision, wanted=head())
 
 
 def current_revision(database: Database) -> str | None:
     """Tell the revision that a database stands at, None when it is empty."""
     with database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+@cache
+def head() -> str:
+    """Name the last revision, by its file: to load all of them takes a tenth of a second."""
+    last = max(path.stem for path in (ROOT / "migrations" / "versions").glob("[0-9]*.py"))
+    _day, _underscore, revision = last.partition("_")
+    return revision
 
 
 @contextmanager

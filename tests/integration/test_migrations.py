@@ -15,6 +15,10 @@ REVISIONS = [
 ]
 
 
+def test_the_last_file_has_the_name_of_the_last_revision():
+    assert migrate.head() == REVISIONS[0]
+
+
 def test_down_to_the_base_leaves_nothing(database):
     migrate.downgrade(database, "base")
 

@@ -5,7 +5,6 @@ decided, pledged, matched, settled, paid, read back, learned. Only the clock is 
 """
 
 import sys
-from collections.abc import Iterator
 
 import click
 import sqlalchemy as sa
@@ -15,38 +14,10 @@ from grantengine.clock import FixedClock
 from grantengine.db import Database
 from grantengine.programme import queries
 from grantengine.programme.models import Programme
-from grantengine.web.demonstration import (
-    applications,
-    backers,
-    calls,
-    campaigns,
-    crowd,
-    experiments,
-    finance,
-    judging,
-    large_call,
-    learnings,
-    programme,
-)
-from grantengine.web.demonstration.acts import Act, in_order, play
+from grantengine.web.demonstration.acts import in_order, play
 from grantengine.web.demonstration.programme import TOLD_MARK
 from grantengine.web.demonstration.stage import Stage
 from grantengine.web.runtime import Runtime
-
-# In this order when two acts fall on one instant.
-_PARTS = (
-    programme,
-    calls,
-    applications,
-    judging,
-    large_call,
-    experiments,
-    campaigns,
-    backers,
-    crowd,
-    finance,
-    learnings,
-)
 
 
 def is_loaded(database: Database) -> bool:
@@ -79,12 +50,14 @@ def load(runtime: Runtime) -> None:
     if _profiles(runtime.database):
         message = "the database holds another programme or half a demonstration; give an empty one"
         raise click.ClickException(message)
+    from grantengine.web.demonstration.telling import acts
+
     present = runtime.clock.now()
     stage = Stage(runtime=runtime, present=present, clock=FixedClock(present))
-    acts = in_order(_acts(stage))
+    in_turn = in_order(acts(stage))
     is_watched = sys.stderr.isatty()
     label = "Telling the story of the demonstration"
-    with click.progressbar(acts, label=label, file=sys.stderr, hidden=not is_watched) as watched:
+    with click.progressbar(in_turn, label=label, file=sys.stderr, hidden=not is_watched) as watched:
         for act in watched:
             play(act, stage)
     stage.clock.set_to(present)
@@ -94,11 +67,6 @@ def load(runtime: Runtime) -> None:
 def welcome(public_url: str) -> str:
     """Say where the demonstration is, what to look at and who to be."""
     return _WELCOME.format(url=public_url.rstrip("/"))
-
-
-def _acts(stage: Stage) -> Iterator[Act]:
-    for part in _PARTS:
-        yield from part.acts(stage)
 
 
 def _profiles(database: Database) -> list[dict[str, object]]:
