@@ -85,13 +85,13 @@ class SQLiteTransaction:
     def __init__(self, taken: PoolProxiedConnection) -> None:
         """Begin nothing yet."""
         self.taken = taken
-        self.driver = sqlite3_of(taken)
+        self._driver = sqlite3_of(taken)
         self._is_begun = False
 
     @property
     def is_open(self) -> bool:
         """Tell whether there is a transaction now."""
-        return self.driver.in_transaction
+        return self._driver.in_transaction
 
     def execute(self, statement: str, values: Sequence[Any] | Mapping[str, Any]) -> sqlite3.Cursor:
         """Execute a statement, the first one in a new transaction.
@@ -100,16 +100,16 @@ class SQLiteTransaction:
             sqlite3.Error: it was refused.
             PendingRollbackError: a full disk has undone the transaction that this was to be in.
         """
-        if not self.driver.in_transaction:
+        if not self._driver.in_transaction:
             if self._is_begun:
                 raise PendingRollbackError("the transaction was undone")
-            self.driver.execute("BEGIN IMMEDIATE")
+            self._driver.execute("BEGIN IMMEDIATE")
             self._is_begun = True
-        return self.driver.execute(statement, values)
+        return self._driver.execute(statement, values)
 
     def commit(self) -> None:
         """Commit."""
-        self.driver.execute("COMMIT")
+        self._driver.execute("COMMIT")
         self._is_begun = False
 
     def rollback(self) -> None:

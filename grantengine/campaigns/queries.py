@@ -89,8 +89,8 @@ def campaign_by_slug(session: Session, slug: str) -> Campaign:
     return found
 
 
-def campaign_sent_to(session: Session, slug: str) -> Campaign:
-    """Find a campaign for what is sent to it; what belongs to it is loaded when it is asked for.
+def campaign_alone(session: Session, slug: str) -> Campaign:
+    """Find a campaign by its slug, without its experiment and story, which are loaded when asked for.
 
     Raises:
         NotFoundError: there is none.

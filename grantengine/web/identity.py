@@ -64,11 +64,11 @@ def signed_in() -> Person:
 def sign_in(person: Person) -> None:
     """Begin a session of its own for this person."""
     session.clear()
-    session.update(kept_of(person))
+    session.update(cookie_of(person))
     g.person = person
 
 
-def kept_of(person: Person) -> dict[str, str | int]:
+def cookie_of(person: Person) -> dict[str, str | int]:
     """Give what the cookie of a person's session holds."""
     return {_PERSON: person.id, _VERSION: person.session_version}
 

@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from grantengine.campaigns import changing, charging, invoices, new_cards, pledging, refund_requests
-from grantengine.campaigns.lifecycle import ChargeStatus, PledgeStatus
+from grantengine.campaigns.lifecycle import ONCE_PAID, ChargeStatus, PledgeStatus
 from grantengine.campaigns.managing_models import Invoice, NewCard, PledgeChange, RefundRequest
 from grantengine.campaigns.models import Charge, Pledge
 from grantengine.web.card_field import bank_step
-from grantengine.web.documents.pledge_papers import is_paid
 from grantengine.web.i18n import page_url
 from grantengine.web.transfer_page import Slip, slip_of
 
@@ -71,7 +70,7 @@ def pledge_page(session: Session, pledge: Pledge, *, now: datetime) -> PledgePag
         may_withdraw=pledging.may_be_withdrawn(pledge, pledge.campaign, now=now),
         may_ask_back=refund_requests.may_be_asked_back(pledge) and not is_asking,
         is_waiting_for_retry=charge is not None and charging.waits_for_retry(charge, now=now),
-        is_paid=is_paid(pledge, charging.charge_that_succeeded(session, pledge.id)),
+        is_paid=pledge.status in ONCE_PAID,
     )
 
 

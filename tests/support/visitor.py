@@ -42,7 +42,7 @@ def sign_in(client, person):
     """Come back as somebody who has signed in before, which other tests do on its page."""
     with client.session_transaction() as cookie:
         cookie.clear()
-        cookie.update(identity.kept_of(person))
+        cookie.update(identity.cookie_of(person))
 
 
 @contextmanager

@@ -42,15 +42,10 @@ def has_receipt(pledge: Pledge) -> bool:
     return pledge.entry_id is not None
 
 
-def is_paid(pledge: Pledge, charge: Charge | None) -> bool:
-    """Tell whether the money of a pledge has come in, be it that it went back since."""
-    return charge is not None or pledge.status in ONCE_PAID
-
-
 def receipt_of(pledge: Pledge, charge: Charge | None, *, language: str) -> Receipt:
     """Write the receipt of a pledge; `charge` is the one that succeeded, if a card was charged."""
     campaign = pledge.campaign
-    is_a_receipt = is_paid(pledge, charge)
+    is_paid = pledge.status in ONCE_PAID
     sums = [(_("The pledge"), pledge.amount)]
     if pledge.returned:
         sums += [
@@ -61,9 +56,9 @@ def receipt_of(pledge: Pledge, charge: Charge | None, *, language: str) -> Recei
         sums.append((_("Match"), pledge.matched))
     return Receipt(
         number=pledge.id,
-        is_paid=is_a_receipt,
-        title=_("Receipt") if is_a_receipt else _("Confirmation of a pledge"),
-        said=_said(pledge, is_paid=is_a_receipt),
+        is_paid=is_paid,
+        title=_("Receipt") if is_paid else _("Confirmation of a pledge"),
+        said=_said(pledge, is_paid=is_paid),
         facts=_facts(pledge, charge, campaign, language),
         sums=sums,
         remarks=[*_remarks(pledge, charge), *_tax(pledge, language)],

@@ -43,7 +43,7 @@ def _described(view: View) -> View:
 @_described
 def make_pledge(wanted: dict[str, Any], slug: str) -> dict[str, Any]:
     """Make a pledge with a card, whose token the payment provider's own field gave."""
-    campaign = queries.campaign_sent_to(reader(), slug)
+    campaign = queries.campaign_alone(reader(), slug)
     if campaign.status == CampaignStatus.DRAFT:
         raise NotFoundError(kind="campaign", slug=slug)
     key = request.headers.get("Idempotency-Key", "").strip()

@@ -44,7 +44,7 @@ def new(slug: str) -> str | tuple[str, int]:
 @bp.post("/campaigns/<slug>/pledge")
 def create(slug: str) -> tuple[str, int] | BaseResponse:
     """Make a pledge."""
-    campaign = queries.campaign_sent_to(reader(), slug)
+    campaign = queries.campaign_alone(reader(), slug)
     form = PledgeForm()
     form.offer(rewards.rewards_of(reader(), campaign.id))
     form.let_pay(**ways_besides_cards(reader(), campaign))
