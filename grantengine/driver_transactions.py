@@ -51,7 +51,7 @@ class PostgreSQLTransaction:
         self.statements = statements_on(taken)
         # What is sent together with COMMIT.
         self.last: tuple[str, Values] | None = None
-        self._driver = _psycopg_of(taken)
+        self._driver = psycopg_of(taken)
 
     @property
     def is_open(self) -> bool:
@@ -122,7 +122,7 @@ def statements_on(taken: PoolProxiedConnection) -> PreparedStatements:
     """Give what was prepared on a connection to PostgreSQL."""
     statements: PreparedStatements | None = taken.info.get(_PREPARED)
     if statements is None:
-        statements = PreparedStatements(_psycopg_of(taken).pgconn)
+        statements = PreparedStatements(psycopg_of(taken).pgconn)
         taken.info[_PREPARED] = statements
     return statements
 
@@ -141,7 +141,8 @@ def sqlite3_of(taken: PoolProxiedConnection) -> sqlite3.Connection:
     return driver
 
 
-def _psycopg_of(taken: PoolProxiedConnection) -> psycopg.Connection[tuple[Any, ...]]:
+def psycopg_of(taken: PoolProxiedConnection) -> psycopg.Connection[tuple[Any, ...]]:
+    """Give the driver's own connection to PostgreSQL."""
     driver = taken.driver_connection
     assert isinstance(driver, psycopg.Connection)
     return driver

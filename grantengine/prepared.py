@@ -10,12 +10,17 @@ from hashlib import sha256
 from typing import Any
 
 import psycopg
+from psycopg import IsolationLevel
 from psycopg.errors import InvalidSqlStatementName
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 
 Values = Sequence[str | bytes | int | None]
 _TEXT, _BINARY = 0, 1
+_LEVELS = {level: level.name.replace("_", " ").encode() for level in IsolationLevel}
+_BEGIN = {None: b"BEGIN"} | {
+    level: b"BEGIN ISOLATION LEVEL " + name for level, name in _LEVELS.items()
+}
 _BEGUN = {TransactionStatus.INTRANS, TransactionStatus.INERROR}
 
 
@@ -65,19 +70,26 @@ class PreparedStatements:
         """
         return number_in(self.fetch(statement, values))
 
-    def begin_with(self, statement: str, values: Values) -> PGresult:
+    def begin_with(
+        self, statement: str, values: Values, isolation: IsolationLevel | None = None
+    ) -> PGresult:
         """Begin a transaction with a statement, both in one round trip.
+
+        Args:
+            statement: the first of the transaction.
+            values: of its parameters.
+            isolation: None leaves it to the server.
 
         Raises:
             psycopg.Error: likewise.
         """
         try:
-            return self._begin_with(statement, values)
+            return self._begin_with(statement, values, isolation)
         except InvalidSqlStatementName:
             # The driver lets the server forget what was prepared, where a table might be another.
             self.forget()
             _passed(self._pgconn.exec_(b"ROLLBACK"))
-            return self._begin_with(statement, values)
+            return self._begin_with(statement, values, isolation)
 
     def forget(self) -> None:
         """Prepare everything anew, since the server may have forgotten it, by names never used."""
@@ -104,10 +116,12 @@ class PreparedStatements:
         pgconn.send_query_params(b"COMMIT", None)
         _heard_both(pgconn)
 
-    def _begin_with(self, statement: str, values: Values) -> PGresult:
+    def _begin_with(
+        self, statement: str, values: Values, isolation: IsolationLevel | None
+    ) -> PGresult:
         pgconn, name = self._pgconn, self._prepared(statement)
         pgconn.enter_pipeline_mode()
-        pgconn.send_query_params(b"BEGIN", None)
+        pgconn.send_query_params(_BEGIN[isolation], None)
         pgconn.send_query_prepared(name, *_as_sent(values))
         return _heard_both(pgconn)
 

@@ -48,6 +48,44 @@ def test_rows_are_those_that_sqlalchemy_gives(written, opened, ids):
             )
 
 
+def test_a_reading_session_sees_one_state_from_its_first_question_on(written):
+    with written.reading() as reader:
+        before = BY_ID.rows(reader, {"id": "a"})
+        with written.transaction() as session:
+            INSERT.change(session, a_row("c"))
+
+        assert BY_ID.rows(reader, {"id": "c"}) == []
+        assert reader.get(Message, "c") is None
+        assert BY_ID.rows(reader, {"id": "a"}) == before
+        reader.rollback()
+        assert len(BY_ID.rows(reader, {"id": "c"})) == 1
+
+
+@pytest.mark.parametrize("opened", [Database.reading, Database.transaction])
+def test_what_the_database_refuses_is_an_error_of_the_session(written, opened):
+    no_table = Often(sa.select(sa.literal_column("1")).select_from(sa.table("nowhere")))
+    with (
+        pytest.raises((sa.exc.OperationalError, sa.exc.ProgrammingError), match="nowhere"),
+        opened(written) as session,
+    ):
+        no_table.rows(session, {})
+
+    with opened(written) as session:
+        assert len(BY_ID.rows(session, {"id": "a"})) == 1
+
+
+def test_a_connection_that_breaks_while_reading_is_not_used_again(postgresql_database):
+    cut = Often(sa.select(sa.func.pg_terminate_backend(sa.func.pg_backend_pid())))
+    with (
+        pytest.raises(sa.exc.OperationalError),
+        postgresql_database.reading() as session,
+    ):
+        cut.rows(session, {})
+
+    with postgresql_database.reading() as session:
+        assert BY_ID.rows(session, {"id": "a"}) == []
+
+
 def test_one_statement_takes_lists_of_any_length(written):
     often = Often(BY_IDS)
     with written.transaction() as session:
