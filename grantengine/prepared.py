@@ -4,7 +4,7 @@ Each is prepared at its first use on a connection.
 """
 
 import select
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -69,6 +69,20 @@ class PreparedStatements:
             psycopg.Error: likewise.
         """
         return number_in(self.fetch(statement, values))
+
+    def beside(self, statement: str, values: Values) -> Callable[[], PGresult]:
+        """Make a statement ready to be sent by another thread, which keeps none from going on.
+
+        `fetch` sends much of it bit by bit, and needs Python between the bits.
+
+        Raises:
+            psycopg.Error: likewise, when it is called.
+        """
+        sent, formats = _as_sent(values)
+        return lambda: _passed(
+            # psycopg's types forget that a value may be NULL.
+            self._pgconn.exec_prepared(self._prepared(statement), sent, formats)  # type: ignore[arg-type]
+        )
 
     def begin_with(
         self, statement: str, values: Values, isolation: IsolationLevel | None = None

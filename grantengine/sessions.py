@@ -6,7 +6,7 @@ it join that transaction, with all that it is and does.
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
@@ -98,6 +98,22 @@ class WritingSession(Session):
             return begun.statements.begin_with(statement, values)
         except psycopg.Error as error:
             self._tell(error)
+
+    def beside(self, statement: str, values: Values) -> Callable[[], PGresult]:
+        """Make a statement of this transaction ready for another thread to send to PostgreSQL.
+
+        Raises:
+            DBAPIError: as every statement of a session, when it is called.
+        """
+        send = statements_on(self.connection().connection).beside(statement, values)
+
+        def sent() -> PGresult:
+            try:
+                return send()
+            except psycopg.Error as error:
+                self._tell(error)
+
+        return sent
 
     def send_last(self, statement: str, values: Values) -> None:
         """Send one more statement before a commit that has begun, together with it if that can be.

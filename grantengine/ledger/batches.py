@@ -15,8 +15,12 @@ from sqlalchemy.orm import Session
 from grantengine.ledger import posting
 from grantengine.ledger.entries import Entry, entry_id, entry_number
 from grantengine.ledger.errors import LedgerError
+from grantengine.sessions import WritingSession
 
-PAGE = 25_000
+# Each page carries the balance of every account that it moves, so few large ones cost least; but
+# the database waits while the first is made, and SQLite takes them apart anyway.
+PAGE = 50_000
+FIRST_PAGE = 5_000
 # Fewer are posted one by one: the database plans how to take a page each time.
 FEW = 8
 POSTGRESQL = """
@@ -67,12 +71,10 @@ def post_pages(session: Session, entries: Iterable[Entry], *, now: datetime) -> 
 
 def put_in(session: Session, page: Sequence[Booking]) -> list[int] | None:
     """Put a page in on PostgreSQL; give the numbers, None when a rule refuses one of them."""
-    put = session.connection().exec_driver_sql(POSTGRESQL, values(page))
-    numbers: list[int] | None = put.scalar()
-    return numbers
+    return _ready(session, page)()
 
 
-def values(page: Sequence[Booking]) -> tuple[object, ...]:
+def values(page: Sequence[Booking]) -> tuple[str | bytes | None, ...]:
     """Say what `POSTGRESQL` is executed with: arrays of entries, of their lines, of accounts."""
     entries = [each.entry for each in page]
     places: dict[tuple[str, str], int] = {}
@@ -85,17 +87,17 @@ def values(page: Sequence[Booking]) -> tuple[object, ...]:
             cents.append(each.amount.cents)
     codes, currencies = zip(*places, strict=True)
     instants = {each.booked_at for each in page}
-    booked_at = list(instants) if len(instants) == 1 else [each.booked_at for each in page]
-    reverses = [each.reverses and entry_number(each.reverses) for each in page]
+    booked_at = instants if len(instants) == 1 else [each.booked_at for each in page]
+    reverses = [entry_number(each.reverses) if each.reverses else None for each in page]
     return (
-        [each.number for each in page] if page[0].number is not None else None,
+        _integers([each.number for each in page]) if page[0].number is not None else None,
         posting.array([each.key for each in entries]),
         b"".join([each.entry.fingerprint(each.reverses) for each in page]),
         posting.array([each.kind for each in entries]),
         posting.array([each.about for each in entries]),
         posting.array([each.effective_on.isoformat() for each in entries]),
-        booked_at,
-        reverses if any(reverses) else None,
+        posting.array([each.isoformat() for each in booked_at]),
+        _integers(reverses) if any(reverses) else None,
         _integers([len(each.transfers) for each in entries]),
         posting.array(codes),
         posting.array(currencies),
@@ -103,33 +105,50 @@ def values(page: Sequence[Booking]) -> tuple[object, ...]:
     )
 
 
-def _integers(numbers: Sequence[int]) -> str:
-    return f"{{{','.join(map(str, numbers))}}}"
+def _integers(numbers: Iterable[int | None]) -> str:
+    return f"{{{','.join(['NULL' if each is None else str(each) for each in numbers])}}}"
 
 
 def _pages_put_in(
     session: Session, rest: Iterator[Entry], *, now: datetime
 ) -> Iterator[tuple[Sequence[Entry], list[int] | None]]:
     """Give each page with its numbers, which are None when its entries are to be tried one by one."""
+    size = PAGE if posting.is_postgresql(session) else FIRST_PAGE
     with ThreadPoolExecutor(1) as beside:
-        page, put = _next(session, rest, now=now)
+        page, put = _next(session, islice(rest, FIRST_PAGE), now=now)
+        taken = beside.submit(put)
         while page:
-            # A page that is not full is the last one.
-            taken = beside.submit(put)
-            following, put_following = _next(session, rest, now=now)
-            yield page, taken.result()
-            page, put = following, put_following
+            following, put_following = _next(session, islice(rest, size), now=now)
+            numbers = taken.result()
+            if numbers is None:
+                # What follows waits until each of these has been tried.
+                yield page, None
+                taken = beside.submit(put_following)
+            else:
+                taken = beside.submit(put_following)
+                yield page, numbers
+            page = following
 
 
 def _next(
-    session: Session, rest: Iterator[Entry], *, now: datetime
+    session: Session, entries: Iterator[Entry], *, now: datetime
 ) -> tuple[Sequence[Entry], Callable[[], list[int] | None]]:
     """Make the next page, and what puts it in."""
-    page = list(islice(rest, PAGE))
+    page = list(entries)
     if not posting.is_postgresql(session) or len(page) <= FEW:
         return page, lambda: None
-    given, connection = values([Booking(entry, now) for entry in page]), session.connection()
-    return page, lambda: connection.exec_driver_sql(POSTGRESQL, given).scalar()
+    return page, _ready(session, [Booking(entry, now) for entry in page])
+
+
+def _ready(session: Session, page: Sequence[Booking]) -> Callable[[], list[int] | None]:
+    assert isinstance(session, WritingSession)
+    put = session.beside(POSTGRESQL, values(page))
+
+    def put_in() -> list[int] | None:
+        numbers = put().get_value(0, 0)
+        return None if numbers is None else [int(each) for each in numbers[1:-1].split(b",")]
+
+    return put_in
 
 
 def _post_each(

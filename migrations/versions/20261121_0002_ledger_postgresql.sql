@@ -312,10 +312,20 @@ DECLARE
     debit_at int[] := NEW.debits;
     credit_at int[] := NEW.credits;
     amounts bigint[] := NEW.amounts;
+    keys text[] := NEW.keys;
+    kinds text[] := NEW.kinds;
+    abouts text[] := NEW.abouts;
+    days date[] := NEW.effective_on;
+    instants timestamptz[] := NEW.booked_at;
+    is_one_instant boolean := cardinality(NEW.booked_at) = 1;
+    originals bigint[] := NEW.reverses;
     -- The accounts, one element for each code; alike are those between which money may move.
     ids bigint[];
     alike int[];
     slices int[];
+    currencies text[];
+    books text[];
+    funds text[];
     most bigint[];
     upwards bigint[];
     rooms bigint[];
@@ -328,6 +338,7 @@ DECLARE
     debit_credits bigint[] := debit_debits;
     credit_debits bigint[] := debit_debits;
     credit_credits bigint[] := debit_debits;
+    mode text := CASE WHEN last_line < 250 THEN 'force_generic_plan' ELSE 'force_custom_plan' END;
     position int := 0;
     d int;
     c int;
@@ -336,10 +347,7 @@ BEGIN
     NEW.numbers := NULL;
     -- How many lines there are decides how to join them. Few are joined in any way faster than it is
     -- thought about; many are planned anew each time. This lasts as long as the function.
-    PERFORM set_config(
-        'plan_cache_mode',
-        CASE WHEN last_line < 250 THEN 'force_generic_plan' ELSE 'force_custom_plan' END, true
-    );
+    PERFORM set_config('plan_cache_mode', mode, true);
     PERFORM ledger_watch_periods(NEW.effective_on);
     -- They stay held when the batch is refused, so that its entries can be tried one by one.
     IF NOT ledger_gather(NEW.codes, (SELECT sum(each) FROM unnest(amounts) AS each), 0::smallint) THEN
@@ -360,10 +368,12 @@ BEGIN
         array_agg(CASE WHEN debit_normal THEN 1 ELSE -1 END ORDER BY place),
         array_agg(CASE WHEN spread THEN -1 ELSE 0 END ORDER BY place),
         array_agg(ledger_most(spread) ORDER BY place), array_agg(room_cents ORDER BY place),
-        array_agg(debit_posted_cents ORDER BY place), array_agg(credit_posted_cents ORDER BY place)
-    INTO ids, alike, upwards, slices, most, rooms, debits, credits
+        array_agg(debit_posted_cents ORDER BY place), array_agg(credit_posted_cents ORDER BY place),
+        array_agg(currency ORDER BY place), array_agg(book ORDER BY place), array_agg(fund ORDER BY place)
+    INTO ids, alike, upwards, slices, most, rooms, debits, credits, currencies, books, funds
     FROM (
-        SELECT g.place, a.*, dense_rank() OVER (ORDER BY a.book, a.fund, a.currency) AS kin
+        SELECT g.place, a.id, a.debit_normal, a.spread, a.room_cents, a.debit_posted_cents,
+            a.credit_posted_cents, a.currency, a.book, a.fund, dense_rank() OVER (ORDER BY a.book, a.fund, a.currency) AS kin
         FROM unnest(NEW.codes, NEW.currencies) WITH ORDINALITY AS g (code, currency, place)
         LEFT JOIN ledger_accounts AS a
             ON a.code = g.code AND a.currency = g.currency AND a.closed_at IS NULL
@@ -404,6 +414,8 @@ BEGIN
         IF position <> last_line THEN
             PERFORM ledger_refuse('lines and entries do not fit');
         END IF;
+        -- An array is looked into fastest where it is a parameter, which it is in a generic plan only.
+        PERFORM set_config('plan_cache_mode', 'force_generic_plan', true);
         INSERT INTO ledger_transfers (
             number, line, lines, debit_account_id, credit_account_id, amount_cents,
             debit_slice, credit_slice,
@@ -411,26 +423,21 @@ BEGIN
             effective_on, booked_at, currency, book, fund, kind, about, key, request_hash, reverses
         )
         SELECT
-            e.number, l.place, e.lines, a.id, ids[l.credit], l.cents,
+            drawn[l.entry], l.place, line_counts[l.entry], ids[l.debit], ids[l.credit], l.cents,
             slices[l.debit], slices[l.credit],
             l.debit_debit, l.debit_credit, l.credit_debit, l.credit_credit,
-            e.effective_on, coalesce(e.booked_at, NEW.booked_at[1]), a.currency, a.book, a.fund,
-            e.kind, e.about, CASE l.place WHEN 1 THEN e.key END,
-            CASE l.place WHEN 1 THEN substr(NEW.request_hashes, 32 * e.entry::int - 31, 32) END,
-            CASE l.place WHEN 1 THEN e.reverses END
+            days[l.entry], instants[CASE WHEN is_one_instant THEN 1 ELSE l.entry END],
+            currencies[l.debit], books[l.debit], funds[l.debit], kinds[l.entry], abouts[l.entry],
+            CASE l.place WHEN 1 THEN keys[l.entry] END,
+            CASE l.place WHEN 1 THEN substr(NEW.request_hashes, 32 * l.entry - 31, 32) END,
+            CASE l.place WHEN 1 THEN originals[l.entry] END
         FROM unnest(
             heads, places, debit_at, credit_at, amounts,
             debit_debits, debit_credits, credit_debits, credit_credits
         ) AS l (
             entry, place, debit, credit, cents, debit_debit, debit_credit, credit_debit, credit_credit
-        )
-        JOIN unnest(
-            drawn, NEW.keys, NEW.kinds, NEW.abouts, NEW.effective_on, NEW.booked_at, NEW.reverses,
-            NEW.lines
-        ) WITH ORDINALITY AS e (
-            number, key, kind, about, effective_on, booked_at, reverses, lines, entry
-        ) USING (entry)
-        JOIN ledger_accounts AS a ON a.id = ids[l.debit];
+        );
+        PERFORM set_config('plan_cache_mode', mode, true);
         UPDATE ledger_accounts AS a
         SET debit_posted_cents = g.debit, credit_posted_cents = g.credit, room_cents = g.room
         FROM unnest(ids, debits, credits, rooms) AS g (id, debit, credit, room) WHERE a.id = g.id;
