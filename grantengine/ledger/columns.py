@@ -1,6 +1,8 @@
 """Reading what `running` recounts: many rows as columns of whole numbers."""
 
+from array import array
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -18,8 +20,7 @@ _DAY = {
     "sqlite": "CAST(julianday(effective_on) - 1721424.5 AS integer)",
 }
 _TRANSFERS = """
-    SELECT * FROM ledger_transfers WHERE number > {number} OR number = {number} AND line > {line}
-    ORDER BY number, line LIMIT {block}
+    ledger_transfers WHERE (number, line) > ({number}, {line}) ORDER BY number, line LIMIT {block}
 """
 # PostgreSQL sends an array as a header and then each number behind its length.
 _HEADER = 20
@@ -36,7 +37,7 @@ def transfers(session: Session) -> Iterator[Transfers]:
     # A number that is none could lead back, where the rest is left out: its sums are off then.
     while last > before:
         source = _TRANSFERS.format(number=last[0], line=last[1], block=BLOCK)
-        block = Transfers._make(_columns(session, Transfers._fields, f"({source}) AS transfers"))
+        block = Transfers._make(_columns(session, Transfers._fields, source))
         if block.number.size:
             yield block
         if block.number.size < BLOCK:
@@ -52,27 +53,27 @@ def days(session: Session) -> Days:
 def _columns(session: Session, names: Sequence[str], source: str) -> list[Column]:
     connection = session.connection()
     dialect = connection.dialect.name
-    wanted = [_DAY[dialect] if name == "day" else name for name in names]
+    wanted = ", ".join(f"{_DAY[dialect]} AS day" if name == "day" else name for name in names)
+    rows = f"SELECT {wanted} FROM {source}"  # noqa: S608  # texts of ours
     driver: Any = connection.connection.driver_connection
     if dialect == "postgresql":
-        arrays = ", ".join(f"array_agg(CAST({each} AS bigint))" for each in wanted)
+        arrays = ", ".join(f"array_agg(CAST({name} AS bigint))" for name in names)
         with driver.cursor(binary=True) as cursor:
-            cursor.execute(f"SELECT {arrays} FROM {source}")  # noqa: S608  # texts of ours
+            cursor.execute(f"SELECT {arrays} FROM ({rows}) AS rows")  # noqa: S608  # likewise
             return [_received(cursor.pgresult.get_value(0, at)) for at in range(len(names))]
-    query = f"SELECT {', '.join(wanted)} FROM {source}"  # noqa: S608  # likewise
-    return list(_whole(driver.execute(query).fetchall()).reshape(-1, len(names)).T)
+    try:
+        numbers = array("q", chain.from_iterable(driver.execute(rows)))
+    except TypeError:
+        # SQLite keeps what is no whole number too, wherever somebody puts it; here it fits nothing.
+        numbers = array("q", map(_whole, chain.from_iterable(driver.execute(rows))))
+    return list(np.frombuffer(numbers, np.int64).reshape(-1, len(names)).T)
 
 
-def _whole(rows: list[tuple[Any, ...]]) -> Column:
-    numbers = np.array(rows)
-    if numbers.dtype == np.int64:
-        return numbers
-    # SQLite keeps what is no whole number too, wherever somebody puts it; here it fits nothing.
-    known = [[each if isinstance(each, int) else _NO_NUMBER for each in row] for row in rows]
-    return np.array(known, dtype=np.int64)
+def _whole(number: object) -> int:
+    return number if isinstance(number, int) else _NO_NUMBER
 
 
-def _received(array: bytes | None) -> Column:
-    if array is None:
+def _received(sent: bytes | None) -> Column:
+    if sent is None:
         return np.empty(0, np.int64)
-    return np.frombuffer(array, _NUMBER, offset=_HEADER)["value"].astype(np.int64)
+    return np.frombuffer(sent, _NUMBER, offset=_HEADER)["value"].astype(np.int64)

@@ -7,29 +7,18 @@ moved is in it through the hash of what was asked, which names every account, am
 import hashlib
 from collections.abc import Iterable
 from json.encoder import encode_basestring as quoted
-from typing import NamedTuple
 
 # What the first seal follows.
 BEGINNING = bytes(32)
 
 
-class Leaf(NamedTuple):
-    """What a seal covers of an entry.
-
-    Attributes:
-        number: the entry's number, which is also its place.
-        booked_at: `2026-09-16 12:00:00.000000`, in UTC.
-        key: its idempotency key.
-        request_hash: of its kind, fact, date and transfers, and of what it takes back.
-    """
-
-    number: int
-    booked_at: str
-    key: str
-    request_hash: bytes
+# What a seal covers of an entry: its number, which is also its place; when it was booked, as
+# `2026-09-16 12:00:00.000000` in UTC; its idempotency key; and the hash over its kind, fact, date and
+# transfers, and over what it takes back.
+Leaf = tuple[int, str, str, bytes]
 
 
-def leaf_hash(leaf: tuple[int, str, str, bytes]) -> bytes:
+def leaf_hash(leaf: Leaf) -> bytes:
     """Hash one entry: SHA-256 over its fields with commas between them, the key as JSON."""
     number, booked_at, key, request_hash = leaf
     text = f"{number},{booked_at},{quoted(key)},{request_hash.hex()}"

@@ -46,10 +46,11 @@ _DIGEST = {
         '[' || to_json(kind) || ',' || to_json(about) || ',"' || CAST(effective_on AS text) || '",['
         || movements || CASE WHEN reverses IS NULL THEN ']]'
             ELSE '],"ent_' || lpad(CAST(reverses AS text), 12, '0') || '"]' END, 'UTF8'))""",
-    "sqlite": """sha256(
-        '[' || json_quote(kind) || ',' || json_quote(about) || ',"' || effective_on || '",['
-        || movements || CASE WHEN reverses IS NULL THEN ']]'
-            ELSE '],"ent_' || printf('%012d', reverses) || '"]' END)""",
+    # To `printf` a text ends at a NUL. Lines that have one are cut off there, and found; a date that
+    # has one counts on no day.
+    "sqlite": """sha256(printf(
+        '[%s,%s,"%s",[%s]%s', json_quote(kind), json_quote(about), effective_on, movements,
+        CASE WHEN reverses IS NULL THEN ']' ELSE printf(',"ent_%012d"]', reverses) END))""",
 }
 _JOINED = {"postgresql": "string_agg", "sqlite": "group_concat"}
 # The line that begins it, of how many, how many there are, and the last one; hashes as they are

@@ -12,6 +12,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from grantengine.driver_transactions import sqlite3_of
 from grantengine.ledger.leaves import BEGINNING, Leaf, leaf_hash, root_of
 from grantengine.ledger.models import SealRow, TransferRow
 
@@ -88,9 +89,12 @@ def sealed_up_to(session: Session) -> int:
 
 def leaves(session: Session, *, first: int = 0, last: int = _LARGEST) -> Iterator[Leaf]:
     """Walk through some entries, as their seal sees them."""
-    query = sa.text(_LEAVES.format(booked_at=BOOKED_AT[session.get_bind().dialect.name]))
-    rows = session.execute(query.execution_options(yield_per=5000), {"first": first, "last": last})
-    return map(Leaf._make, rows)
+    query = _LEAVES.format(booked_at=BOOKED_AT[session.get_bind().dialect.name])
+    block = {"first": first, "last": last}
+    if _is_postgresql(session):
+        chunks = sa.text(query).execution_options(yield_per=5000)
+        return map(tuple, session.execute(chunks, block))
+    return sqlite3_of(session.connection().connection).execute(query, block)
 
 
 def root_over(session: Session, previous: bytes, first: int, last: int) -> tuple[int, bytes]:

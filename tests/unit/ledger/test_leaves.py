@@ -4,9 +4,10 @@ import hashlib
 
 import pytest
 
-from grantengine.ledger.leaves import BEGINNING, Leaf, leaf_hash, root_of
+from grantengine.ledger.leaves import BEGINNING, leaf_hash, root_of
 
-LEAF = Leaf(42, "2026-09-16 12:00:00.000000", "pledge_made:plg_01", bytes(range(32)))
+AT, KEY, REQUEST = "2026-09-16 12:00:00.000000", "pledge_made:plg_01", bytes(range(32))
+LEAF = (42, AT, KEY, REQUEST)
 
 
 def sha256(data):
@@ -14,26 +15,24 @@ def sha256(data):
 
 
 def test_an_entry_is_hashed_as_its_number_time_key_and_request():
-    request = bytes(range(32)).hex()
-    text = f'42,2026-09-16 12:00:00.000000,"pledge_made:plg_01",{request}'
+    text = f'42,2026-09-16 12:00:00.000000,"pledge_made:plg_01",{REQUEST.hex()}'
 
     assert leaf_hash(LEAF) == sha256(text.encode())
 
 
 def test_a_key_is_hashed_as_json_in_utf_8():
-    leaf = LEAF._replace(key='aikaväli "A"')
-    text = f'42,{LEAF.booked_at},"aikaväli \\"A\\"",{LEAF.request_hash.hex()}'
+    text = f'42,{AT},"aikaväli \\"A\\"",{REQUEST.hex()}'
 
-    assert leaf_hash(leaf) == sha256(text.encode("utf-8"))
+    assert leaf_hash((42, AT, 'aikaväli "A"', REQUEST)) == sha256(text.encode("utf-8"))
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        LEAF._replace(number=43),
-        LEAF._replace(booked_at="2026-09-16 12:00:00.000001"),
-        LEAF._replace(key="pledge_made:plg_02"),
-        LEAF._replace(request_hash=bytes(32)),
+        (43, AT, KEY, REQUEST),
+        (42, "2026-09-16 12:00:00.000001", KEY, REQUEST),
+        (42, AT, "pledge_made:plg_02", REQUEST),
+        (42, AT, KEY, bytes(32)),
     ],
 )
 def test_whatever_differs_in_an_entry_differs_in_its_hash(other):
