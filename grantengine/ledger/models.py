@@ -134,6 +134,7 @@ class TransferRow(Base):
             )
             for side in ("debit", "credit")
         ),
+        {"sqlite_with_rowid": False},
     )
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -190,7 +190,7 @@ def sqlite_rows(entry: Entry, *, reverses: str | None, now: datetime) -> list[di
         "number": None,
         "lines": len(entry.transfers),
         "effective_on": entry.effective_on.isoformat(),
-        "booked_at": f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}",
+        "booked_at": now.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00"),
         "kind": entry.kind,
         "about": entry.about,
         "key": entry.key,

@@ -161,6 +161,8 @@ def _create_transfers() -> None:
         *_sqlite_checks("ledger_transfers", MOVES | SQLITE_TRANSFER_CHECKS),
         sa.PrimaryKeyConstraint("number", "line", name=op.f("pk_ledger_transfers")),
         sa.UniqueConstraint("key", name=op.f("uq_ledger_transfers_key")),
+        # Rows in the order of the key, so that the key needs no index of its own.
+        sqlite_with_rowid=False,
     )
     for side in ("debit", "credit"):
         name = f"ix_ledger_transfers_{side}"

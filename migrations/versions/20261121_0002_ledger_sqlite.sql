@@ -59,13 +59,13 @@ CREATE TRIGGER ledger_accounts_no_update BEFORE UPDATE ON ledger_accounts
 WHEN (OLD.id, OLD.code, OLD.book, OLD.fund, OLD.kind, OLD.currency, OLD.opened_at, OLD.debit_normal)
     IS NOT (NEW.id, NEW.code, NEW.book, NEW.fund, NEW.kind, NEW.currency, NEW.opened_at, NEW.debit_normal)
     OR OLD.floor_cents IS NOT NEW.floor_cents
-    -- What an account holds is what its last transfer wrote down.
-    OR (NEW.debit_posted_cents <> OLD.debit_posted_cents AND NEW.debit_posted_cents IS NOT (
-        SELECT debit_debit_cents FROM ledger_transfers
-        WHERE debit_account_id = NEW.id ORDER BY number DESC, line DESC LIMIT 1))
-    OR (NEW.credit_posted_cents <> OLD.credit_posted_cents AND NEW.credit_posted_cents IS NOT (
-        SELECT credit_credit_cents FROM ledger_transfers
-        WHERE credit_account_id = NEW.id ORDER BY number DESC, line DESC LIMIT 1))
+    -- An account moves only by the transfer that was written down just before.
+    OR (NEW.debit_posted_cents <> OLD.debit_posted_cents AND (NEW.id, NEW.debit_posted_cents) IS NOT (
+        SELECT debit_account_id, debit_debit_cents FROM ledger_transfers
+        ORDER BY number DESC, line DESC LIMIT 1))
+    OR (NEW.credit_posted_cents <> OLD.credit_posted_cents AND (NEW.id, NEW.credit_posted_cents) IS NOT (
+        SELECT credit_account_id, credit_credit_cents FROM ledger_transfers
+        ORDER BY number DESC, line DESC LIMIT 1))
 BEGIN SELECT RAISE(ABORT, 'ledger_accounts is append-only'); END;
 
 CREATE TRIGGER ledger_holds_carry AFTER INSERT ON ledger_holds BEGIN
