@@ -164,6 +164,13 @@ def test_a_row_beside_the_service_is_carried_to_both_balances_on_sqlite(
     assert balance_of(sqlite_database, JAR.code) == eur("0.07")
 
 
+def test_a_row_before_the_last_one_is_refused_on_sqlite(sqlite_database, filled_on_sqlite):
+    message = refused(sqlite_database, a_row(sqlite_database, JAR.code, POT.code, number=0))
+
+    assert "append-only" in message
+    assert_in_balance(sqlite_database)
+
+
 @pytest.mark.parametrize("other", [spec.code for spec in OTHERS])
 @pytest.mark.parametrize("fields_of", ["the debited account", "the credited account"])
 def test_a_transfer_across_is_refused_on_sqlite(
