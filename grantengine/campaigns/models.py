@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grantengine.campaigns.content_models import Reward
 from grantengine.campaigns.lifecycle import (
+    COUNTED,
     ENDED,
     CampaignKind,
     CampaignStatus,
@@ -159,6 +160,11 @@ class Pledge(Base):
     def matched(self) -> Money:
         """What the pots have added to it, under whatever rules."""
         return total(match.amount for match in self.matches)
+
+    @property
+    def match_left(self) -> Money:
+        """What of that stands: nothing, once the pledge no longer counts."""
+        return self.matched if self.status in COUNTED else Money(0, self.currency)
 
     @property
     def returned(self) -> Money:

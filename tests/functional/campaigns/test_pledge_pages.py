@@ -230,6 +230,18 @@ def test_pledge_is_withdrawn_from_its_page_and_twice_is_once(client, app_databas
     assert totals(app_database, campaign).pledged == eur("0")
 
 
+def test_no_match_is_shown_that_went_back_to_the_pot(client, app_database, clock, campaign):
+    made = a_pledge(app_database, clock, campaign, "80")
+    path = f"/en/pledges/{made.token}"
+    before = [text_of(page(client, each)) for each in (path, f"{path}/receipt")]
+
+    client.post(f"{path}/withdrawal", data={"csrf_token": _token(client, campaign)})
+
+    after = [text_of(page(client, each)) for each in (path, f"{path}/receipt")]
+    assert all("Match €80.00" in words for words in before)
+    assert all("Match €0.00" in words for words in after)
+
+
 def test_pledge_cannot_be_withdrawn_after_the_deadline(client, app_database, clock, campaign):
     made = a_pledge(app_database, clock, campaign, "80")
     token = _token(client, campaign)
