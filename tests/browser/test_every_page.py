@@ -92,8 +92,13 @@ def test_widget_shows_all_of_itself_in_the_frame_that_others_copy(visitor, publi
     cut = []
     for address in shared:
         page.goto(address)
+        # It is loaded only when somebody comes to it.
+        frame = page.locator("iframe")
+        frame.scroll_into_view_if_needed()
+        frame.content_frame.locator("a").first.wait_for()
+        page.frames[1].wait_for_load_state()
         needed = page.frames[1].evaluate("document.documentElement.scrollHeight")
-        given = page.locator("iframe").bounding_box()["height"]
+        given = frame.bounding_box()["height"]
         cut += [(address, needed, given)] if needed > given else []
 
     assert shared
