@@ -162,7 +162,7 @@ class Pledge(Base):
         return total(match.amount for match in self.matches)
 
     @property
-    def match_left(self) -> Money:
+    def counted_match(self) -> Money:
         """What of that stands: nothing, once the pledge no longer counts."""
         return self.matched if self.status in COUNTED else Money(0, self.currency)
 

@@ -26,6 +26,7 @@ from grantengine.campaigns.lifecycle import (
     PledgeStatus,
 )
 from grantengine.campaigns.models import Campaign, Pledge
+from grantengine.campaigns.queries import CAMPAIGN_ALONE
 from grantengine.ids import new_id, new_secret
 from grantengine.ledger import service as ledger
 from grantengine.loaded import Loaded
@@ -34,11 +35,10 @@ from grantengine.often import Often
 from grantengine.transitions import ensure_move
 
 # Written once, since every pledge asks them: building a statement costs more than sending it.
-# A story may have as many letters as a book has pages, and no pledge reads it.
-_CAMPAIGN, _PLEDGE = Loaded(Campaign, without=["story"]), Loaded(Pledge)
+_PLEDGE = Loaded(Pledge)
 _OF_KEY = sa.and_(Pledge.campaign_id == Campaign.id, Pledge.key == sa.bindparam("key"))
 _ASKED = Often(
-    sa.select(Pledge.id, *_CAMPAIGN.columns)
+    sa.select(Pledge.id, *CAMPAIGN_ALONE.columns)
     .select_from(Campaign)
     .outerjoin(Pledge, _OF_KEY)
     .where(Campaign.id == sa.bindparam("campaign_id"))
@@ -51,7 +51,7 @@ _KNOWN = (
 )
 # One statement locks both, the campaign first, as everywhere: so no deadlock.
 _LOCKED = Often(
-    sa.select(*_PLEDGE.columns, *_CAMPAIGN.columns)
+    sa.select(*_PLEDGE.columns, *CAMPAIGN_ALONE.columns)
     .join_from(Pledge, Campaign)
     .where(Pledge.id == sa.bindparam("pledge_id"))
     .with_for_update(of=[Campaign, Pledge], key_share=True)
@@ -110,7 +110,7 @@ def prepare_pledge(
     ((known_id, *row),) = _ASKED.rows(session, asked)
     if known_id:
         return _known(session, request)
-    campaign = _CAMPAIGN.of(session, row)
+    campaign = CAMPAIGN_ALONE.of(session, row)
     limits.ensure_amount(request.amount)
     email = checked_email(request.email)
     limits.ensure_takes(session, campaign, request.amount, now=now)
@@ -263,7 +263,7 @@ def locked_pledge(session: Session, pledge_id: str) -> tuple[Campaign, Pledge]:
     """Lock a pledge and, before it, its campaign; gives both as they are now."""
     (row,) = _LOCKED.rows(session, {"pledge_id": pledge_id})
     parts = len(_PLEDGE.columns)
-    pledge, campaign = _PLEDGE.of(session, row[:parts]), _CAMPAIGN.of(session, row[parts:])
+    pledge, campaign = _PLEDGE.of(session, row[:parts]), CAMPAIGN_ALONE.of(session, row[parts:])
     set_committed_value(pledge, "campaign", campaign)
     return campaign, pledge
 

@@ -65,8 +65,9 @@ _SHOWN = (
     .order_by(Pledge.id.desc())
     .limit(sa.bindparam("most"))
 )
-_CAMPAIGN = Loaded(Campaign, without=("story",))
-_ALONE = Often(sa.select(*_CAMPAIGN.columns).where(Campaign.slug == sa.bindparam("slug")))
+# A story may have as many letters as a book has pages, and no pledge reads it.
+CAMPAIGN_ALONE = Loaded(Campaign, without=("story",))
+_ALONE = Often(sa.select(*CAMPAIGN_ALONE.columns).where(Campaign.slug == sa.bindparam("slug")))
 _BACKERS_OF = (
     sa.select(Pledge.campaign_id, sa.func.count(Pledge.backer.distinct()))
     .where(
@@ -95,7 +96,7 @@ def campaign_alone(session: Session, slug: str) -> Campaign:
     Raises:
         NotFoundError: there is none.
     """
-    found = _CAMPAIGN.found(session, _ALONE, {"slug": slug})
+    found = CAMPAIGN_ALONE.found(session, _ALONE, {"slug": slug})
     if not found:
         raise NotFoundError(kind="campaign", slug=slug)
     return found[0]

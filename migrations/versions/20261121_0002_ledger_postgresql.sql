@@ -373,7 +373,8 @@ BEGIN
     INTO ids, alike, upwards, slices, most, rooms, debits, credits, currencies, books, funds
     FROM (
         SELECT g.place, a.id, a.debit_normal, a.spread, a.room_cents, a.debit_posted_cents,
-            a.credit_posted_cents, a.currency, a.book, a.fund, dense_rank() OVER (ORDER BY a.book, a.fund, a.currency) AS kin
+            a.credit_posted_cents, a.currency, a.book, a.fund,
+            dense_rank() OVER (ORDER BY a.book, a.fund, a.currency) AS kin
         FROM unnest(NEW.codes, NEW.currencies) WITH ORDINALITY AS g (code, currency, place)
         LEFT JOIN ledger_accounts AS a
             ON a.code = g.code AND a.currency = g.currency AND a.closed_at IS NULL

@@ -53,7 +53,7 @@ def receipt_of(pledge: Pledge, charge: Charge | None, *, language: str) -> Recei
             (_("Paid in the end"), pledge.amount - pledge.returned),
         ]
     if pledge.matches:
-        sums.append((_("Match"), pledge.match_left))
+        sums.append((_("Match"), pledge.counted_match))
     return Receipt(
         number=pledge.id,
         is_paid=is_paid,
