@@ -16,6 +16,12 @@ TODAY = date(2026, 9, 16)
 POT = AccountSpec("cash:pot", Kind.ASSET, Fund.PUBLIC)
 JAR = AccountSpec("cash:jar", Kind.ASSET, Fund.PUBLIC)
 SOURCE = AccountSpec("cash:source", Kind.EQUITY, Fund.PUBLIC)
+# Between each of these and the pot no transfer may be.
+OTHERS = (
+    AccountSpec("pledges:other", Kind.ASSET, Fund.PUBLIC),
+    AccountSpec("cash:private", Kind.ASSET, Fund.PRIVATE),
+    AccountSpec("cash:kronor", Kind.ASSET, Fund.PUBLIC, currency="SEK"),
+)
 
 TABLES = ("ledger_accounts", "ledger_transfers", "ledger_holds", "ledger_hold_ends")
 
